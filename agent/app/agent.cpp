@@ -1,0 +1,261 @@
+// See agent.hpp.
+#include "agent/app/agent.hpp"
+
+#include <fmt/format.h>
+
+#include "base/log.hpp"
+#include "base/random.hpp"
+#include "base/text.hpp"
+
+namespace diemcau::agent {
+namespace {
+
+constexpr Micros kTick = 100 * kMillisecond;
+constexpr Micros kMachineEvery = 3 * kSecond;
+constexpr Micros kClockEvery = kMinute;
+constexpr std::uint32_t kProtocol = 1;
+
+}  // namespace
+
+Result<std::unique_ptr<Agent>> Agent::start(Loop& loop, const AgentSettings& settings, LinkPaces paces) {
+  auto held = holdDirectory(settings.data.dir);
+  if (!held) return tl::unexpected(held.error());
+  std::unique_ptr<Agent> agent(new Agent(loop, settings, paces, std::move(*held)));
+  if (auto ok = agent->open(); !ok) return tl::unexpected(ok.error());
+  return agent;
+}
+
+Agent::Agent(Loop& loop, const AgentSettings& settings, LinkPaces paces, File held)
+    : loop_(loop),
+      clock_(systemClock()),
+      settings_(settings),
+      held_(std::move(held)),
+      files_(settings.data.dir),
+      site_link_(offset_,
+                 [this](std::uint64_t after, std::size_t most) {
+                   std::vector<wire::SiteLink::SpoolRecord> records;
+                   for (auto& entry : spool_->read(after, most))
+                     records.push_back({entry.number, std::move(entry.bytes)});
+                   return records;
+                 }),
+      probes_(loop, clock_, {settings.probe.program, "--child", "--show", settings.probe.show},
+              {.sample =
+                   [this](v1::HealthSample sample) { follower_.sample(std::move(sample), now()), follow(); },
+               .shown = [this](const std::string& feed,
+                               Micros at) { follower_.shown(feed, at, now()), follow(); },
+               .lost = [this](const std::string& feed,
+                              v1::Text why) { follower_.lost(feed, std::move(why), now()), follow(); }}),
+      machine_(settings.data.dir, kTick),
+      link_(loop, clock_, settings.coordinator.url, paces, site_link_,
+            {.hello = [this] { return hello(); },
+             .events = [this](wire::SiteLinkEvents events) { linked(std::move(events)); },
+             .changed =
+                 [this](const LinkInfo& info) {
+                   if (info.connected != linked_ || link_since_ == 0) link_since_ = now().coordinator;
+                   linked_ = info.connected;
+                   follower_.link(info, now());
+                   follow();
+                 }}) {}
+
+Agent::~Agent() = default;
+
+Done Agent::open() {
+  auto id = files_.agentId();
+  if (!id) return tl::unexpected(id.error());
+  agent_id_ = *id;
+  auto spool = Spool::open(settings_.data.dir, {.before_delete = [this] { return keepBook(); }});
+  if (!spool) return tl::unexpected(spool.error());
+  spool_ = std::move(*spool);
+  const auto& found = spool_->found();
+  if (found.damaged)
+    logger("spool")->error(
+        "the spool was damaged: {} records saved under a new epoch, the old files are in {}", found.salvaged,
+        found.aside);
+  if (found.torn_bytes != 0)
+    logger("spool")->warn("{} bytes of a record that was never confirmed were cut off", found.torn_bytes);
+  recall();
+
+  const auto listen = parseListen(settings_.desk.listen);
+  if (!listen) return tl::unexpected(listen.error());
+  auto desk = openDesk(loop_, *listen,
+                       {.view = [this] { return view(); },
+                        .append = [this](v1::Record& record) { return append(record); },
+                        .received = [this](const std::string& text_id) { return received(text_id); }});
+  if (!desk) return tl::unexpected(desk.error());
+  desk_ = std::move(*desk);
+
+  logger("agent")->info("site={} agent={} epoch={:016x} records={} unsent={} revision={}", settings_.site.id,
+                        agent_id_, spool_->epoch(), spool_->newest(), spool_->pending(),
+                        follower_.assignment().revision());
+  ticker_ = loop_.every(kTick, [this] { tick(); });
+  link_.start();
+  tick();
+  return {};
+}
+
+// What the last run knew: the clock first, because everything else is about time.
+void Agent::recall() {
+  if (const auto saved = files_.clock()) offset_.restore(*saved, clock_.wall(), clock_.steady());
+  const auto kept = files_.book();
+  for (const auto& record : kept.records()) book_.add(record);
+  spool_->each([this](const v1::Record& record) { book_.add(record); });
+  follower_.machine(machine_.read());
+  if (const auto status = files_.status()) follower_.restore(*status);
+  if (const auto assignment = files_.assignment()) {
+    if (auto ok = follower_.apply(*assignment, now()); !ok) logger("agent")->error("{}", ok.error().text);
+  }
+  if (const auto* plan = follower_.plan(); plan != nullptr) {
+    if (const auto* record = book_.signOff(plan->session_id()))
+      follower_.signOff(plan->session_id(), record->sign_off(), record->by(), record->at_us());
+  }
+  site_link_.spooled(spool_->newest());
+}
+
+Now Agent::now() const {
+  return instant(offset_, clock_.steady(), clock_.wall());
+}
+
+v1::Hello Agent::hello() const {
+  v1::Hello hello;
+  hello.set_site_id(settings_.site.id);
+  hello.set_agent_id(agent_id_);
+  hello.set_agent_version(DIEMCAU_VERSION);
+  hello.set_protocol(kProtocol);
+  hello.set_epoch(spool_->epoch());
+  hello.set_revision(follower_.assignment().revision());
+  hello.set_roster_revision(follower_.assignment().roster().revision());
+  hello.set_acked(spool_->acked());
+  hello.set_spooled(spool_->newest());
+  return hello;
+}
+
+void Agent::linked(wire::SiteLinkEvents events) {
+  if (events.welcome) {
+    status_every_ = Micros{events.welcome->status_interval_ms()} * kMillisecond;
+    status_due_ = 0;
+  }
+  if (events.clock_changed && clock_due_ == 0) saveClock();
+  if (events.acked != 0) {
+    if (auto ok = spool_->acknowledged(events.acked); !ok) logger("spool")->error("{}", ok.error().text);
+  }
+  if (events.assignment) {
+    const auto applied = follower_.apply(*events.assignment, now());
+    if (!applied) {
+      logger("agent")->error("rev={} {}", events.assignment->revision(), applied.error().text);
+    } else if (*applied) {
+      logger("agent")->info("rev={} session={} phase={}", follower_.assignment().revision(),
+                            follower_.plan() == nullptr ? "-" : follower_.plan()->session_id(),
+                            v1::SitePhase::Name_Name(follower_.phase()));
+      // Before the status tells the revision, so that what the centre counts on survives a power cut. A full
+      // disk must not keep the hall from starting, though.
+      if (auto ok = files_.saveAssignment(follower_.assignment()); !ok)
+        logger("agent")->error("the assignment is not on the disk: {}", ok.error().text);
+    }
+  }
+  follow();
+}
+
+void Agent::tick() {
+  const auto at = now();
+  machine_.ticked(at.steady);
+  if (at.steady >= machine_due_) {
+    machine_due_ = at.steady + kMachineEvery;
+    follower_.machine(machine_.read());
+  }
+  if (clock_due_ != 0 && at.steady >= clock_due_) saveClock();
+  follower_.tick(at);
+  probes_.tick();
+  follow();
+  link_.tick();
+}
+
+// Makes the world equal to what the follower wants, and tells the centre what is news.
+void Agent::follow() {
+  if (stopping_) return;
+  probes_.want(follower_.probes());
+  const auto at = now();
+  const bool news = follower_.takeNews(at);
+  if (news) saveStatus(at);
+  if (news || at.steady >= status_due_) sendStatus(at);
+}
+
+void Agent::sendStatus(const Now& at) {
+  status_due_ = at.steady + status_every_;
+  auto status = follower_.status(at);
+  status.set_spool_pending(spool_->pending());
+  site_link_.setStatus(status);
+  link_.wake();
+}
+
+// Only what a restart must know: a changing picture need not be written to the disk.
+void Agent::saveStatus(const Now& at) {
+  auto status = follower_.status(at);
+  status.clear_health();
+  status.clear_clock();
+  status.clear_at_us();
+  status.clear_revision();
+  status.clear_phase();
+  status.clear_problem();
+  auto bytes = status.SerializeAsString();
+  if (bytes == saved_status_) return;
+  if (auto ok = files_.saveStatus(status); !ok) {
+    logger("agent")->error("the status is not on the disk: {}", ok.error().text);
+    return;
+  }
+  saved_status_ = std::move(bytes);
+}
+
+void Agent::saveClock() {
+  const auto at = now();
+  if (!at.clock_known) return;
+  clock_due_ = at.steady + kClockEvery;
+  if (auto ok = files_.saveClock(offset_.save(at.wall, at.steady)); !ok)
+    logger("agent")->warn("{}", ok.error().text);
+}
+
+Done Agent::keepBook() {
+  std::vector<std::string> sessions;
+  for (const auto& plan : follower_.plans()) sessions.push_back(plan.session_id());
+  return files_.saveBook(book_.keep(sessions));
+}
+
+Done Agent::append(v1::Record& record) {
+  if (auto ok = spool_->append(record); !ok) {
+    logger("spool")->error("{}", ok.error().text);
+    return ok;
+  }
+  book_.add(record);
+  if (record.has_sign_off())
+    follower_.signOff(record.session_id(), record.sign_off(), record.by(), record.at_us());
+  site_link_.spooled(spool_->newest());
+  sendStatus(now());
+  follow();
+  return {};
+}
+
+Done Agent::received(const std::string& text_id) {
+  auto ok = follower_.received(text_id);
+  if (ok) follow();
+  return ok;
+}
+
+DeskView Agent::view() const {
+  return {.site_id = settings_.site.id,
+          .version = DIEMCAU_VERSION,
+          .now = now(),
+          .follower = &follower_,
+          .book = &book_,
+          .link_since = link_since_,
+          .acked = spool_->acked(),
+          .unsent = spool_->pending()};
+}
+
+void Agent::stop(std::function<void()> done) {
+  stopping_ = true;
+  saveClock();
+  ticker_ = loop_.every(kTick, [this] { probes_.tick(); });
+  link_.stop();
+  probes_.stop([this, done = std::move(done)] { loop_.post(done); });
+}
+
+}  // namespace diemcau::agent

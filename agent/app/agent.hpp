@@ -1,0 +1,75 @@
+// One site's agent: everything that agent/core decides, with real sockets, files, children and time. The
+// composition root.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "agent/app/coordinator_link.hpp"
+#include "agent/app/machine.hpp"
+#include "agent/app/probes.hpp"
+#include "agent/app/settings.hpp"
+#include "agent/core/book.hpp"
+#include "agent/core/follower.hpp"
+#include "agent/desk/desk.hpp"
+#include "agent/spool/site_files.hpp"
+#include "agent/spool/spool.hpp"
+#include "base/loop.hpp"
+#include "wire/clock_offset.hpp"
+
+namespace diemcau::agent {
+
+class Agent {
+ public:
+  // Takes the data directory, opens the spool and the desk. Errors: kConflict the directory is in use, others
+  // as named.
+  static Result<std::unique_ptr<Agent>> start(Loop& loop, const AgentSettings& settings,
+                                              LinkPaces paces = {});
+  ~Agent();
+  Agent(const Agent&) = delete;
+  Agent& operator=(const Agent&) = delete;
+
+  std::uint16_t deskPort() const { return desk_->port(); }
+  // Ends the probes, saves what is known; `done` once, later.
+  void stop(std::function<void()> done);
+
+ private:
+  Agent(Loop& loop, const AgentSettings& settings, LinkPaces paces, File held);
+  Done open();
+  void recall();
+  Now now() const;
+  v1::Hello hello() const;
+  void linked(wire::SiteLinkEvents events);
+  void tick();
+  void follow();
+  void sendStatus(const Now& now);
+  void saveStatus(const Now& now);
+  void saveClock();
+  Done keepBook();
+  Done append(v1::Record& record);
+  Done received(const std::string& text_id);
+  DeskView view() const;
+
+  Loop& loop_;
+  const Clock& clock_;
+  AgentSettings settings_;
+  File held_;  // the directory's lock
+  SiteFiles files_;
+  std::string agent_id_;
+  std::unique_ptr<Spool> spool_;
+  Book book_;
+  Follower follower_;
+  wire::ClockOffset offset_;
+  wire::SiteLink site_link_;
+  ProbeSupervisor probes_;
+  MachineMeter machine_;
+  CoordinatorLink link_;
+  std::unique_ptr<Desk> desk_;
+  Micros status_every_ = kSecond, status_due_ = 0, machine_due_ = 0, clock_due_ = 0, link_since_ = 0;
+  bool linked_ = false, stopping_ = false;
+  std::string saved_status_;
+  Timer ticker_;
+};
+
+}  // namespace diemcau::agent

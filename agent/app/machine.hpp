@@ -1,0 +1,25 @@
+// What the computer has left: room on the disk, and time of its cores.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "agent/core/checks.hpp"
+
+namespace diemcau::agent {
+
+class MachineMeter {
+ public:
+  MachineMeter(std::string dir, Micros period) : dir_(std::move(dir)), period_(period) {}
+  // At each tick of a timer with that period.
+  void ticked(Micros steady);
+  // Delays are those since the last call.
+  Machine read();
+
+ private:
+  std::string dir_;
+  Micros period_, last_tick_ = 0, late_ = 0;
+  int ticks_ = 0;
+};
+
+}  // namespace diemcau::agent

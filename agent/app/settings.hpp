@@ -1,0 +1,46 @@
+// What can be set of an agent: defaults here, then the file, then flags. deploy/config/agent.toml shows every
+// key.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/log.hpp"
+#include "base/result.hpp"
+#include "base/settings.hpp"
+
+namespace diemcau::agent {
+
+struct SiteSettings {
+  std::string id;  // as in the coordinator's roster; required
+};
+struct CoordinatorSettings {
+  std::string url = "ws://127.0.0.1:7600/site";
+};
+struct DataSettings {
+  std::string dir = "/var/lib/diemcau-agent";
+};
+struct DeskSettings {
+  std::string listen = "127.0.0.1:7690";
+};
+struct ProbeSettings {
+  std::string program;        // empty: diemcau-probe beside this program
+  std::string show = "auto";  // none, auto
+};
+
+struct AgentSettings {
+  SiteSettings site;
+  CoordinatorSettings coordinator;
+  DataSettings data;
+  DeskSettings desk;
+  ProbeSettings probe;
+  LogSettings log;
+};
+
+// Takes what the file says; `keys` gets the names of all keys.
+Done readSettings(std::string_view text, const std::string& file, AgentSettings& settings,
+                  std::vector<std::string>* keys = nullptr);
+// What can be wrong with values, wherever they came from. Fills in the probe's program.
+Done checkSettings(AgentSettings& settings);
+
+}  // namespace diemcau::agent

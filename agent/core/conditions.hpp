@@ -1,0 +1,64 @@
+// Verdicts on a feed from its samples: rules with on-delay and off-delay, on numbers alone. Pure.
+// A cause hides its effects: no_signal hides all others, black and no_video hide frozen and the rates, and so
+// on. Delays and thresholds follow the measurements that the comments in conditions.cpp name.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <vector>
+
+#include "base/time.hpp"
+#include "diemcau/v1/feed.pb.h"
+#include "diemcau/v1/health.pb.h"
+
+namespace diemcau::agent {
+
+// Samples come once a second, and some come between when a flag of the picture or of the link changes; each
+// carries its own t_s. Numbers of a second (rates, loudness) describe the time back to the sample before,
+// flags the instant.
+class Conditions {
+ public:
+  explicit Conditions(v1::Profile profile);
+  // Once per sample, in order; replaces sample.conditions.
+  void judge(v1::HealthSample& sample);
+
+ private:
+  static constexpr std::size_t kNames = 16;
+  struct Rule {
+    double bad_since = -1, good_since = -1;  // t_s
+    bool on = false;
+  };
+  struct Counted {  // what a counter that only grows gained lately
+    std::uint32_t last = 0;
+    std::deque<std::pair<double, std::uint32_t>> gains;  // t_s, gain
+  };
+
+  bool step(v1::Condition::Name name, bool bad, double since, double on_delay, double off_delay);
+  void forget(v1::Condition::Name name);
+  bool on(v1::Condition::Name name) const { return rules_[static_cast<std::size_t>(name)].on; }
+
+  void judgePresence(const v1::HealthSample& sample);
+  void judgePicture(const v1::HealthSample& sample);
+  void judgeSound(const v1::HealthSample& sample);
+  void judgeRates(const v1::HealthSample& sample);
+  void judgeDamage(const v1::HealthSample& sample);
+  void learnRate(const v1::HealthSample& sample);
+  bool wrongFormat(const v1::HealthSample& sample) const;
+  std::uint32_t gained(Counted& counted, std::uint32_t now_value, double window_s);
+  // A rule is out while a cause for it holds.
+  bool hidden(v1::Condition::Name name) const;
+
+  v1::Profile profile_;
+  std::array<Rule, kNames> rules_{};
+  Counted lost_, errors_;
+  std::vector<double> first_rates_;  // of the feed's first seconds, while it has no profile
+  double own_rate_ = 0;              // learnt from them
+  double t_ = 0, last_t_ = 0;        // this sample and the one before
+  double connected_at_ = -1;
+  bool first_ = true;
+  bool video_seen_ = false, audio_seen_ = false;  // in this connection
+};
+
+}  // namespace diemcau::agent

@@ -1,0 +1,11 @@
+// A running probe: measures one feed and tells of it in the way that was asked for.
+#pragma once
+
+#include "agent/probe/options.hpp"
+
+namespace diemcau::probe {
+
+// Returns the exit code.
+int runProbe(Options options);
+
+}  // namespace diemcau::probe

@@ -1,0 +1,95 @@
+#include "agent/probe/audio_path.hpp"
+
+#include <gst/audio/audio.h>
+
+#include <cstring>
+
+namespace diemcau::probe {
+namespace {
+
+template <class Sample>
+void convert(const GstMapInfo& map, double scale, std::vector<float>& out) {
+  const std::size_t count = map.size / sizeof(Sample);
+  out.resize(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    Sample sample;
+    std::memcpy(&sample, map.data + i * sizeof(Sample), sizeof(Sample));
+    out[i] = static_cast<float>(static_cast<double>(sample) * scale);
+  }
+}
+
+bool toFloat(const GstMapInfo& map, GstAudioFormat format, std::vector<float>& out) {
+  switch (format) {
+    case GST_AUDIO_FORMAT_F32LE:
+      convert<float>(map, 1, out);
+      return true;
+    case GST_AUDIO_FORMAT_F64LE:
+      convert<double>(map, 1, out);
+      return true;
+    case GST_AUDIO_FORMAT_S16LE:
+      convert<std::int16_t>(map, 1.0 / 32768, out);
+      return true;
+    case GST_AUDIO_FORMAT_S32LE:
+      convert<std::int32_t>(map, 1.0 / 2147483648.0, out);
+      return true;
+    default:
+      return false;
+  }
+}
+
+// Decoders may give one channel after the other; loudness weighs each channel by itself.
+void interleave(std::vector<float>& samples, unsigned channels) {
+  const std::size_t frames = samples.size() / channels;
+  std::vector<float> mixed(frames * channels);
+  for (unsigned channel = 0; channel < channels; ++channel)
+    for (std::size_t i = 0; i < frames; ++i) mixed[i * channels + channel] = samples[channel * frames + i];
+  samples.swap(mixed);
+}
+
+}  // namespace
+
+void AudioPath::restart() {
+  decoder_.reset();
+  noted_.reset();
+}
+
+void AudioPath::noteFormat(const std::string& codec, GstCaps* caps) {
+  if (noted_.get() == caps) return;
+  noted_ = share(caps);
+  const AudioFormat format = probe::audioFormat(caps);
+  meter_.audioFormat(codec, format.channels, format.rate);
+}
+
+void AudioPath::frame(const Codec& codec, const Frame& frame) {
+  noteFormat(codec.name, frame.caps);
+  meter_.audioFrame(clock_.steady(), gst_buffer_get_size(frame.buffer));
+  const GstClockTime own = GST_BUFFER_DTS_OR_PTS(frame.buffer);
+  if (GST_CLOCK_TIME_IS_VALID(own)) offset_s_ = frame.stream_s - static_cast<double>(own) / GST_SECOND;
+  if (codec.decoder == nullptr) return onSound(frame.buffer, frame.caps);
+  if (!decoder_) {
+    decoder_ =
+        Decoder::open(codec.decoder, [this](GstBuffer* sound, GstCaps* caps) { onSound(sound, caps); });
+  }
+  if (!decoder_) return;
+  decoder_->decode(frame.buffer, frame.caps);
+  meter_.decodeErrors(decoder_->takeErrors());
+}
+
+void AudioPath::onSound(GstBuffer* sound, GstCaps* caps) {
+  GstAudioInfo info;
+  if (gst_audio_info_from_caps(&info, caps) == FALSE) return;
+  GstMapInfo map;
+  if (gst_buffer_map(sound, &map, GST_MAP_READ) == FALSE) return;
+  const unsigned channels = static_cast<unsigned>(GST_AUDIO_INFO_CHANNELS(&info));
+  if (toFloat(map, GST_AUDIO_INFO_FORMAT(&info), samples_) && channels > 0) {
+    if (GST_AUDIO_INFO_LAYOUT(&info) == GST_AUDIO_LAYOUT_NON_INTERLEAVED) interleave(samples_, channels);
+    meter_.sound(samples_.data(), samples_.size() / channels, channels,
+                 static_cast<unsigned>(GST_AUDIO_INFO_RATE(&info)));
+  }
+  gst_buffer_unmap(sound, &map);
+  if (want_.load(std::memory_order_relaxed) && GST_BUFFER_PTS_IS_VALID(sound)) {
+    shown_(sound, caps, static_cast<double>(GST_BUFFER_PTS(sound)) / GST_SECOND + offset_s_);
+  }
+}
+
+}  // namespace diemcau::probe

@@ -1,0 +1,41 @@
+// From encoded sound to its levels; hands decoded sound on while it is played. Belongs to the streaming
+// thread of the sound, but for setShown.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "agent/probe/decoder.hpp"
+#include "agent/probe/meter.hpp"
+#include "agent/probe/receiver.hpp"
+
+namespace diemcau::probe {
+
+class AudioPath {
+ public:
+  using Shown = std::function<void(GstBuffer* sound, GstCaps* caps, double stream_s)>;
+
+  AudioPath(Meter& meter, const Clock& clock, Shown shown)
+      : meter_(meter), clock_(clock), shown_(std::move(shown)) {}
+
+  void frame(const Codec& codec, const Frame& frame);
+  void restart();
+  void setShown(bool shown) { want_.store(shown, std::memory_order_relaxed); }
+
+ private:
+  void onSound(GstBuffer* sound, GstCaps* caps);
+  void noteFormat(const std::string& codec, GstCaps* caps);
+
+  Meter& meter_;
+  const Clock& clock_;
+  Shown shown_;
+  std::atomic<bool> want_{false};
+  std::unique_ptr<Decoder> decoder_;
+  CapsPtr noted_;
+  double offset_s_ = 0;
+  std::vector<float> samples_;
+};
+
+}  // namespace diemcau::probe

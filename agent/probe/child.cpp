@@ -1,0 +1,179 @@
+#include "agent/probe/child.hpp"
+
+#include <fmt/format.h>
+#include <signal.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <charconv>
+#include <cstdio>
+#include <memory>
+#include <vector>
+
+#include "agent/probe/elements.hpp"
+#include "agent/probe/line_reader.hpp"
+#include "agent/probe/main_loop.hpp"
+#include "agent/probe/session.hpp"
+#include "base/json.hpp"
+#include "base/log.hpp"
+
+namespace diemcau::probe {
+namespace {
+
+constexpr Micros kCloseBy =
+    3 * kMillisecond;                   // the loop wakes this early, the rest is slept to the microsecond
+constexpr Micros kLookAgain = kSecond;  // the wall clock may be set while we wait
+constexpr Micros kLookAfter = kSecond;
+
+void sleepUntil(Micros wall) {
+  const timespec at{wall / kSecond, wall % kSecond * 1000};
+  while (clock_nanosleep(CLOCK_REALTIME, TIMER_ABSTIME, &at, nullptr) == EINTR) {
+  }
+}
+
+class ChildProgram {
+ public:
+  ChildProgram(const Options& options, const v1::ProbeSetup& setup, const FeedAddress& address)
+      : output_({options.screen, [this](Micros at) { loop_.post([this, at] { tellShown(at); }); }},
+                systemClock()),
+        session_(loop_, sessionOptions(setup, address), &output_) {}
+
+  ~ChildProgram() { output_.hide(); }
+
+  int run(LineReader& input, std::vector<std::string> lines) {
+    const auto interrupted = loop_.onSignal(SIGINT, [this] { loop_.quit(); });
+    const auto terminated = loop_.onSignal(SIGTERM, [this] { loop_.quit(); });
+    const auto look = loop_.every(kLookAfter, [this] { output_.lookAfter(); });
+    const auto readable = loop_.onReadable(STDIN_FILENO, [this, &input] {
+      for (const std::string& line : input.read()) obey(line);
+      if (input.ended()) loop_.quit();
+    });
+    session_.start();
+    for (const std::string& line : lines) obey(line);
+    if (!quit_) loop_.run();
+    return exit_code_;
+  }
+
+ private:
+  Session::Options sessionOptions(const v1::ProbeSetup& setup, const FeedAddress& address) {
+    Session::Options out;
+    out.address = address;
+    out.feed_id = setup.feed().id();
+    out.passphrase = setup.feed().passphrase();
+    out.profile = setup.profile();
+    out.sample = [this](const v1::HealthSample& sample, bool) {
+      v1::ProbeReport report;
+      *report.mutable_sample() = sample;
+      tell(report);
+    };
+    return out;
+  }
+
+  void tell(const v1::ProbeReport& report) {
+    const std::string line = toJson(report) + "\n";
+    if (std::fwrite(line.data(), 1, line.size(), stdout) == line.size() && std::fflush(stdout) == 0) return;
+    exit_code_ = kOutputGone;  // the agent is gone
+    quit();
+  }
+
+  void tellShown(Micros at) {
+    v1::ProbeReport report;
+    report.mutable_shown()->set_at_us(at);
+    tell(report);
+  }
+
+  void quit() {
+    quit_ = true;
+    loop_.quit();
+  }
+
+  void obey(const std::string& line) {
+    const ChildWord word = parseWord(line);
+    switch (word.kind) {
+      case ChildWord::kShow:
+        session_.setShown(true);  // decodes every picture from now on, so that one is at hand
+        output_.prepare();
+        showAt(word.at);
+        break;
+      case ChildWord::kHide:
+        show_.reset();
+        session_.setShown(false);
+        output_.hide();
+        break;
+      case ChildWord::kQuit:
+        quit();
+        break;
+      case ChildWord::kUnknown:
+        logger("probe")->warn("not understood: \"{}\"; known are: show N, hide, quit", line.substr(0, 100));
+        break;
+    }
+  }
+
+  void showAt(Micros at) {
+    const Micros left = at - systemClock().wall();
+    if (left > kCloseBy) {
+      const Micros wait = left - kCloseBy > kLookAgain ? kLookAgain : left - kCloseBy;
+      auto next = loop_.at(systemClock().steady() + wait, [this, at] { showAt(at); });
+      show_ = std::move(next);
+      return;
+    }
+    if (left > 0) sleepUntil(at);
+    output_.open();
+  }
+
+  MainLoop loop_;
+  Output output_;
+  Session session_;
+  MainLoop::Handle show_;
+  int exit_code_ = kWell;
+  bool quit_ = false;
+};
+
+int refuse(int code, const std::string& sentence) {
+  std::fprintf(stderr, "diemcau-probe: %s\n", sentence.c_str());
+  return code;
+}
+
+}  // namespace
+
+ChildWord parseWord(std::string_view line) {
+  while (!line.empty() && line.back() == ' ') line.remove_suffix(1);
+  if (line == "hide") return {ChildWord::kHide, 0};
+  if (line == "quit") return {ChildWord::kQuit, 0};
+  if (!line.starts_with("show ")) return {};
+  line.remove_prefix(5);
+  Micros at = 0;
+  const auto [end, error] = std::from_chars(line.data(), line.data() + line.size(), at);
+  if (error != std::errc() || end != line.data() + line.size() || at < 0) return {};
+  return {ChildWord::kShow, at};
+}
+
+Result<v1::ProbeSetup> parseSetup(std::string_view line) {
+  v1::ProbeSetup setup;
+  if (auto ok = fromJson(line, setup, LineReader::kLongest); !ok) {
+    return fail(ErrorCode::kInvalid,
+                fmt::format("the setup on the first line cannot be read: {}", ok.error().text));
+  }
+  const std::size_t secret = setup.feed().passphrase().size();
+  if (secret != 0 && (secret < 10 || secret > 79)) {
+    return fail(ErrorCode::kInvalid, "an SRT passphrase has 10 to 79 characters");
+  }
+  return setup;
+}
+
+int runChild(const Options& options) {
+  LineReader input(STDIN_FILENO);
+  std::vector<std::string> lines;
+  while (lines.empty() && !input.ended()) lines = input.read();
+  if (lines.empty()) return refuse(kUsage, "--child expects the setup as one line of JSON on standard input");
+  const auto setup = parseSetup(lines.front());
+  if (!setup) return refuse(kUsage, setup.error().text);
+  const auto address = parseFeedAddress(setup->feed().uri());
+  if (!address) return refuse(kUsage, address.error().text);
+  if (auto ok = startMedia(address->kind, options.screen); !ok) return refuse(kNotPossible, ok.error().text);
+  lines.erase(lines.begin());
+  ChildProgram program(options, *setup, *address);
+  return program.run(input, std::move(lines));
+}
+
+}  // namespace diemcau::probe

@@ -1,0 +1,92 @@
+#include "agent/probe/codec.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+namespace diemcau::probe {
+namespace {
+
+constexpr const char* kH264 = "video/x-h264,stream-format=byte-stream,alignment=au";
+constexpr const char* kH265 = "video/x-h265,stream-format=byte-stream,alignment=au";
+
+int number(const GstStructure* structure, const char* field) {
+  int value = 0;
+  gst_structure_get_int(structure, field, &value);
+  return value;
+}
+
+Codec mpegAudio(const GstStructure* structure) {
+  const int version = number(structure, "mpegversion");
+  if (version == 2 || version == 4) {
+    return {"aac", "aacparse", "avdec_aac", "audio/mpeg,mpegversion=4,stream-format=adts", false};
+  }
+  // Until the parser has seen a frame the layer is not known; broadcasts carry layer II.
+  if (number(structure, "layer") == 3) return {"mp3", "mpegaudioparse", "avdec_mp3", nullptr, false};
+  return {"mp2", "mpegaudioparse", "avdec_mp2float", nullptr, false};
+}
+
+// Position after the next start code 00 00 01 at or after `from`, or `size`.
+std::size_t afterStartCode(const std::uint8_t* data, std::size_t size, std::size_t from) {
+  while (from + 3 <= size) {
+    const void* found = std::memchr(data + from + 2, 1, size - from - 2);
+    if (found == nullptr) return size;
+    const std::size_t at = static_cast<std::size_t>(static_cast<const std::uint8_t*>(found) - data);
+    if (data[at - 1] == 0 && data[at - 2] == 0) return at + 1;
+    from = at - 1;
+  }
+  return size;
+}
+
+}  // namespace
+
+Codec codecOf(const GstCaps* caps) {
+  if (caps == nullptr || gst_caps_is_empty(caps) != FALSE || gst_caps_is_any(caps) != FALSE) return {};
+  const GstStructure* structure = gst_caps_get_structure(caps, 0);
+  const char* name = gst_structure_get_name(structure);
+  const auto is = [name](const char* other) { return std::strcmp(name, other) == 0; };
+  if (is("video/x-h264")) return {"h264", "h264parse", "avdec_h264", kH264, true};
+  if (is("video/x-h265")) return {"h265", "h265parse", "avdec_h265", kH265, true};
+  if (is("video/mpeg") && number(structure, "mpegversion") <= 2) {
+    return {"mpeg2", "mpegvideoparse", "avdec_mpeg2video", nullptr, true};
+  }
+  if (is("video/x-raw")) return {"raw", nullptr, nullptr, nullptr, true};
+  if (is("audio/mpeg")) return mpegAudio(structure);
+  if (is("audio/x-ac3")) return {"ac3", "ac3parse", "avdec_ac3", nullptr, false};
+  if (is("audio/x-eac3")) return {"eac3", "ac3parse", "avdec_eac3", nullptr, false};
+  if (is("audio/x-opus")) return {"opus", "opusparse", "avdec_opus", nullptr, false};
+  if (is("audio/x-raw")) return {"raw", nullptr, nullptr, nullptr, false};
+  return {};
+}
+
+VideoFormat videoFormat(const GstCaps* caps) {
+  const GstStructure* structure = gst_caps_get_structure(caps, 0);
+  VideoFormat out;
+  out.width = static_cast<unsigned>(std::max(0, number(structure, "width")));
+  out.height = static_cast<unsigned>(std::max(0, number(structure, "height")));
+  int above = 0, below = 0;
+  if (gst_structure_get_fraction(structure, "framerate", &above, &below) != FALSE && below > 0) {
+    out.fps = static_cast<double>(above) / below;
+  }
+  return out;
+}
+
+AudioFormat audioFormat(const GstCaps* caps) {
+  const GstStructure* structure = gst_caps_get_structure(caps, 0);
+  return {static_cast<unsigned>(std::max(0, number(structure, "channels"))),
+          static_cast<unsigned>(std::max(0, number(structure, "rate")))};
+}
+
+std::size_t codedSize(const std::uint8_t* data, std::size_t size, bool h265) {
+  constexpr int kFillerH264 = 12, kFillerH265 = 38;
+  std::size_t filler = 0;
+  std::size_t unit = afterStartCode(data, size, 0);
+  while (unit < size) {
+    const std::size_t next = afterStartCode(data, size, unit);
+    const int type = h265 ? data[unit] >> 1 & 63 : data[unit] & 31;
+    if (type == (h265 ? kFillerH265 : kFillerH264)) filler += next - unit;
+    unit = next;
+  }
+  return size - filler;
+}
+
+}  // namespace diemcau::probe

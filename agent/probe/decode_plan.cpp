@@ -1,0 +1,72 @@
+#include "agent/probe/decode_plan.hpp"
+
+#include <algorithm>
+
+namespace diemcau::probe {
+namespace {
+
+constexpr double kLearn = 3;          // s at the start in which everything is decoded
+constexpr double kMemory = 4;         // s of frame sizes
+constexpr double kHold = 1.5;         // s that watching goes on after its last reason
+constexpr double kLongGroup = 2.5;    // s: key frames that are rarer say too little
+constexpr std::size_t kRecent = 5;    // frames
+constexpr double kCollapse = 0.35;    // of the median
+constexpr double kSmall = 1.0 / 400;  // bytes a pixel: 2.3 kB at 720p, where decoding costs next to nothing
+constexpr double kLookEvery = 5;      // s: one group is decoded whole, to see damage that nothing else shows
+
+}  // namespace
+
+void DecodePlan::disturbed() {
+  disturbed_ = true;
+}
+
+bool DecodePlan::collapsed() {
+  if (sizes_.size() < 3 * kRecent) return true;
+  double recent = 0;
+  for (auto it = sizes_.end() - kRecent; it != sizes_.end(); ++it) recent += static_cast<double>(it->size);
+  recent /= kRecent;
+  if (recent < kSmall * static_cast<double>(pixels_)) return true;
+  sorted_.clear();
+  for (const Sized& one : sizes_) sorted_.push_back(one.size);
+  const auto middle = sorted_.begin() + static_cast<std::ptrdiff_t>(sorted_.size() / 2);
+  std::nth_element(sorted_.begin(), middle, sorted_.end());
+  return recent < kCollapse * static_cast<double>(*middle);
+}
+
+bool DecodePlan::reasonToWatch(double t_s, bool suspect) {
+  if (shown_ || suspect || t_s - started_at_ < kLearn) return true;
+  if (group_s_ > kLongGroup || t_s - last_key_ > kLongGroup) return true;
+  if (disturbed_) {
+    disturbed_ = false;
+    return true;
+  }
+  return collapsed();
+}
+
+Decode DecodePlan::next(double t_s, bool key, std::size_t coded_size, bool suspect) {
+  if (started_at_ < 0 || t_s < last_key_ || t_s > last_key_ + 60) {  // first frame, or the time jumped
+    started_at_ = t_s;
+    last_key_ = key ? t_s : -1;
+    group_s_ = 0;
+    watch_until_ = look_at_ = 0;
+    sizes_.clear();
+  }
+  if (key) {
+    if (last_key_ >= 0) group_s_ = t_s - last_key_;
+    last_key_ = t_s;
+  } else {
+    sizes_.push_back({t_s, coded_size});
+    while (sizes_.front().t_s < t_s - kMemory) sizes_.pop_front();
+  }
+  if (key && t_s >= look_at_) {
+    look_at_ = t_s + kLookEvery;
+    watch_until_ = std::max(watch_until_, t_s + std::min(group_s_, 1.0) - 0.02);
+  }
+  if (reasonToWatch(t_s, suspect)) watch_until_ = std::max(watch_until_, t_s + kHold);
+  const bool was = watching_;
+  watching_ = t_s < watch_until_;
+  if (!watching_) return key ? Decode::kThis : Decode::kSkip;
+  return was || key ? Decode::kThis : Decode::kGroup;
+}
+
+}  // namespace diemcau::probe

@@ -1,0 +1,150 @@
+#include "agent/probe/elements.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+#include "base/log.hpp"
+
+namespace diemcau::probe {
+namespace {
+
+using Names = std::vector<std::string>;
+
+thread_local unsigned decoder_errors = 0;
+
+void append(Names& to, const Names& more) {
+  to.insert(to.end(), more.begin(), more.end());
+}
+
+const Names& always() {
+  static const Names names = {"appsink", "appsrc", "fakesink", "queue", "capsfilter", "bin", "pipeline"};
+  return names;
+}
+
+const Names& streams() {
+  static const Names names = {
+      "tsdemux",        "h264parse",        "h265parse",      "mpegvideoparse", "aacparse",  "ac3parse",
+      "mpegaudioparse", "opusparse",        "avdec_h264",     "avdec_h265",     "avdec_aac", "avdec_ac3",
+      "avdec_eac3",     "avdec_mpeg2video", "avdec_mp2float", "avdec_mp3",      "avdec_opus"};
+  return names;
+}
+
+Names sources(FeedKind kind) {
+  switch (kind) {
+    case FeedKind::kSrt:
+      return {"srtsrc"};
+    case FeedKind::kUdp:
+      return {"udpsrc"};
+    case FeedKind::kHls:
+      return {"souphttpsrc", "hlsdemux"};
+    case FeedKind::kFile:
+      return {"filesrc", "qtdemux", "matroskademux"};
+    case FeedKind::kTest:
+      return {"videotestsrc", "audiotestsrc"};
+  }
+  return {};
+}
+
+const Names& screens() {
+  static const Names names = {
+      "videoconvert",   "videoscale",    "audioconvert",  "audioresample", "autovideosink", "autoaudiosink",
+      "xvimagesink",    "ximagesink",    "waylandsink",   "kmssink",       "glimagesink",   "glsinkbin",
+      "fbdevsink",      "pulsesink",     "alsasink",      "pipewiresink",  "glupload",      "glcolorconvert",
+      "glcolorbalance", "fakevideosink", "fakeaudiosink", "fakesink"};
+  return names;
+}
+
+const char* packageOf(const std::string& element) {
+  static constexpr std::array<std::pair<const char*, const char*>, 4> kPackages = {
+      {{"avdec_", "gstreamer1.0-libav"},
+       {"video", "gstreamer1.0-plugins-base"},
+       {"audio", "gstreamer1.0-plugins-base"},
+       {"app", "gstreamer1.0-plugins-base"}}};
+  for (const auto& [prefix, package] : kPackages) {
+    if (element.starts_with(prefix)) return package;
+  }
+  static const Names good = {"udpsrc",   "souphttpsrc", "qtdemux",       "matroskademux",
+                             "aacparse", "ac3parse",    "mpegaudioparse"};
+  return std::find(good.begin(), good.end(), element) != good.end() ? "gstreamer1.0-plugins-good"
+                                                                    : "gstreamer1.0-plugins-bad";
+}
+
+void onLibavLog(GstDebugCategory* category, GstDebugLevel level, const gchar*, const gchar*, gint, GObject*,
+                GstDebugMessage*, gpointer) {
+  if (level == GST_LEVEL_ERROR && std::strcmp(gst_debug_category_get_name(category), "libav") == 0)
+    ++decoder_errors;
+}
+
+void countDecoderErrors() {
+  gst_debug_add_log_function(&onLibavLog, nullptr, nullptr);
+  // A person who sets GST_DEBUG wants to read GStreamer's own log; otherwise it would only fill the agent's.
+  if (g_getenv("GST_DEBUG") == nullptr) gst_debug_remove_log_function(&gst_debug_log_default);
+  gst_debug_set_active(TRUE);
+  gst_debug_set_threshold_for_name("libav", GST_LEVEL_ERROR);
+}
+
+void removeOthers(const Names& allowed) {
+  GstRegistry* registry = gst_registry_get();
+  GList* features = gst_registry_get_feature_list(registry, GST_TYPE_ELEMENT_FACTORY);
+  for (GList* item = features; item != nullptr; item = item->next) {
+    GstPluginFeature* feature = GST_PLUGIN_FEATURE(item->data);
+    const std::string name = gst_plugin_feature_get_name(feature);
+    if (std::find(allowed.begin(), allowed.end(), name) == allowed.end()) {
+      gst_registry_remove_feature(registry, feature);
+    }
+  }
+  gst_plugin_feature_list_free(features);
+}
+
+}  // namespace
+
+std::vector<std::string> allowedElements(FeedKind kind, bool screen) {
+  Names out = always();
+  append(out, sources(kind));
+  if (kind != FeedKind::kTest) append(out, streams());
+  if (screen) append(out, screens());
+  return out;
+}
+
+Done startMedia(FeedKind kind, bool screen) {
+  ErrorPtr problem;
+  GError* error = nullptr;
+  if (gst_init_check(nullptr, nullptr, &error) == FALSE) {
+    problem.reset(error);
+    return fail(ErrorCode::kInternal,
+                fmt::format("GStreamer does not start: {}", problem ? problem->message : "no reason given"),
+                "không khởi động được GStreamer");
+  }
+  countDecoderErrors();
+  Names needed = always();
+  append(needed, sources(kind));
+  if (kind != FeedKind::kTest)
+    append(needed, {"tsdemux", "h264parse", "aacparse", "avdec_h264", "avdec_aac"});
+  for (const std::string& name : needed) {
+    GstElementFactory* factory = gst_element_factory_find(name.c_str());
+    if (factory == nullptr) {
+      return fail(
+          ErrorCode::kUnavailable,
+          fmt::format("GStreamer's element \"{}\" is missing; install the package {}", name, packageOf(name)),
+          fmt::format("thiếu phần tử GStreamer \"{}\"; hãy cài gói {}", name, packageOf(name)));
+    }
+    gst_object_unref(factory);
+  }
+  removeOthers(allowedElements(kind, screen));
+  return {};
+}
+
+GstElement* makeElement(const char* factory, const char* name) {
+  GstElement* element = gst_element_factory_make(factory, name);
+  if (element == nullptr) logger("probe")->error("GStreamer's element {} is not available", factory);
+  return element;
+}
+
+unsigned decoderErrorsOfThread() {
+  return decoder_errors;
+}
+
+}  // namespace diemcau::probe

@@ -1,0 +1,259 @@
+#include "agent/probe/meter.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace diemcau::probe {
+namespace {
+
+constexpr Micros kGone = kSecond;  // without data for so long: gone
+// After `still`, when the conditions may call it frozen: their own delay, and the time until they heard of
+// it.
+constexpr Micros kHeld = kSecond + 120 * kMillisecond;
+constexpr double kLongestStep = 1.0;  // s between pictures of a stream that runs
+
+std::uint32_t kbps(std::uint64_t bytes, double seconds) {
+  if (seconds <= 0) return 0;
+  const double value = static_cast<double>(bytes) * 8 / 1000 / seconds;
+  return static_cast<std::uint32_t>(std::min(value + 0.5, 4e9));
+}
+
+double seconds(Micros span) {
+  return static_cast<double>(span) / kSecond;
+}
+
+// Dividing gives the number nearest to the decimal one, so that JSON stays short.
+double rounded(double value, double per) {
+  return std::round(value * per) / per;
+}
+
+}  // namespace
+
+void Meter::connectionOpened(Micros now) {
+  std::unique_lock lock(mutex_);
+  opened_at_ = now;
+  first_data_ = 0;
+  all_bytes_ = all_demuxed_ = 0;
+}
+
+void Meter::connectionEnded(Micros now, const v1::Text& problem) {
+  std::unique_lock lock(mutex_);
+  problem_ = problem;
+  link_before_.lost += link_.lost;
+  link_before_.resent += link_.resent;
+  link_ = LinkStats{};
+  picture_.still = picture_.was_alive = picture_.black = false;
+  noteFlip(now, lock);
+}
+
+void Meter::quiet(const v1::Text& problem) {
+  const std::lock_guard lock(mutex_);
+  if (problem_.en().empty()) problem_ = problem;
+}
+
+void Meter::setLink(const LinkStats& stats) {
+  const std::lock_guard lock(mutex_);
+  link_ = stats;
+}
+
+void Meter::received(Micros now, std::size_t bytes) {
+  std::unique_lock lock(mutex_);
+  bytes_ += bytes;
+  if (!problem_.en().empty()) problem_.Clear();
+  all_bytes_ += bytes;
+  if (first_data_ == 0) {
+    first_data_ = now;
+    if (ever_received_) ++reconnects_;
+    ever_received_ = true;
+  }
+  last_data_ = now;
+  if (!flags_.connected) noteFlip(now, lock);
+}
+
+void Meter::demuxed(std::size_t bytes) {
+  const std::lock_guard lock(mutex_);
+  all_demuxed_ += bytes;
+}
+
+void Meter::videoFormat(const std::string& codec, unsigned width, unsigned height) {
+  const std::lock_guard lock(mutex_);
+  video_codec_ = codec;
+  width_ = width;
+  height_ = height;
+}
+
+void Meter::videoFrame(Micros now, std::size_t bytes, double stream_s, bool discontinuity) {
+  std::unique_lock lock(mutex_);
+  const bool first = last_video_ < opened_at_ || last_video_ == 0;
+  if (!first && (discontinuity || std::abs(stream_s - previous_pts_) > kLongestStep)) ++discontinuities_;
+  previous_pts_ = stream_s;
+  if (now - last_video_ > kSecond / 2) resumed_ = true;
+  if (frames_ == 0) first_pts_ = last_pts_ = stream_s;
+  first_pts_ = std::min(first_pts_, stream_s);
+  last_pts_ = std::max(last_pts_, stream_s);
+  ++frames_;
+  video_bytes_ += bytes;
+  if (!problem_.en().empty()) problem_.Clear();
+  before_video_ = last_video_;
+  last_video_ = last_data_ = now;
+  if (!flags_.video || !flags_.connected) noteFlip(now, lock);
+}
+
+void Meter::picture(Micros now, const PictureVerdict& verdict) {
+  std::unique_lock lock(mutex_);
+  if (verdict.still && !picture_.still) still_at_ = now;
+  picture_ = verdict;
+  if (verdict.black != flags_.black || verdict.still != flags_.still) noteFlip(now, lock);
+}
+
+void Meter::decodeErrors(unsigned count) {
+  const std::lock_guard lock(mutex_);
+  decode_errors_ += count;
+}
+
+void Meter::audioFormat(const std::string& codec, unsigned channels, unsigned rate) {
+  const std::lock_guard lock(mutex_);
+  audio_codec_ = codec;
+  channels_ = channels;
+  rate_ = rate;
+}
+
+void Meter::audioFrame(Micros now, std::size_t bytes) {
+  std::unique_lock lock(mutex_);
+  audio_bytes_ += bytes;
+  before_audio_ = last_audio_;
+  last_audio_ = last_data_ = now;
+  if (!flags_.audio || !flags_.connected) noteFlip(now, lock);
+}
+
+void Meter::sound(const float* samples, std::size_t frames, unsigned channels, unsigned rate) {
+  const std::lock_guard lock(mutex_);
+  sound_.add(samples, frames, channels, rate);
+}
+
+Meter::Flags Meter::flagsAt(Micros now) const {
+  const auto fresh = [now](Micros at) { return at > 0 && now - at < kGone; };
+  Flags out;
+  out.connected = fresh(last_data_);
+  // One frame alone does not flow: parsers let go of the last one long after the stream has stopped.
+  const auto flows = [&](Micros at, Micros before) {
+    return fresh(at) && before > 0 && at - before < 2 * kGone;
+  };
+  out.video = out.connected && flows(last_video_, before_video_);
+  out.audio = out.connected && flows(last_audio_, before_audio_);
+  out.black = out.video && picture_.black;
+  out.still = out.video && picture_.still;
+  out.held = out.still && picture_.was_alive && now - still_at_ >= kHeld;
+  return out;
+}
+
+void Meter::noteFlip(Micros now, std::unique_lock<std::mutex>& lock) {
+  const Flags flags = flagsAt(now);
+  if (flags == flags_) return;
+  flags_ = flags;
+  lock.unlock();
+  if (flip_) flip_();
+}
+
+void Meter::lookAtTime(Micros now) {
+  std::unique_lock lock(mutex_);
+  noteFlip(now, lock);
+}
+
+double Meter::frameRate(double span) const {
+  if (frames_ == 0 || span <= 0) return 0;
+  // While pictures begin to come their own times are the better measure; later it is their arrival.
+  if ((span < 0.95 || resumed_) && frames_ > 2 && last_pts_ > first_pts_ && last_pts_ - first_pts_ < 3) {
+    return (frames_ - 1) / (last_pts_ - first_pts_);
+  }
+  return frames_ / span;
+}
+
+void Meter::fillCommon(v1::HealthSample& out, Micros now, const Flags& flags) const {
+  out.set_t_s(rounded(seconds(now - started_), 1000));
+  out.set_connected(flags.connected);
+  out.set_lost_packets(link_before_.lost + link_.lost);
+  out.set_resent_packets(link_before_.resent + link_.resent);
+  out.set_rtt_ms(flags.connected ? rounded(link_.rtt_ms, 100) : 0);
+  out.set_decode_errors(decode_errors_);
+  out.set_discontinuities(discontinuities_);
+  out.set_reconnects(reconnects_);
+  if (!flags.connected && !problem_.en().empty()) *out.mutable_problem() = problem_;
+  if (flags.connected && !video_codec_.empty()) {
+    v1::VideoHealth& video = *out.mutable_video();
+    video.set_codec(video_codec_);
+    video.set_width(width_);
+    video.set_height(height_);
+    video.set_luma(rounded(picture_.luma, 10));
+    video.set_black(flags.black);
+    video.set_still(flags.still);
+    video.set_was_alive(flags.still && picture_.was_alive);
+  }
+  if (flags.audio && !audio_codec_.empty()) {
+    v1::AudioHealth& audio = *out.mutable_audio();
+    audio.set_codec(audio_codec_);
+    audio.set_channels(channels_);
+    audio.set_sample_rate(rate_);
+  }
+}
+
+v1::HealthSample Meter::sample(Micros now) {
+  const std::lock_guard lock(mutex_);
+  const Flags flags = flags_ = flagsAt(now);
+  v1::HealthSample out;
+  fillCommon(out, now, flags);
+  // A second in which the feed came counts from its first byte.
+  const Micros from = std::max(last_, first_data_ > 0 ? first_data_ : last_);
+  const double span = seconds(std::max<Micros>(now - from, kMillisecond));
+  std::uint64_t bytes = bytes_;
+  if (paced_) {
+    const std::uint64_t played = video_bytes_ + audio_bytes_;
+    const double overhead = all_demuxed_ > 0 && all_bytes_ > all_demuxed_
+                                ? static_cast<double>(all_bytes_) / static_cast<double>(all_demuxed_)
+                                : 1.0;
+    bytes = static_cast<std::uint64_t>(static_cast<double>(played) * std::min(overhead, 2.0));
+  }
+  out.set_bitrate_kbps(kbps(bytes, span));
+  if (out.has_video()) {
+    out.mutable_video()->set_fps(flags.video ? rounded(frameRate(span), 100) : 0);
+    out.mutable_video()->set_bitrate_kbps(kbps(video_bytes_, span));
+  }
+  const SoundLevels levels = sound_.take();
+  if (out.has_audio()) {
+    out.mutable_audio()->set_rms_dbfs(rounded(levels.rms_dbfs, 10));
+    out.mutable_audio()->set_peak_dbfs(rounded(levels.peak_dbfs, 10));
+    out.mutable_audio()->set_lufs(rounded(levels.lufs, 10));
+  }
+  bytes_ = video_bytes_ = audio_bytes_ = 0;
+  frames_ = 0;
+  resumed_ = false;
+  last_ = now;
+  newest_ = out;
+  return out;
+}
+
+v1::HealthSample Meter::glance(Micros now) {
+  const std::lock_guard lock(mutex_);
+  const Flags flags = flags_ = flagsAt(now);
+  v1::HealthSample out;
+  fillCommon(out, now, flags);
+  out.set_bitrate_kbps(flags.connected ? newest_.bitrate_kbps() : 0);
+  if (out.has_video()) {
+    // A feed that has just come has no whole second yet: its frames so far.
+    const double so_far = frameRate(std::min(0.9, seconds(std::max<Micros>(now - last_, kMillisecond))));
+    out.mutable_video()->set_fps(!flags.video                ? 0
+                                 : newest_.video().fps() > 0 ? newest_.video().fps()
+                                                             : so_far);
+    out.mutable_video()->set_bitrate_kbps(flags.video ? newest_.video().bitrate_kbps() : 0);
+  }
+  if (out.has_audio()) {
+    const bool known = newest_.has_audio();
+    out.mutable_audio()->set_rms_dbfs(known ? newest_.audio().rms_dbfs() : 0);
+    out.mutable_audio()->set_peak_dbfs(known ? newest_.audio().peak_dbfs() : 0);
+    out.mutable_audio()->set_lufs(known ? newest_.audio().lufs() : 0);
+  }
+  return out;
+}
+
+}  // namespace diemcau::probe

@@ -1,0 +1,93 @@
+// Gathers what the streaming threads see of one feed and makes samples of it. Safe from any thread; given the
+// time (a steady clock in microseconds, the same for all calls).
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <string>
+
+#include "agent/probe/picture.hpp"
+#include "agent/probe/sound.hpp"
+#include "base/time.hpp"
+#include "diemcau/v1/health.pb.h"
+
+namespace diemcau::probe {
+
+struct LinkStats {
+  std::uint32_t lost = 0;    // transport packets missing, in this connection
+  std::uint32_t resent = 0;  // packets asked for again, in this connection
+  double rtt_ms = 0;
+};
+
+class Meter {
+ public:
+  // `started`: time 0 of the samples. `paced`: the source is faster than its pictures play (files, HLS), so
+  // its own bytes say nothing about a second.
+  Meter(Micros started, bool paced) : started_(started), last_(started), paced_(paced) {}
+  // Called, outside of any lock, when a flag changed that is worth a sample at once.
+  void onFlip(std::function<void()> flip) { flip_ = std::move(flip); }
+
+  void connectionOpened(Micros now);
+  void connectionEnded(Micros now, const v1::Text& problem);
+  // Open, but nothing comes: the reason, unless a better one is known.
+  void quiet(const v1::Text& problem);
+  void setLink(const LinkStats& stats);
+
+  void received(Micros now, std::size_t bytes);  // from the network or the file
+  void demuxed(std::size_t bytes);               // of elementary streams, before any pacing
+  void videoFormat(const std::string& codec, unsigned width, unsigned height);
+  void videoFrame(Micros now, std::size_t bytes, double stream_s, bool discontinuity);
+  void picture(Micros now, const PictureVerdict& verdict);
+  void decodeErrors(unsigned count);
+  void audioFormat(const std::string& codec, unsigned channels, unsigned rate);
+  void audioFrame(Micros now, std::size_t bytes);
+  void sound(const float* samples, std::size_t frames, unsigned channels, unsigned rate);
+
+  // Once a second: what the time since the last one brought.
+  v1::HealthSample sample(Micros now);
+  // In between: flags and counters of now with the numbers of the last second.
+  v1::HealthSample glance(Micros now);
+  // Flags that depend on time passing: no data, no picture, no sound for a second; still for two. Calls the
+  // flip.
+  void lookAtTime(Micros now);
+
+ private:
+  struct Flags {
+    bool connected = false, video = false, audio = false, black = false, still = false, held = false;
+    bool operator==(const Flags&) const = default;
+  };
+  Flags flagsAt(Micros now) const;
+  void noteFlip(Micros now, std::unique_lock<std::mutex>& lock);
+  double frameRate(double seconds) const;
+  void fillCommon(v1::HealthSample& out, Micros now, const Flags& flags) const;
+
+  const Micros started_;
+  std::function<void()> flip_;
+  mutable std::mutex mutex_;
+  Micros last_;  // time of the last sample
+  const bool paced_;
+
+  Micros opened_at_ = 0, first_data_ = 0, last_data_ = 0, last_video_ = 0, last_audio_ = 0, still_at_ = 0;
+  Micros before_video_ = 0, before_audio_ = 0;  // the frame before the last
+  v1::Text problem_;
+  LinkStats link_, link_before_;  // of this connection; sums of those before
+  bool ever_received_ = false;
+  std::uint32_t reconnects_ = 0, discontinuities_ = 0, decode_errors_ = 0;
+
+  std::uint64_t bytes_ = 0, video_bytes_ = 0, audio_bytes_ = 0;  // since the last sample
+  std::uint64_t all_bytes_ = 0, all_demuxed_ = 0;                // in this connection
+  unsigned frames_ = 0;
+  double first_pts_ = 0, last_pts_ = 0;  // of the frames since the last sample
+  double previous_pts_ = 0;
+  bool resumed_ = false;  // pictures came back, or came first, since the last sample
+  std::string video_codec_, audio_codec_;
+  unsigned width_ = 0, height_ = 0, channels_ = 0, rate_ = 0;
+  PictureVerdict picture_;
+  SoundMeter sound_;
+  Flags flags_;
+  v1::HealthSample newest_;  // the last of a whole second
+};
+
+}  // namespace diemcau::probe

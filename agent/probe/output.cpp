@@ -1,0 +1,186 @@
+#include "agent/probe/output.hpp"
+
+#include <gst/app/gstappsrc.h>
+
+#include <vector>
+
+#include "agent/probe/elements.hpp"
+#include "base/log.hpp"
+
+namespace diemcau::probe {
+namespace {
+
+constexpr double kReserve = 0.2;    // s behind the newest picture: room for jitter of the network
+constexpr double kWorstLate = 0.5;  // s; beyond, or kWorstEarly ahead, the relation of times is made anew
+constexpr double kWorstEarly = 2.0;
+constexpr Micros kFresh = 3 * kSecond;  // a held picture older than this is not what the feed shows now
+constexpr guint64 kQueueBytes = 32U << 20;
+
+}  // namespace
+
+Output::~Output() {
+  hide();
+}
+
+GstElement* Output::addLane(bool video) {
+  std::vector<const char*> names = {"appsrc", "fakesink"};
+  if (options_.screen && video) names = {"appsrc", "queue", "videoconvert", "videoscale", "autovideosink"};
+  if (options_.screen && !video)
+    names = {"appsrc", "queue", "audioconvert", "audioresample", "autoaudiosink"};
+  GstElement* before = nullptr;
+  GstElement* source = nullptr;
+  for (const char* name : names) {
+    GstElement* element = makeElement(name);
+    if (element == nullptr) return nullptr;
+    gst_bin_add(GST_BIN(pipeline_.get()), element);
+    if (before != nullptr && gst_element_link(before, element) == FALSE) return nullptr;
+    if (source == nullptr) source = element;
+    before = element;
+  }
+  g_object_set(source, "format", GST_FORMAT_TIME, "is-live", TRUE, "max-bytes", kQueueBytes, "block", FALSE,
+               nullptr);
+  gst_util_set_object_arg(G_OBJECT(source), "leaky-type", "downstream");  // the newest matters
+  if (!options_.screen) g_object_set(before, "sync", TRUE, "async", FALSE, nullptr);
+  if (video) {
+    // Where pictures leave for the sink: the first one is the moment that the hall sees the feed.
+    const PadPtr pad(gst_element_get_static_pad(before, "sink"));
+    gst_pad_add_probe(pad.get(), GST_PAD_PROBE_TYPE_BUFFER, &Output::onFirst, this, nullptr);
+  }
+  return source;
+}
+
+bool Output::build() {
+  pipeline_.reset(GST_ELEMENT(gst_object_ref_sink(gst_pipeline_new("output"))));
+  video_.source = addLane(true);
+  audio_.source = addLane(false);
+  if (video_.source == nullptr || audio_.source == nullptr) {
+    pipeline_.reset();
+    return false;
+  }
+  gst_element_set_state(pipeline_.get(), GST_STATE_PLAYING);
+  return true;
+}
+
+void Output::prepare() {
+  const std::lock_guard lock(mutex_);
+  if (!pipeline_ && !build())
+    logger("probe")->error("the output could not be built: install gstreamer1.0-plugins-base");
+}
+
+void Output::destroy() {
+  ElementPtr pipeline;
+  {
+    const std::lock_guard lock(mutex_);
+    pipeline = std::move(pipeline_);
+    video_ = Lane{};
+    audio_ = Lane{};
+    zero_s_.reset();
+  }
+  // Outside of the lock: the sinks' threads may be inside onFirst.
+  if (pipeline) gst_element_set_state(pipeline.get(), GST_STATE_NULL);
+}
+
+void Output::hide() {
+  {
+    const std::lock_guard lock(mutex_);
+    open_ = waiting_ = told_ = false;
+    held_.reset();
+    held_caps_.reset();
+  }
+  destroy();
+}
+
+bool Output::opened() const {
+  const std::lock_guard lock(mutex_);
+  return open_;
+}
+
+void Output::lookAfter() {
+  bool broken = false;
+  {
+    const std::lock_guard lock(mutex_);
+    if (!pipeline_) return;
+    const BusPtr bus(gst_element_get_bus(pipeline_.get()));
+    const MessagePtr message(gst_bus_pop_filtered(bus.get(), GST_MESSAGE_ERROR));
+    broken = message != nullptr;
+  }
+  if (!broken) return;
+  logger("probe")->warn("the screen or the loudspeaker failed; it is opened again");
+  destroy();
+  const std::lock_guard lock(mutex_);
+  if (build() && open_) waiting_ = true;
+}
+
+GstClockTime Output::runningTime() const {
+  const GstClockTime now = gst_element_get_current_running_time(pipeline_.get());
+  return GST_CLOCK_TIME_IS_VALID(now) ? now : 0;
+}
+
+void Output::open() {
+  prepare();
+  const std::lock_guard lock(mutex_);
+  if (open_ || !pipeline_) return;
+  open_ = waiting_ = true;
+  if (held_ && clock_.steady() - held_at_ < kFresh) pushHeld();
+}
+
+void Output::pushHeld() {
+  waiting_ = false;
+  const GstClockTime now = runningTime();
+  zero_s_ = held_s_ - static_cast<double>(now) / GST_SECOND - kReserve;
+  push(video_, held_.get(), held_caps_.get(), now);
+}
+
+std::optional<GstClockTime> Output::outputTime(double stream_s) {
+  const double now = static_cast<double>(runningTime()) / GST_SECOND;
+  if (!zero_s_) return {};
+  double at = stream_s - *zero_s_;
+  if (at < now - kWorstLate || at > now + kWorstEarly) {
+    zero_s_ = stream_s - now - kReserve;
+    at = now + kReserve;
+  }
+  return at <= 0 ? 0 : static_cast<GstClockTime>(at * GST_SECOND);
+}
+
+void Output::push(Lane& lane, GstBuffer* buffer, GstCaps* caps, GstClockTime at) {
+  if (lane.source == nullptr) return;
+  if (!lane.caps || gst_caps_is_equal(lane.caps.get(), caps) == FALSE) {
+    lane.caps = share(caps);
+    gst_app_src_set_caps(GST_APP_SRC(lane.source), caps);
+  }
+  GstBuffer* out = gst_buffer_copy(buffer);  // shares the memory; only the times are new
+  GST_BUFFER_PTS(out) = at;
+  GST_BUFFER_DTS(out) = GST_CLOCK_TIME_NONE;
+  gst_app_src_push_buffer(GST_APP_SRC(lane.source), out);
+}
+
+void Output::picture(GstBuffer* picture, GstCaps* caps, double stream_s) {
+  const std::lock_guard lock(mutex_);
+  held_ = share(picture);
+  held_caps_ = share(caps);
+  held_s_ = stream_s;
+  held_at_ = clock_.steady();
+  if (!open_ || !pipeline_) return;
+  if (waiting_) return pushHeld();
+  if (const auto at = outputTime(stream_s)) push(video_, picture, caps, *at);
+}
+
+void Output::sound(GstBuffer* sound, GstCaps* caps, double stream_s) {
+  const std::lock_guard lock(mutex_);
+  if (!open_ || waiting_ || !pipeline_) return;
+  if (const auto at = outputTime(stream_s)) push(audio_, sound, caps, *at);
+}
+
+GstPadProbeReturn Output::onFirst(GstPad*, GstPadProbeInfo*, gpointer data) {
+  auto* self = static_cast<Output*>(data);
+  const Micros now = self->clock_.wall();
+  {
+    const std::lock_guard lock(self->mutex_);
+    if (self->told_ || !self->open_) return GST_PAD_PROBE_OK;
+    self->told_ = true;
+  }
+  if (self->options_.shown) self->options_.shown(now);
+  return GST_PAD_PROBE_OK;
+}
+
+}  // namespace diemcau::probe

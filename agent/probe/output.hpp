@@ -1,0 +1,69 @@
+// The hall's screen and loudspeakers: opened at an instant of the wall clock, with a picture that is already
+// decoded. picture() and sound() come from the streaming threads, everything else from the program's main
+// thread.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+
+#include "agent/probe/gst_ptr.hpp"
+#include "base/time.hpp"
+
+namespace diemcau::probe {
+
+class Output {
+ public:
+  struct Options {
+    bool screen = false;  // true: the machine's screen and loudspeakers; false: a sink that shows nothing
+    // The wall clock when the first picture went through the opened output. From a streaming thread.
+    std::function<void(Micros at_us)> shown;
+  };
+
+  Output(Options options, const Clock& clock) : options_(std::move(options)), clock_(clock) {}
+  ~Output();
+  Output(const Output&) = delete;
+  Output& operator=(const Output&) = delete;
+
+  // Makes everything ready; open() shows. Again while open: nothing changes.
+  void prepare();
+  // Now: the newest picture goes out at once, or the first one that comes.
+  void open();
+  void hide();
+  bool opened() const;
+  // Errors of the sinks (a screen that was unplugged): the output is made again.
+  void lookAfter();
+
+  void picture(GstBuffer* picture, GstCaps* caps, double stream_s);
+  void sound(GstBuffer* sound, GstCaps* caps, double stream_s);
+
+ private:
+  struct Lane {
+    GstElement* source = nullptr;  // the pipeline's
+    CapsPtr caps;
+  };
+  bool build();
+  void destroy();
+  GstElement* addLane(bool video);
+  void push(Lane& lane, GstBuffer* buffer, GstCaps* caps, GstClockTime at);
+  std::optional<GstClockTime> outputTime(double stream_s);
+  GstClockTime runningTime() const;
+  void pushHeld();
+  static GstPadProbeReturn onFirst(GstPad* pad, GstPadProbeInfo* info, gpointer self);
+
+  const Options options_;
+  const Clock& clock_;
+  mutable std::mutex mutex_;
+  ElementPtr pipeline_;
+  Lane video_, audio_;
+  bool open_ = false, waiting_ = false;  // waiting_: open, but no picture was at hand yet
+  bool told_ = false;
+  BufferPtr held_;
+  CapsPtr held_caps_;
+  double held_s_ = 0;
+  Micros held_at_ = 0;
+  std::optional<double> zero_s_;  // stream time minus running time of the output
+};
+
+}  // namespace diemcau::probe

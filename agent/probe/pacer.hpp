@@ -1,0 +1,33 @@
+// Lets the frames of a file or of an HLS stream go at the pace at which they play. Safe from several threads,
+// which share one relation between stream time and real time.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <optional>
+
+namespace diemcau::probe {
+
+class Pacer {
+ public:
+  using Clock = std::chrono::steady_clock;
+
+  // When a frame of this stream time may go, at `now` at the earliest. A frame that is late by more than
+  // kLate, or ahead by more than kAhead, begins a new relation: the stream stalled, or its time jumped.
+  Clock::time_point due(double stream_s, Clock::time_point now);
+  // Waits for that. False: cancelled.
+  bool wait(double stream_s);
+  void cancel();
+
+  static constexpr double kLate = 1.0;    // s
+  static constexpr double kAhead = 20.0;  // s
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable cancelled_;
+  bool cancel_ = false;
+  std::optional<Clock::time_point> zero_;  // real time of stream time 0
+};
+
+}  // namespace diemcau::probe

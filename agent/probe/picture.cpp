@@ -1,0 +1,250 @@
+// Thresholds come from a labelled set of lectures: grainy cameras, slides, slides with a speaker window, and
+// faults.
+#include "agent/probe/picture.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <cstdlib>
+#include <numeric>
+
+namespace diemcau::probe {
+namespace {
+
+constexpr int kCell = 8;                  // samples
+constexpr int kColumns = 640;             // samples in a row, about
+constexpr double kDarkMean = 21;          // of 0-255; black is 16
+constexpr double kDarkSpread = 3;         // standard deviation of cell means
+constexpr int kBright = 40;               // a sample brighter than this is not black
+constexpr double kBrightShare = 1e-4;     // samples that may be
+constexpr double kDarkHold = 0.9;         // s
+constexpr float kMoved = 3;               // mean difference in a cell that moved
+constexpr float kMovedKey = 20;           // at a group's first picture, which pulses in text
+constexpr float kGrain = 0.15F;           // of the 20th percentile: a live camera's noise
+constexpr double kStillHold = 1.0;        // s
+constexpr double kBucket = 0.5;           // s
+constexpr std::uint32_t kRecent = 0x3FF;  // ten buckets: 5 s
+constexpr int kAliveBuckets =
+    4;  // of these, for a cell that is alive: a clock yes, a line of text that appears no
+constexpr int kGrainBuckets = 6;
+constexpr int kFlowBuckets = 7;  // things that cross a flat ground: no cell moves often, but some always do
+constexpr double kFlowCells = 0.01;  // of all cells: more than a mouse pointer
+constexpr std::size_t kAliveCells = 4;
+constexpr std::size_t kMotions = 25;
+constexpr double kJump = 3;  // times the usual difference: a cut
+constexpr double kJumpLeast = 6;
+constexpr double kResembles = 0.5;                // correlation
+constexpr double kYoungest = 1.0, kOldest = 4.5;  // s before the stop
+
+double correlation(const std::vector<float>& a, const std::vector<float>& b) {
+  const double n = static_cast<double>(a.size());
+  const double mean_a = std::accumulate(a.begin(), a.end(), 0.0) / n;
+  const double mean_b = std::accumulate(b.begin(), b.end(), 0.0) / n;
+  double both = 0, only_a = 0, only_b = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    const double da = a[i] - mean_a, db = b[i] - mean_b;
+    both += da * db;
+    only_a += da * da;
+    only_b += db * db;
+  }
+  // Two flat pictures have no pattern to compare: their level decides.
+  if (only_a < n || only_b < n) return std::abs(mean_a - mean_b) < 8 ? 1 : 0;
+  return both / std::sqrt(only_a * only_b);
+}
+
+}  // namespace
+
+void PictureAnalyser::reset() {
+  *this = PictureAnalyser();
+}
+
+bool PictureAnalyser::sameShape(const LumaPlane& plane) {
+  if (plane.width == width_ && plane.height == height_) return true;
+  reset();
+  width_ = plane.width;
+  height_ = plane.height;
+  step_ = std::max(1, (plane.width + kColumns / 2) / kColumns);
+  columns_ = static_cast<std::size_t>(plane.width / step_ / kCell);
+  rows_ = static_cast<std::size_t>(plane.height / step_ / kCell);
+  const std::size_t cells = columns_ * rows_;
+  now_.assign(cells * kCell * kCell, 0);
+  before_ = now_;
+  cells_.assign(cells, 0);
+  moves_.assign(cells, 0);
+  alive_.assign(cells, 0);
+  return false;
+}
+
+void PictureAnalyser::sample(const LumaPlane& plane) {
+  std::swap(now_, before_);
+  std::fill(cells_.begin(), cells_.end(), 0.0F);
+  const std::size_t wide = columns_ * kCell;
+  bright_ = 0;
+  for (std::size_t y = 0; y < rows_ * kCell; ++y) {
+    const std::uint8_t* from = plane.data + static_cast<std::ptrdiff_t>(y) * step_ * plane.stride;
+    std::uint8_t* to = now_.data() + y * wide;
+    if (plane.sample_bytes == 1) {
+      for (std::size_t x = 0; x < wide; ++x) to[x] = from[x * static_cast<std::size_t>(step_)];
+    } else {
+      for (std::size_t x = 0; x < wide; ++x) {
+        const std::uint8_t* two = from + 2 * x * static_cast<std::size_t>(step_);
+        to[x] = static_cast<std::uint8_t>(std::min(255, (two[0] | two[1] << 8) >> plane.shift));
+      }
+    }
+    float* cell = cells_.data() + y / kCell * columns_;
+    for (std::size_t c = 0; c < columns_; ++c) {
+      unsigned sum = 0, bright = 0;
+      for (std::size_t x = c * kCell; x < (c + 1) * kCell; ++x) {
+        sum += to[x];
+        bright += to[x] > kBright ? 1U : 0U;
+      }
+      cell[c] += static_cast<float>(sum);
+      bright_ += bright;
+    }
+  }
+  for (float& cell : cells_) cell /= kCell * kCell;
+}
+
+bool PictureAnalyser::dark() const {
+  if (verdict_.luma > kDarkMean) return false;
+  if (static_cast<double>(bright_) > kBrightShare * static_cast<double>(now_.size())) return false;
+  double spread = 0;
+  for (const float cell : cells_) spread += (cell - verdict_.luma) * (cell - verdict_.luma);
+  return std::sqrt(spread / static_cast<double>(cells_.size())) <= kDarkSpread;
+}
+
+void PictureAnalyser::advanceBuckets(double t_s) {
+  const double passed = (t_s - bucket_) / kBucket;
+  if (passed < 1) return;
+  const int shift = static_cast<int>(std::min(passed, 31.0));
+  for (std::uint32_t& cell : alive_) cell <<= shift;
+  grain_ <<= shift;
+  flow_ <<= shift;
+  bucket_ += std::floor(passed) * kBucket;
+}
+
+PictureAnalyser::Difference PictureAnalyser::compare(double t_s, bool key, bool follows) {
+  const std::size_t wide = columns_ * kCell;
+  std::fill(moves_.begin(), moves_.end(), 0.0F);
+  for (std::size_t y = 0; y < rows_ * kCell; ++y) {
+    const std::uint8_t* a = now_.data() + y * wide;
+    const std::uint8_t* b = before_.data() + y * wide;
+    float* cell = moves_.data() + y / kCell * columns_;
+    for (std::size_t c = 0; c < columns_; ++c) {
+      int sum = 0;
+      for (std::size_t x = c * kCell; x < (c + 1) * kCell; ++x) sum += std::abs(int(a[x]) - int(b[x]));
+      cell[c] += static_cast<float>(sum);
+    }
+  }
+  Difference out;
+  for (float& cell : moves_) {
+    cell /= kCell * kCell;
+    out.mean += cell;
+  }
+  out.mean /= static_cast<double>(moves_.size());
+  sorted_ = moves_;
+  const auto fifth = sorted_.begin() + static_cast<std::ptrdiff_t>(sorted_.size() / 5);
+  std::nth_element(sorted_.begin(), fifth, sorted_.end());
+  out.grain = !key && *fifth > kGrain;
+
+  const float threshold = key ? kMovedKey : kMoved;
+  const bool moved = std::any_of(moves_.begin(), moves_.end(), [=](float cell) { return cell > threshold; });
+  if (!moved && !out.grain) return out;
+  // Pictures are left out only while large ones show that everything goes on moving: what differs over such a
+  // gap counts as moving all through it.
+  const std::uint32_t mark = follows ? 1U : (1U << std::clamp(int((t_s - last_t_) / kBucket), 1, 10)) - 1;
+  advanceBuckets(t_s);
+  if (out.grain) grain_ |= mark;
+  for (std::size_t i = 0; i < moves_.size(); ++i) {
+    if (moves_[i] <= threshold) continue;
+    ++out.moved;
+    // Two half seconds before this one are enough to be no stranger.
+    if (std::popcount(alive_[i] & (kRecent & ~1U)) < 2) ++out.strangers;
+    alive_[i] |= mark;
+  }
+  if (static_cast<double>(out.moved) >= kFlowCells * static_cast<double>(moves_.size())) flow_ |= mark;
+  return out;
+}
+
+void PictureAnalyser::remember(double t_s) {
+  if (!snapshots_.empty() && t_s - snapshots_.back().t_s < kBucket) return;
+  snapshots_.push_back({t_s, cells_});
+  while (t_s - snapshots_.front().t_s > kOldest + 2 * kBucket) snapshots_.pop_front();
+}
+
+PictureAnalyser::Motion PictureAnalyser::usualMotion() const {
+  std::vector<double> means, moved;
+  for (const Motion& one : motion_) {
+    means.push_back(one.mean);
+    moved.push_back(one.moved);
+  }
+  const std::ptrdiff_t middle = static_cast<std::ptrdiff_t>(means.size() / 2);
+  std::nth_element(means.begin(), means.begin() + middle, means.end());
+  std::nth_element(moved.begin(), moved.begin() + middle, moved.end());
+  return {means[static_cast<std::size_t>(middle)], moved[static_cast<std::size_t>(middle)]};
+}
+
+void PictureAnalyser::judgeStill(const Difference& difference, double t_s, bool follows) {
+  const bool moved = difference.moved > 0 || difference.grain;
+  verdict_.moved_now = moved;
+  if (moved) {
+    const Motion usual =
+        motion_.size() < 5 ? Motion{difference.mean, double(difference.moved)} : usualMotion();
+    const std::size_t known = difference.moved - difference.strangers;
+    const bool big = difference.mean > kJump * usual.mean && difference.mean > kJumpLeast;
+    const bool elsewhere = difference.strangers > kAliveCells && difference.strangers > 2 * known &&
+                           double(difference.moved) > kJump * usual.moved;
+    jumped_ = follows && (big || elsewhere);
+    if (follows) motion_.push_back({difference.mean, double(difference.moved)});
+    if (motion_.size() > kMotions) motion_.pop_front();
+    remember(t_s);
+    still_since_ = -1;
+    verdict_.still = verdict_.was_alive = false;
+    return;
+  }
+  if (still_since_ < 0 || (!follows && !verdict_.still)) still_since_ = t_s;
+  if (!verdict_.still && t_s - still_since_ >= kStillHold) {
+    verdict_.still = true;
+    verdict_.was_alive = wasAlive();
+  }
+}
+
+bool PictureAnalyser::wasAlive() const {
+  std::size_t cells = 0;
+  for (const std::uint32_t cell : alive_) cells += std::popcount(cell & kRecent) >= kAliveBuckets ? 1U : 0U;
+  const bool lived = cells >= kAliveCells || std::popcount(flow_ & kRecent) >= kFlowBuckets ||
+                     std::popcount(grain_ & kRecent) >= kGrainBuckets;
+  return lived && !jumped_ && resemblesEarlier();
+}
+
+bool PictureAnalyser::resemblesEarlier() const {
+  return std::any_of(snapshots_.begin(), snapshots_.end(), [this](const Snapshot& old) {
+    const double age = still_since_ - old.t_s;
+    return age >= kYoungest && age <= kOldest && correlation(cells_, old.cells) >= kResembles;
+  });
+}
+
+void PictureAnalyser::add(const LumaPlane& plane, double t_s, bool key, bool follows) {
+  if (!sameShape(plane)) bucket_ = t_s;
+  if (columns_ == 0 || rows_ == 0) return;  // too small to judge
+  sample(plane);
+  verdict_.luma = std::accumulate(cells_.begin(), cells_.end(), 0.0) / static_cast<double>(cells_.size());
+
+  verdict_.dark_now = dark();
+  if (!verdict_.dark_now) {
+    dark_since_ = -1;
+  } else if (dark_since_ < 0) {
+    dark_since_ = t_s;
+  }
+  verdict_.black = verdict_.dark_now && t_s - dark_since_ >= kDarkHold;
+
+  if (have_before_) {
+    judgeStill(compare(t_s, key, follows), t_s, follows);
+  } else {
+    remember(t_s);
+  }
+  have_before_ = true;
+  last_t_ = t_s;
+}
+
+}  // namespace diemcau::probe

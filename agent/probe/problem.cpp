@@ -1,0 +1,98 @@
+#include "agent/probe/problem.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+#include <string>
+
+#include "base/text.hpp"
+
+namespace diemcau::probe {
+namespace {
+
+std::string where(const FeedAddress& address) {
+  switch (address.kind) {
+    case FeedKind::kSrt:
+    case FeedKind::kUdp:
+      return fmt::format("{}:{}", address.host, address.port);
+    case FeedKind::kHls:
+      return address.url.substr(0, address.url.find('?'));
+    case FeedKind::kFile:
+      return address.path;
+    case FeedKind::kTest:
+      break;
+  }
+  return "test";
+}
+
+bool has(const std::string& haystack, std::string_view needle) {
+  return haystack.find(needle) != std::string::npos;
+}
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  std::transform(out.begin(), out.end(), out.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return out;
+}
+
+}  // namespace
+
+v1::Text explain(const FeedAddress& address, const GError& error, std::string_view debug) {
+  const std::string at = where(address);
+  const std::string all =
+      lower(std::string(error.message != nullptr ? error.message : "") + "\n" + std::string(debug));
+  if (has(all, "resolve") || has(all, "name or service not known") || has(all, "unknown host")) {
+    return text(fmt::format("không tìm thấy máy {}: kiểm tra địa chỉ và DNS", at),
+                fmt::format("the host of {} is unknown: check the address and DNS", at));
+  }
+  if (has(all, "incorrect passphrase") || has(all, "badsecret") || has(all, "bad secret") ||
+      has(all, "password required") || has(all, "unsecure") ||
+      g_error_matches(&error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_AUTHORIZED) != FALSE) {
+    return text(fmt::format("{} từ chối: sai mật khẩu luồng hoặc không có quyền", at),
+                fmt::format("{} does not let us in: wrong passphrase, or not allowed", at));
+  }
+  if (has(all, "not found (404)") || has(all, "not found") || has(all, "no such file")) {
+    return text(fmt::format("không có {}: kiểm tra đường dẫn", at),
+                fmt::format("{} does not exist: check the path", at));
+  }
+  if (has(all, "connection refused") || has(all, "could not connect") || has(all, "rejected")) {
+    return text(
+        fmt::format("{} từ chối kết nối: máy phát chưa chạy hoặc tường lửa chặn", at),
+        fmt::format("{} refused the connection: the sender is not running, or a firewall is in between", at));
+  }
+  if (has(all, "timeout") || has(all, "timed out")) {
+    return text(fmt::format("{} không trả lời: máy phát chưa chạy hoặc mạng đứt", at),
+                fmt::format("{} does not answer: the sender is not running, or the network is down", at));
+  }
+  if (has(all, "broken") || has(all, "unknown or erroneous") || has(all, "disconnected")) {
+    return text(fmt::format("mất kết nối tới {}", at), fmt::format("the connection to {} broke", at));
+  }
+  if (has(all, "address already in use")) {
+    return text(fmt::format("cổng của {} đang có chương trình khác dùng", at),
+                fmt::format("another program uses the port of {}", at));
+  }
+  if (error.domain == GST_STREAM_ERROR) {
+    return text(fmt::format("dữ liệu từ {} không đọc được: {}", at, error.message),
+                fmt::format("what {} sends cannot be read: {}", at, error.message));
+  }
+  return text(fmt::format("lỗi khi nhận từ {}: {}", at, error.message),
+              fmt::format("receiving from {} failed: {}", at, error.message));
+}
+
+v1::Text noData(const FeedAddress& address) {
+  return text(fmt::format("không có dữ liệu từ {}", where(address)),
+              fmt::format("no data from {}", where(address)));
+}
+
+v1::Text endOfFeed(const FeedAddress& address) {
+  if (address.kind == FeedKind::kFile) {
+    return text(fmt::format("hết tệp {}", where(address)),
+                fmt::format("the end of {} was reached", where(address)));
+  }
+  return text(fmt::format("{} đã ngừng phát", where(address)),
+              fmt::format("{} stopped sending", where(address)));
+}
+
+}  // namespace diemcau::probe

@@ -1,0 +1,343 @@
+#include "agent/probe/receiver.hpp"
+
+#include <gst/app/gstappsink.h>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <cstring>
+#include <mutex>
+
+#include "agent/probe/elements.hpp"
+#include "agent/probe/pacer.hpp"
+#include "agent/probe/problem.hpp"
+#include "agent/probe/source.hpp"
+#include "agent/probe/test_source.hpp"
+#include "agent/probe/ts_continuity.hpp"
+#include "base/text.hpp"
+
+namespace diemcau::probe {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr guint64 kQueueTime = 3 * GST_SECOND;
+constexpr guint kQueueBytes = 32 << 20;
+constexpr guint kSourceQueueBytes = 16 << 20;
+
+class PipelineReceiver;
+
+// One elementary stream behind the demultiplexer.
+struct Branch {
+  PipelineReceiver* owner = nullptr;
+  Codec codec;
+  bool first = true;
+};
+
+class PipelineReceiver : public Receiver {
+ public:
+  PipelineReceiver(const FeedAddress& address, ReceiverEvents& events) : address_(address), events_(events) {}
+  ~PipelineReceiver() override;
+
+  tl::expected<void, v1::Text> build(const std::string& passphrase);
+  std::optional<Ended> wait(milliseconds most) override;
+  LinkStats link() override;
+
+ private:
+  tl::expected<void, v1::Text> buildDemuxed(const std::string& passphrase);
+  bool addDemuxer(const char* factory, GstElement* upstream);
+  void addBranch(GstPad* pad);
+  bool buildBranch(GstPad* pad, Branch& branch);
+  GstElement* add(const char* factory);
+  Branch* takeBranch(bool video);
+  void frame(const Branch& branch, GstSample* sample, bool first);
+  void inspect(const std::uint8_t* data, std::size_t size);
+
+  static void onPadAdded(GstElement* element, GstPad* pad, gpointer self);
+  static void onNoMorePads(GstElement* element, gpointer self);
+  static GstPadProbeReturn onSourceData(GstPad* pad, GstPadProbeInfo* info, gpointer self);
+  static GstPadProbeReturn onDemuxedData(GstPad* pad, GstPadProbeInfo* info, gpointer self);
+  static GstFlowReturn onSample(GstAppSink* sink, gpointer branch);
+
+  const FeedAddress address_;
+  ReceiverEvents& events_;
+  ElementPtr pipeline_;
+  BusPtr bus_;
+  GstElement* source_ = nullptr;  // the pipeline's
+  Pacer pacer_;
+  std::unique_ptr<TestSource> test_;
+  std::mutex branches_mutex_;
+  std::array<Branch, 2> branches_;  // picture, sound
+  TsContinuity continuity_;         // of the source's thread
+  std::atomic<std::uint32_t> lost_{0};
+  bool count_packets_ = false;
+};
+
+PipelineReceiver::~PipelineReceiver() {
+  pacer_.cancel();
+  if (pipeline_) gst_element_set_state(pipeline_.get(), GST_STATE_NULL);
+}
+
+GstElement* PipelineReceiver::add(const char* factory) {
+  GstElement* element = makeElement(factory);
+  if (element != nullptr) gst_bin_add(GST_BIN(pipeline_.get()), element);
+  return element;
+}
+
+tl::expected<void, v1::Text> PipelineReceiver::build(const std::string& passphrase) {
+  pipeline_.reset(GST_ELEMENT(gst_object_ref_sink(gst_pipeline_new("feed"))));
+  bus_.reset(gst_element_get_bus(pipeline_.get()));
+  if (address_.kind == FeedKind::kTest) {
+    test_ = std::make_unique<TestSource>(address_.pattern);
+    for (GstPad* pad : test_->addTo(GST_BIN(pipeline_.get()))) addBranch(pad);
+  } else if (auto ok = buildDemuxed(passphrase); !ok) {
+    return ok;
+  }
+  if (gst_element_set_state(pipeline_.get(), GST_STATE_PLAYING) == GST_STATE_CHANGE_FAILURE) {
+    // The reason is on the bus where there is one.
+    const auto ended = wait(milliseconds(0));
+    return tl::unexpected<v1::Text>(ended ? ended->problem : noData(address_));
+  }
+  return {};
+}
+
+tl::expected<void, v1::Text> PipelineReceiver::buildDemuxed(const std::string& passphrase) {
+  const auto demuxer = demuxerFor(address_);
+  if (!demuxer) return tl::unexpected<v1::Text>(demuxer.error());
+  const auto source = makeSource(address_, passphrase);
+  if (!source) return tl::unexpected<v1::Text>(source.error());
+  source_ = *source;
+  gst_bin_add(GST_BIN(pipeline_.get()), source_);
+  const bool transport = std::strcmp(*demuxer, "tsdemux") == 0;
+  count_packets_ = transport;
+
+  GstElement* last = source_;
+  if (address_.kind == FeedKind::kUdp || (address_.kind == FeedKind::kFile && transport)) {
+    // A socket must be emptied while a group of pictures is decoded again; a file must be read from its start
+    // to its end and not at random, for its packets to be counted.
+    last = add("queue");
+    if (last == nullptr) return tl::unexpected<v1::Text>(noData(address_));
+    g_object_set(last, "max-size-bytes", kSourceQueueBytes, "max-size-buffers", 0U, "max-size-time",
+                 static_cast<guint64>(0), nullptr);
+    gst_element_link(source_, last);
+  }
+  if (transport) {
+    const PadPtr pad(gst_element_get_static_pad(last, "src"));
+    gst_pad_add_probe(
+        pad.get(), static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST),
+        &PipelineReceiver::onSourceData, this, nullptr);
+  }
+  if (!addDemuxer(*demuxer, last)) {
+    return tl::unexpected<v1::Text>(text("không dựng được bộ nhận", "the receiver could not be built"));
+  }
+  return {};
+}
+
+bool PipelineReceiver::addDemuxer(const char* factory, GstElement* upstream) {
+  GstElement* demuxer = add(factory);
+  if (demuxer == nullptr) return false;
+  g_signal_connect(demuxer, "pad-added", G_CALLBACK(&PipelineReceiver::onPadAdded), this);
+  g_signal_connect(demuxer, "no-more-pads", G_CALLBACK(&PipelineReceiver::onNoMorePads), this);
+  if (upstream != nullptr && gst_element_link(upstream, demuxer) == FALSE) return false;
+  return gst_element_sync_state_with_parent(demuxer) != FALSE;
+}
+
+void PipelineReceiver::onPadAdded(GstElement*, GstPad* pad, gpointer self) {
+  static_cast<PipelineReceiver*>(self)->addBranch(pad);
+}
+
+void PipelineReceiver::onNoMorePads(GstElement* element, gpointer data) {
+  auto* self = static_cast<PipelineReceiver*>(data);
+  const std::lock_guard lock(self->branches_mutex_);
+  if (self->branches_[0].owner != nullptr || self->branches_[1].owner != nullptr) return;
+  if (std::strcmp(GST_OBJECT_NAME(gst_element_get_factory(element)), "hlsdemux") == 0) return;
+  GST_ELEMENT_ERROR(element, STREAM, DEMUX, ("no picture and no sound that can be read"), (nullptr));
+}
+
+Branch* PipelineReceiver::takeBranch(bool video) {
+  const std::lock_guard lock(branches_mutex_);
+  Branch& branch = branches_[video ? 0 : 1];
+  if (branch.owner != nullptr) return nullptr;  // the first of each kind is the one that counts
+  branch.owner = this;
+  return &branch;
+}
+
+void PipelineReceiver::addBranch(GstPad* pad) {
+  CapsPtr caps(gst_pad_get_current_caps(pad));
+  if (!caps) caps.reset(gst_pad_query_caps(pad, nullptr));
+  if (!caps || gst_caps_is_empty(caps.get()) != FALSE || gst_caps_is_any(caps.get()) != FALSE) return;
+  const GstStructure* structure = gst_caps_get_structure(caps.get(), 0);
+  if (gst_structure_has_name(structure, "video/mpegts") !=
+      FALSE) {  // an HLS playlist's fragments, end to end
+    gst_pad_add_probe(
+        pad, static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST),
+        &PipelineReceiver::onSourceData, this, nullptr);
+    GstElement* demuxer = add("tsdemux");
+    if (demuxer == nullptr) return;
+    g_signal_connect(demuxer, "pad-added", G_CALLBACK(&PipelineReceiver::onPadAdded), this);
+    g_signal_connect(demuxer, "no-more-pads", G_CALLBACK(&PipelineReceiver::onNoMorePads), this);
+    const PadPtr sink(gst_element_get_static_pad(demuxer, "sink"));
+    gst_element_sync_state_with_parent(demuxer);
+    gst_pad_link(pad, sink.get());
+    return;
+  }
+  Codec codec = codecOf(caps.get());
+  if (codec.name.empty()) return;
+  Branch* branch = takeBranch(codec.video);
+  if (branch == nullptr) return;
+  branch->codec = std::move(codec);
+  if (!buildBranch(pad, *branch)) {
+    const std::lock_guard lock(branches_mutex_);
+    branch->owner = nullptr;
+  }
+}
+
+// pad ! queue (when paced) ! parser ! appsink
+bool PipelineReceiver::buildBranch(GstPad* pad, Branch& branch) {
+  std::vector<GstElement*> chain;
+  if (paced(address_.kind)) {
+    gst_pad_add_probe(pad, GST_PAD_PROBE_TYPE_BUFFER, &PipelineReceiver::onDemuxedData, this, nullptr);
+    chain.push_back(add("queue"));
+    if (chain.back() == nullptr) return false;
+    g_object_set(chain.back(), "max-size-time", kQueueTime, "max-size-bytes", kQueueBytes, "max-size-buffers",
+                 0U, nullptr);
+  }
+  if (branch.codec.parser != nullptr) {
+    chain.push_back(add(branch.codec.parser));
+    if (chain.back() == nullptr) return false;
+    // Parameter sets before every key frame: any group can then be decoded by itself.
+    if (branch.codec.video && std::strcmp(branch.codec.parser, "mpegvideoparse") != 0) {
+      g_object_set(chain.back(), "config-interval", -1, nullptr);
+    }
+  }
+  GstElement* sink = add("appsink");
+  if (sink == nullptr) return false;
+  chain.push_back(sink);
+  g_object_set(sink, "sync", FALSE, "async", FALSE, "max-buffers", 4U, "enable-last-sample", FALSE,
+               "wait-on-eos", FALSE, nullptr);
+  if (branch.codec.framed != nullptr) {
+    const CapsPtr framed(gst_caps_from_string(branch.codec.framed));  // our own constant
+    gst_app_sink_set_caps(GST_APP_SINK(sink), framed.get());
+  }
+  GstAppSinkCallbacks callbacks{};
+  callbacks.new_sample = &PipelineReceiver::onSample;
+  gst_app_sink_set_callbacks(GST_APP_SINK(sink), &callbacks, &branch, nullptr);
+
+  for (std::size_t i = 0; i + 1 < chain.size(); ++i) {
+    if (gst_element_link(chain[i], chain[i + 1]) == FALSE) return false;
+  }
+  for (auto it = chain.rbegin(); it != chain.rend(); ++it) gst_element_sync_state_with_parent(*it);
+  const PadPtr first(gst_element_get_static_pad(chain.front(), "sink"));
+  return gst_pad_link(pad, first.get()) == GST_PAD_LINK_OK;
+}
+
+void PipelineReceiver::inspect(const std::uint8_t* data, std::size_t size) {
+  if (count_packets_) {
+    continuity_.add(data, size);
+    lost_.store(continuity_.lost(), std::memory_order_relaxed);
+  }
+  events_.onReceived(size);
+}
+
+GstPadProbeReturn PipelineReceiver::onSourceData(GstPad*, GstPadProbeInfo* info, gpointer data) {
+  auto* self = static_cast<PipelineReceiver*>(data);
+  const auto one = [self](GstBuffer* buffer) {
+    if (!self->count_packets_) return self->events_.onReceived(gst_buffer_get_size(buffer));
+    GstMapInfo map;
+    if (gst_buffer_map(buffer, &map, GST_MAP_READ) == FALSE) return;
+    self->inspect(map.data, map.size);
+    gst_buffer_unmap(buffer, &map);
+  };
+  if ((GST_PAD_PROBE_INFO_TYPE(info) & GST_PAD_PROBE_TYPE_BUFFER) != 0) {
+    one(GST_PAD_PROBE_INFO_BUFFER(info));
+  } else if (GstBufferList* list = GST_PAD_PROBE_INFO_BUFFER_LIST(info); list != nullptr) {
+    for (guint i = 0; i < gst_buffer_list_length(list); ++i) one(gst_buffer_list_get(list, i));
+  }
+  return GST_PAD_PROBE_OK;
+}
+
+GstPadProbeReturn PipelineReceiver::onDemuxedData(GstPad*, GstPadProbeInfo* info, gpointer data) {
+  auto* self = static_cast<PipelineReceiver*>(data);
+  self->events_.onDemuxed(gst_buffer_get_size(GST_PAD_PROBE_INFO_BUFFER(info)));
+  return GST_PAD_PROBE_OK;
+}
+
+GstFlowReturn PipelineReceiver::onSample(GstAppSink* sink, gpointer data) {
+  auto* branch = static_cast<Branch*>(data);
+  const SamplePtr sample(gst_app_sink_pull_sample(sink));
+  if (!sample) return GST_FLOW_EOS;
+  branch->owner->frame(*branch, sample.get(), branch->first);
+  branch->first = false;
+  return GST_FLOW_OK;
+}
+
+void PipelineReceiver::frame(const Branch& branch, GstSample* sample, bool first) {
+  GstBuffer* buffer = gst_sample_get_buffer(sample);
+  GstCaps* caps = gst_sample_get_caps(sample);
+  if (buffer == nullptr || caps == nullptr) return;
+  const GstSegment* segment = gst_sample_get_segment(sample);
+  GstClockTime at = GST_BUFFER_DTS_OR_PTS(buffer);
+  if (segment != nullptr && segment->format == GST_FORMAT_TIME && GST_CLOCK_TIME_IS_VALID(at)) {
+    int sign = 1;
+    guint64 running = 0;
+    sign = gst_segment_to_running_time_full(segment, GST_FORMAT_TIME, at, &running);
+    at = sign > 0 ? running : 0;
+  }
+  Frame out{buffer, caps};
+  out.stream_s = GST_CLOCK_TIME_IS_VALID(at) ? static_cast<double>(at) / GST_SECOND : 0;
+  out.key = GST_BUFFER_FLAG_IS_SET(buffer, GST_BUFFER_FLAG_DELTA_UNIT) == FALSE;
+  out.discontinuity = !first && GST_BUFFER_FLAG_IS_SET(buffer, GST_BUFFER_FLAG_DISCONT) != FALSE;
+  if (paced(address_.kind) && GST_CLOCK_TIME_IS_VALID(at) && !pacer_.wait(out.stream_s)) return;
+  if (branch.codec.video) {
+    events_.onVideo(branch.codec, out);
+  } else {
+    events_.onAudio(branch.codec, out);
+  }
+}
+
+std::optional<Receiver::Ended> PipelineReceiver::wait(milliseconds most) {
+  const MessagePtr message(
+      gst_bus_timed_pop_filtered(bus_.get(), static_cast<GstClockTime>(most.count()) * GST_MSECOND,
+                                 static_cast<GstMessageType>(GST_MESSAGE_ERROR | GST_MESSAGE_EOS)));
+  if (!message) return {};
+  if (GST_MESSAGE_TYPE(message.get()) == GST_MESSAGE_EOS) return Ended{true, endOfFeed(address_)};
+  GError* error = nullptr;
+  gchar* debug = nullptr;
+  gst_message_parse_error(message.get(), &error, &debug);
+  const ErrorPtr owned(error);
+  const TextPtr owned_debug(debug);
+  return Ended{false, explain(address_, *error, debug != nullptr ? debug : "")};
+}
+
+LinkStats PipelineReceiver::link() {
+  LinkStats out;
+  out.lost = lost_.load(std::memory_order_relaxed);
+  if (address_.kind != FeedKind::kSrt || source_ == nullptr) return out;
+  GstStructure* stats = nullptr;
+  g_object_get(source_, "stats", &stats, nullptr);
+  const StructurePtr owned(stats);
+  if (stats == nullptr) return out;
+  // What was missing and asked for again; what did not come in time shows as a gap in the transport stream.
+  gint missing = 0;
+  if (gst_structure_get_int(stats, "packets-received-lost", &missing) != FALSE && missing > 0) {
+    out.resent = static_cast<std::uint32_t>(missing);
+  }
+  gst_structure_get_double(stats, "rtt-ms", &out.rtt_ms);
+  return out;
+}
+
+}  // namespace
+
+bool paced(FeedKind kind) {
+  return kind == FeedKind::kHls || kind == FeedKind::kFile;
+}
+
+tl::expected<std::unique_ptr<Receiver>, v1::Text> Receiver::open(const FeedAddress& address,
+                                                                 const std::string& passphrase,
+                                                                 ReceiverEvents& events) {
+  auto receiver = std::make_unique<PipelineReceiver>(address, events);
+  if (auto ok = receiver->build(passphrase); !ok) return tl::unexpected<v1::Text>(ok.error());
+  return receiver;
+}
+
+}  // namespace diemcau::probe

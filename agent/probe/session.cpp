@@ -1,0 +1,90 @@
+#include "agent/probe/session.hpp"
+
+#include <algorithm>
+
+namespace diemcau::probe {
+namespace {
+
+constexpr Micros kLook = 100 * kMillisecond;
+constexpr Micros kLeastBetween = 200 * kMillisecond;  // at most five samples a second
+constexpr Micros kWorthASample = 400 * kMillisecond;  // of the last, begun second of a file
+
+}  // namespace
+
+Session::Session(MainLoop& loop, Options options, Output* output)
+    : loop_(loop),
+      options_(std::move(options)),
+      clock_(systemClock()),
+      started_(clock_.steady()),
+      alive_(std::make_shared<bool>(true)),
+      meter_(started_, paced(options_.address.kind)),
+      conditions_(options_.profile),
+      supervisor_({options_.address, options_.passphrase, options_.end_at_end,
+                   [this, alive = std::weak_ptr<bool>(alive_)](const v1::Text& problem) {
+                     loop_.post([this, alive, problem] {
+                       if (!alive.expired()) finish(problem);
+                     });
+                   }},
+                  meter_, output, clock_) {
+  meter_.onFlip([this, alive = std::weak_ptr<bool>(alive_)] {
+    loop_.post([this, alive] {
+      if (!alive.expired()) onFlip();
+    });
+  });
+}
+
+Session::~Session() {
+  alive_.reset();
+  supervisor_.stop();
+}
+
+void Session::start() {
+  next_tick_ = started_ + kSecond;
+  armTick();
+  look_ = loop_.every(kLook, [this] { meter_.lookAtTime(clock_.steady()); });
+  supervisor_.start();
+}
+
+void Session::armTick() {
+  tick_ = loop_.at(next_tick_, [this] { tick(); });
+}
+
+void Session::tick() {
+  const Micros now = clock_.steady();
+  tell(meter_.sample(now), true);
+  // After a machine slept, seconds that nobody saw are left out.
+  next_tick_ += std::max<Micros>(1, (now - next_tick_) / kSecond + 1) * kSecond;
+  armTick();
+}
+
+void Session::onFlip() {
+  if (between_) return;
+  const Micros now = clock_.steady();
+  const Micros at = std::max(now, last_told_ + kLeastBetween);
+  if (at >= next_tick_) return;  // the tick will tell
+  between_ = loop_.at(at, [this] { between(); });
+}
+
+void Session::between() {
+  const MainLoop::Handle done = std::move(between_);
+  tell(meter_.glance(clock_.steady()), false);
+}
+
+void Session::tell(v1::HealthSample sample, bool whole) {
+  last_told_ = clock_.steady();
+  sample.set_feed_id(options_.feed_id);
+  sample.set_at_us(clock_.wall());
+  conditions_.judge(sample);
+  options_.sample(sample, whole);
+}
+
+void Session::finish(const v1::Text& problem) {
+  const Micros now = clock_.steady();
+  if (next_tick_ - now < kSecond - kWorthASample) tell(meter_.sample(now), true);
+  tick_.reset();
+  look_.reset();
+  between_.reset();
+  if (options_.finished) options_.finished(problem);
+}
+
+}  // namespace diemcau::probe

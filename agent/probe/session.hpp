@@ -1,0 +1,55 @@
+// One feed being measured: supervisor, meter, conditions, and the clockwork that makes a sample each second,
+// and one in between when a flag flips. Belongs to the main thread.
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "agent/core/conditions.hpp"
+#include "agent/probe/main_loop.hpp"
+#include "agent/probe/meter.hpp"
+#include "agent/probe/output.hpp"
+#include "agent/probe/supervisor.hpp"
+
+namespace diemcau::probe {
+
+class Session {
+ public:
+  struct Options {
+    FeedAddress address;
+    std::string feed_id;
+    std::string passphrase;
+    v1::Profile profile;
+    bool end_at_end = false;
+    // `whole`: of a whole second; else one in between.
+    std::function<void(const v1::HealthSample& sample, bool whole)> sample;
+    // The end of a file, after its last sample; `problem` is empty when the file was whole.
+    std::function<void(const v1::Text& problem)> finished;
+  };
+
+  Session(MainLoop& loop, Options options, Output* output);
+  ~Session();
+  void start();
+  void setShown(bool shown) { supervisor_.setShown(shown); }
+
+ private:
+  void armTick();
+  void tick();
+  void onFlip();
+  void between();
+  void tell(v1::HealthSample sample, bool whole);
+  void finish(const v1::Text& problem);
+
+  MainLoop& loop_;
+  const Options options_;
+  const Clock& clock_;
+  const Micros started_;
+  std::shared_ptr<bool> alive_;  // tasks that were posted check it
+  Meter meter_;
+  agent::Conditions conditions_;
+  Supervisor supervisor_;
+  MainLoop::Handle tick_, look_, between_;
+  Micros next_tick_ = 0, last_told_ = 0;
+};
+
+}  // namespace diemcau::probe

@@ -1,0 +1,38 @@
+// Level and loudness of decoded sound. Loudness follows EBU R128 (libebur128).
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+
+namespace diemcau::probe {
+
+struct SoundLevels {
+  double rms_dbfs = -120;
+  double peak_dbfs = -120;
+  double lufs = -120;  // momentary: the last 400 ms
+  std::size_t frames = 0;
+};
+
+class SoundMeter {
+ public:
+  SoundMeter();
+  ~SoundMeter();
+
+  // Interleaved samples, -1 to 1. A change of the layout starts anew.
+  void add(const float* samples, std::size_t frames, unsigned channels, unsigned rate);
+  // Of everything since the last take; the loudness of now.
+  SoundLevels take();
+
+ private:
+  struct Loudness;
+  std::unique_ptr<Loudness> loudness_;
+  unsigned channels_ = 0, rate_ = 0;
+  double squares_ = 0, peak_ = 0;
+  std::size_t frames_ = 0;
+};
+
+// Decibels relative to full scale, not below -120.
+double decibel(double amplitude);
+
+}  // namespace diemcau::probe

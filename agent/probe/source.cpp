@@ -1,0 +1,133 @@
+#include "agent/probe/source.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <memory>
+#include <string_view>
+
+#include "agent/probe/elements.hpp"
+#include "base/text.hpp"
+
+namespace diemcau::probe {
+namespace {
+
+constexpr gint kUdpBuffer = 4 << 20;  // bytes asked of the kernel
+constexpr guint kHttpTimeout = 5;     // s
+
+tl::unexpected<v1::Text> bad(std::string vi, std::string en) {
+  return tl::unexpected<v1::Text>(text(std::move(vi), std::move(en)));
+}
+
+GstElement* srt(const FeedAddress& address, const std::string& passphrase) {
+  GstElement* source = makeElement("srtsrc");
+  if (source == nullptr) return nullptr;
+  const bool six = address.host.find(':') != std::string::npos;
+  const std::string uri = six ? fmt::format("srt://[{}]:{}", address.host, address.port)
+                              : fmt::format("srt://{}:{}", address.host, address.port);
+  g_object_set(source, "uri", uri.c_str(), nullptr);
+  gst_util_set_object_arg(G_OBJECT(source), "mode", "caller");
+  // The supervisor reconnects: it knows why, says so, and counts.
+  g_object_set(source, "latency", static_cast<gint>(address.latency_ms), "auto-reconnect", FALSE,
+               "wait-for-connection", TRUE, nullptr);
+  if (!address.stream_id.empty()) g_object_set(source, "streamid", address.stream_id.c_str(), nullptr);
+  if (!passphrase.empty()) g_object_set(source, "passphrase", passphrase.c_str(), nullptr);
+  return source;
+}
+
+GstElement* udp(const FeedAddress& address) {
+  GstElement* source = makeElement("udpsrc");
+  if (source == nullptr) return nullptr;
+  // A group is joined; of another address the port is what matters, but the socket is bound to it alone.
+  g_object_set(source, "address", address.host.c_str(), "port", static_cast<gint>(address.port),
+               "auto-multicast", TRUE, "buffer-size", kUdpBuffer, nullptr);
+  const CapsPtr caps(gst_caps_new_simple("video/mpegts", "systemstream", G_TYPE_BOOLEAN, TRUE, "packetsize",
+                                         G_TYPE_INT, 188, nullptr));
+  g_object_set(source, "caps", caps.get(), nullptr);
+  return source;
+}
+
+GstElement* http(const FeedAddress& address) {
+  GstElement* source = makeElement("souphttpsrc");
+  if (source == nullptr) return nullptr;
+  g_object_set(source, "location", address.url.c_str(), "timeout", kHttpTimeout, "retries", 0,
+               "automatic-redirect", FALSE, "user-agent", "diemcau-probe/" DIEMCAU_VERSION, nullptr);
+  return source;
+}
+
+GstElement* file(const FeedAddress& address) {
+  GstElement* source = makeElement("filesrc");
+  if (source == nullptr) return nullptr;
+  g_object_set(source, "location", address.path.c_str(), nullptr);
+  return source;
+}
+
+}  // namespace
+
+const char* containerOf(const unsigned char* data, std::size_t size) {
+  const std::string_view bytes(reinterpret_cast<const char*>(data), size);
+  if (size >= 12 && bytes.substr(4, 4) == "ftyp") return "mp4";
+  if (bytes.starts_with("\x1A\x45\xDF\xA3")) return "mkv";
+  // Transport packets of 188 bytes, or of 192 with a time before each.
+  constexpr std::array<std::pair<std::size_t, std::size_t>, 2> kShapes = {{{0, 188}, {4, 192}}};
+  for (const auto& [first, packet] : kShapes) {
+    if (size > first + 2 * packet && data[first] == 0x47 && data[first + packet] == 0x47 &&
+        data[first + 2 * packet] == 0x47) {
+      return "ts";
+    }
+  }
+  return nullptr;
+}
+
+tl::expected<GstElement*, v1::Text> makeSource(const FeedAddress& address, const std::string& passphrase) {
+  GstElement* source = nullptr;
+  switch (address.kind) {
+    case FeedKind::kSrt:
+      source = srt(address, passphrase);
+      break;
+    case FeedKind::kUdp:
+      source = udp(address);
+      break;
+    case FeedKind::kHls:
+      source = http(address);
+      break;
+    case FeedKind::kFile:
+      source = file(address);
+      break;
+    case FeedKind::kTest:
+      break;
+  }
+  if (source == nullptr)
+    return bad("thiếu phần tử nguồn của GStreamer", "GStreamer's source element is missing");
+  return source;
+}
+
+tl::expected<const char*, v1::Text> demuxerFor(const FeedAddress& address) {
+  if (address.kind == FeedKind::kHls) return "hlsdemux";
+  if (address.kind != FeedKind::kFile) return "tsdemux";
+  std::array<unsigned char, 1024> head{};
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> in(std::fopen(address.path.c_str(), "rb"),
+                                                           &std::fclose);
+  if (!in) {
+    const int error = errno;
+    if (error == ENOENT) {
+      return bad(fmt::format("không tìm thấy tệp {}", address.path),
+                 fmt::format("file not found: {}", address.path));
+    }
+    return bad(fmt::format("không mở được tệp {}: {}", address.path, std::strerror(error)),
+               fmt::format("cannot open the file {}: {}", address.path, std::strerror(error)));
+  }
+  const std::size_t size = std::fread(head.data(), 1, head.size(), in.get());
+  const char* container = containerOf(head.data(), size);
+  if (container == nullptr) {
+    return bad(fmt::format("tệp {} không phải là MPEG-TS, MP4 hay Matroska", address.path),
+               fmt::format("the file {} is not MPEG-TS, MP4 or Matroska", address.path));
+  }
+  if (std::strcmp(container, "mp4") == 0) return "qtdemux";
+  return std::strcmp(container, "mkv") == 0 ? "matroskademux" : "tsdemux";
+}
+
+}  // namespace diemcau::probe

@@ -1,0 +1,162 @@
+#include "agent/probe/video_path.hpp"
+
+#include <gst/video/video.h>
+
+#include <cmath>
+#include <cstring>
+
+namespace diemcau::probe {
+namespace {
+
+constexpr std::size_t kMostFrames = 300;  // of a group kept in memory
+constexpr std::size_t kMostBytes = 24U << 20;
+
+double secondsOf(GstClockTime time) {
+  return static_cast<double>(time) / GST_SECOND;
+}
+
+}  // namespace
+
+void VideoPath::restart() {
+  decoder_.reset();
+  plan_ = DecodePlan();
+  analyser_.reset();
+  codec_ = Codec();
+  noted_.reset();
+  synced_ = skipped_ = group_whole_ = false;
+  waiting_ = true;
+  newest_ = last_key_s_ = -1e9;
+  group_.clear();
+  group_bytes_ = 0;
+}
+
+bool VideoPath::openDecoder(const Codec& codec) {
+  if (decoder_) return true;
+  decoder_ =
+      Decoder::open(codec.decoder, [this](GstBuffer* picture, GstCaps* caps) { onPicture(picture, caps); });
+  return decoder_ != nullptr;
+}
+
+void VideoPath::noteFormat(const Codec& codec, GstCaps* caps) {
+  if (noted_.get() == caps) return;
+  noted_ = share(caps);
+  const VideoFormat format = probe::videoFormat(caps);
+  meter_.videoFormat(codec.name, format.width, format.height);
+  if (format.width > 0) plan_.setPixels(static_cast<std::size_t>(format.width) * format.height);
+}
+
+std::size_t VideoPath::sizeOf(const Frame& frame) {
+  const bool h265 = codec_.name == "h265";
+  GstMapInfo map;
+  if ((!h265 && codec_.name != "h264") || gst_buffer_map(frame.buffer, &map, GST_MAP_READ) == FALSE) {
+    return gst_buffer_get_size(frame.buffer);
+  }
+  const std::size_t size = codedSize(map.data, map.size, h265);
+  gst_buffer_unmap(frame.buffer, &map);
+  return size;
+}
+
+void VideoPath::remember(const Frame& frame) {
+  if (frame.key) {
+    group_.clear();
+    group_bytes_ = 0;
+    group_whole_ = true;
+  }
+  const std::size_t size = gst_buffer_get_size(frame.buffer);
+  if (!group_whole_ || group_.size() >= kMostFrames || group_bytes_ + size > kMostBytes) {
+    group_.clear();
+    group_bytes_ = 0;
+    group_whole_ = false;
+    return;
+  }
+  group_bytes_ += size;
+  group_.push_back({share(frame.buffer), frame.stream_s});
+}
+
+void VideoPath::frame(const Codec& codec, const Frame& frame) {
+  if (!synced_) {
+    if (!frame.key) return;  // joined in the middle of a group
+    synced_ = true;
+    codec_ = codec;
+  }
+  noteFormat(codec, frame.caps);
+  meter_.videoFrame(clock_.steady(), gst_buffer_get_size(frame.buffer), frame.stream_s, frame.discontinuity);
+  const GstClockTime own = GST_BUFFER_DTS_OR_PTS(frame.buffer);
+  if (GST_CLOCK_TIME_IS_VALID(own)) offset_s_ = frame.stream_s - secondsOf(own);
+  if (codec.decoder == nullptr) return onPicture(frame.buffer, frame.caps);  // raw
+  if (!openDecoder(codec)) return;
+
+  remember(frame);
+  if (disturbed_.exchange(false, std::memory_order_relaxed)) plan_.disturbed();
+  plan_.setShown(want_all_.load(std::memory_order_relaxed));
+  if (frame.key) last_key_s_ = frame.stream_s;
+  switch (plan_.next(frame.stream_s, frame.key, sizeOf(frame), analyser_.verdict().dark_now)) {
+    case Decode::kSkip:
+      skipped_ = waiting_ = true;
+      break;
+    case Decode::kThis:
+      if (frame.key && waiting_) waiting_ = false;
+      if (!waiting_) decode(frame.buffer, frame.caps);
+      // A single key frame must come out now and not when the next ones push it.
+      if (frame.key && !plan_.watching()) decoder_->drain();
+      break;
+    case Decode::kGroup:
+      decodeGroup(frame.caps);
+      break;
+  }
+  if (const unsigned errors = decoder_->takeErrors(); errors > 0) {
+    meter_.decodeErrors(errors);
+    plan_.disturbed();
+  }
+}
+
+void VideoPath::decode(GstBuffer* buffer, GstCaps* caps) {
+  decoder_->decode(buffer, caps);
+}
+
+void VideoPath::decodeGroup(GstCaps* caps) {
+  if (!group_whole_) {  // too long to keep: go on at the next key frame
+    waiting_ = true;
+    return;
+  }
+  decoder_->drain();
+  waiting_ = false;
+  for (const Held& held : group_) decode(held.buffer.get(), caps);
+}
+
+void VideoPath::onPicture(GstBuffer* picture, GstCaps* caps) {
+  const GstClockTime pts = GST_BUFFER_PTS(picture);
+  if (!GST_CLOCK_TIME_IS_VALID(pts)) return;
+  const double t_s = secondsOf(pts) + offset_s_;
+  if (t_s < newest_ - 10) newest_ = -1e9;  // the stream's time jumped back
+  if (t_s <= newest_ + 1e-4) {             // seen already, when its group was decoded for a key frame alone
+    skipped_ = false;
+    return;
+  }
+  if (t_s > newest_ + 10) analyser_.reset();
+  const bool key = std::abs(t_s - last_key_s_) < 0.005 && codec_.decoder != nullptr;
+  analyse(picture, caps, t_s, key);
+  newest_ = t_s;
+  skipped_ = false;
+  if (want_all_.load(std::memory_order_relaxed)) shown_(picture, caps, t_s);
+}
+
+void VideoPath::analyse(GstBuffer* picture, GstCaps* caps, double t_s, bool key) {
+  GstVideoInfo info;
+  if (gst_video_info_from_caps(&info, caps) == FALSE || !GST_VIDEO_INFO_IS_YUV(&info)) return;
+  GstVideoFrame mapped;
+  if (gst_video_frame_map(&mapped, &info, picture, GST_MAP_READ) == FALSE) return;
+  LumaPlane plane;
+  plane.data = static_cast<const std::uint8_t*>(GST_VIDEO_FRAME_COMP_DATA(&mapped, 0));
+  plane.width = GST_VIDEO_FRAME_WIDTH(&mapped);
+  plane.height = GST_VIDEO_FRAME_HEIGHT(&mapped);
+  plane.stride = GST_VIDEO_FRAME_COMP_STRIDE(&mapped, 0);
+  plane.sample_bytes = GST_VIDEO_FRAME_COMP_PSTRIDE(&mapped, 0);
+  const int depth = GST_VIDEO_INFO_COMP_DEPTH(&info, 0);
+  plane.shift = static_cast<int>(info.finfo->shift[0]) + depth - 8;
+  analyser_.add(plane, t_s, key, !skipped_);
+  gst_video_frame_unmap(&mapped);
+  meter_.picture(clock_.steady(), analyser_.verdict());
+}
+
+}  // namespace diemcau::probe

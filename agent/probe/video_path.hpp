@@ -1,0 +1,69 @@
+// From encoded frames to verdicts on the picture: decides what to decode, decodes, analyses, and hands
+// decoded pictures on while they are shown. Belongs to the streaming thread of the picture, but for setShown.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "agent/probe/decode_plan.hpp"
+#include "agent/probe/decoder.hpp"
+#include "agent/probe/meter.hpp"
+#include "agent/probe/picture.hpp"
+#include "agent/probe/receiver.hpp"
+
+namespace diemcau::probe {
+
+class VideoPath {
+ public:
+  // `stream_s` is the picture's running time.
+  using Shown = std::function<void(GstBuffer* picture, GstCaps* caps, double stream_s)>;
+
+  VideoPath(Meter& meter, const Clock& clock, Shown shown)
+      : meter_(meter), clock_(clock), shown_(std::move(shown)) {}
+
+  void frame(const Codec& codec, const Frame& frame);
+  // A new connection: nothing of the old stream goes on.
+  void restart();
+  // Packets were lost: look closely.
+  void disturbed() { disturbed_.store(true, std::memory_order_relaxed); }
+  // Every picture is wanted from now on. Any thread.
+  void setShown(bool shown) { want_all_.store(shown, std::memory_order_relaxed); }
+
+ private:
+  struct Held {
+    BufferPtr buffer;
+    double stream_s;
+  };
+  bool openDecoder(const Codec& codec);
+  void noteFormat(const Codec& codec, GstCaps* caps);
+  std::size_t sizeOf(const Frame& frame);
+  void remember(const Frame& frame);
+  void decode(GstBuffer* buffer, GstCaps* caps);
+  void decodeGroup(GstCaps* caps);
+  void onPicture(GstBuffer* picture, GstCaps* caps);
+  void analyse(GstBuffer* picture, GstCaps* caps, double t_s, bool key);
+
+  Meter& meter_;
+  const Clock& clock_;
+  Shown shown_;
+  std::atomic<bool> disturbed_{false}, want_all_{false};
+
+  DecodePlan plan_;
+  PictureAnalyser analyser_;
+  std::unique_ptr<Decoder> decoder_;
+  Codec codec_;
+  CapsPtr noted_;
+  bool synced_ = false;   // a key frame was seen
+  bool skipped_ = false;  // frames were left out before the next picture
+  bool waiting_ = true;   // the decoder needs a key frame
+  double offset_s_ = 0;   // running time minus the buffer's own time
+  double newest_ = -1e9;  // time of the newest picture analysed
+  double last_key_s_ = -1e9;
+  std::vector<Held> group_;  // since the last key frame
+  std::size_t group_bytes_ = 0;
+  bool group_whole_ = false;
+};
+
+}  // namespace diemcau::probe

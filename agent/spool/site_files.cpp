@@ -1,0 +1,91 @@
+// See site_files.hpp. A message is kept behind the CRC of its bytes: half a message often parses, and would
+// be believed.
+#include "agent/spool/site_files.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+
+#include "agent/spool/crc32c.hpp"
+#include "base/json.hpp"
+#include "base/random.hpp"
+#include "base/settings.hpp"
+
+namespace diemcau::agent {
+namespace {
+constexpr std::size_t kMost = 64ULL << 20;
+constexpr std::size_t kSum = 9;  // eight hex digits and a newline
+}  // namespace
+
+Result<std::string> SiteFiles::agentId() {
+  constexpr std::size_t kDigits = 32;
+  const auto path = dir_ + "/agent_id";
+  const auto held = readFile(path, 64);
+  const auto text = held ? std::string_view(*held).substr(0, kDigits) : std::string_view();
+  if (text.size() == kDigits && text.find_first_not_of("0123456789abcdef") == std::string_view::npos)
+    return std::string(text);
+  auto id = randomHex(kDigits / 2);
+  if (auto ok = writeFileAtomically(path, id + "\n", 0600); !ok) return tl::unexpected(ok.error());
+  return id;
+}
+
+template <class Message>
+std::optional<Message> SiteFiles::read(const char* name) const {
+  const auto bytes = readFile(dir_ + "/" + name, kMost);
+  if (!bytes || bytes->size() < kSum) return std::nullopt;
+  const auto body = std::string_view(*bytes).substr(kSum);
+  Message message;
+  if (bytes->substr(0, kSum) != fmt::format("{:08x}\n", crc32c(body)) || !parseLimited(body, message, kMost))
+    return std::nullopt;
+  return message;
+}
+
+template <class Message>
+Done SiteFiles::write(const char* name, const Message& message) {
+  const auto body = message.SerializeAsString();
+  return writeFileAtomically(dir_ + "/" + name, fmt::format("{:08x}\n", crc32c(body)) + body, 0600);
+}
+
+std::optional<v1::Assignment> SiteFiles::assignment() const {
+  return read<v1::Assignment>("assignment");
+}
+Done SiteFiles::saveAssignment(const v1::Assignment& assignment) {
+  return write("assignment", assignment);
+}
+std::optional<v1::Status> SiteFiles::status() const {
+  return read<v1::Status>("status");
+}
+Done SiteFiles::saveStatus(const v1::Status& status) {
+  return write("status", status);
+}
+v1::RecordBatch SiteFiles::book() const {
+  return read<v1::RecordBatch>("book").value_or(v1::RecordBatch());
+}
+Done SiteFiles::saveBook(const v1::RecordBatch& kept) {
+  return write("book", kept);
+}
+
+std::optional<wire::ClockOffset::Saved> SiteFiles::clock() const {
+  const auto text = readFile(dir_ + "/clock", 256);
+  if (!text) return std::nullopt;
+  wire::ClockOffset::Saved saved;
+  long long wall = 0, offset = 0, error = 0;
+  char end = 0;
+  if (std::sscanf(text->c_str(), "%lld %lld %lld %lf%c", &wall, &offset, &error, &saved.drift_ppm, &end) !=
+          5 ||
+      end != '\n' || error < 0)
+    return std::nullopt;
+  saved.wall = wall;
+  saved.wall_offset = offset;
+  saved.error = error;
+  return saved;
+}
+
+Done SiteFiles::saveClock(const wire::ClockOffset::Saved& saved) {
+  return writeFileAtomically(
+      dir_ + "/clock",
+      fmt::format("{} {} {} {:.6f}\n", saved.wall, saved.wall_offset, saved.error, saved.drift_ppm), 0600);
+}
+
+}  // namespace diemcau::agent

@@ -1,0 +1,121 @@
+// The table of routes, and what owns their parts.
+#include "coordinator/api/api.hpp"
+
+#include "coordinator/api/assets.hpp"
+#include "coordinator/api/handlers.hpp"
+#include "coordinator/api/router.hpp"
+#include "coordinator/api/view_hub.hpp"
+
+namespace diemcau::api {
+namespace {
+
+constexpr std::size_t kMostJobs = 64;
+constexpr const char* kImportPath = "/api/v1/roster/import";
+
+// One route for each act that a session knows, named as in the message.
+void addActs(std::vector<Route>& routes, Handlers& on) {
+  const auto* kinds = v1::SessionAct::Kind_descriptor();
+  for (int i = 0; i < kinds->value_count(); ++i) {
+    const auto kind = static_cast<v1::SessionAct::Kind>(kinds->value(i)->number());
+    if (kind == v1::SessionAct::unknown) continue;
+    routes.push_back({"POST", "/api/v1/sessions/{id}/" + kinds->value(i)->name(),
+                      [&on, kind](Call call) { on.act(std::move(call), kind); }});
+  }
+}
+
+void addAssets(std::vector<Route>& routes) {
+  for (const Asset& asset : assets()) {
+    routes.push_back({"GET", std::string(asset.path),
+                      [&asset](Call call) { call.respond(serveAsset(asset, call.request)); }});
+  }
+}
+
+std::vector<Route> table(Handlers& on) {
+  using C = Call;
+  std::vector<Route> routes = {
+      {"GET", "/healthz", [&on](C c) { on.healthz(std::move(c)); }},
+      {"GET", "/readyz", [&on](C c) { on.readyz(std::move(c)); }},
+      {"GET", "/metrics", [&on](C c) { on.metrics(std::move(c)); }},
+
+      {"GET", "/api/v1/roster", [&on](C c) { on.roster(std::move(c)); }},
+      {"GET", "/api/v1/roster/areas.csv", [&on](C c) { on.rosterCsv(std::move(c), "areas"); }},
+      {"GET", "/api/v1/roster/sites.csv", [&on](C c) { on.rosterCsv(std::move(c), "sites"); }},
+      {"GET", "/api/v1/roster/delegates.csv", [&on](C c) { on.rosterCsv(std::move(c), "delegates"); }},
+      {"POST", kImportPath, [&on](C c) { on.importRoster(std::move(c)); }},
+
+      {"GET", "/api/v1/sessions", [&on](C c) { on.sessions(std::move(c)); }},
+      {"POST", "/api/v1/sessions", [&on](C c) { on.createSession(std::move(c)); }},
+      {"GET", "/api/v1/sessions/{id}", [&on](C c) { on.session(std::move(c)); }},
+      {"PUT", "/api/v1/sessions/{id}", [&on](C c) { on.updateSession(std::move(c)); }},
+      {"POST", "/api/v1/sessions/{id}/waive", [&on](C c) { on.waive(std::move(c)); }},
+      {"GET", "/api/v1/sessions/{id}/sites", [&on](C c) { on.sessionSites(std::move(c)); }},
+      {"GET", "/api/v1/sessions/{id}/alarms", [&on](C c) { on.sessionAlarms(std::move(c)); }},
+      {"GET", "/api/v1/sessions/{id}/timeline", [&on](C c) { on.sessionTimeline(std::move(c)); }},
+      {"GET", "/api/v1/sessions/{id}/report", [&on](C c) { on.sessionReport(std::move(c)); }},
+      {"GET", "/api/v1/sessions/{id}/report.html", [&on](C c) { on.sessionReportHtml(std::move(c)); }},
+      {"GET", "/api/v1/sessions/{id}/view", [&on](C c) { on.sessionView(std::move(c)); }},
+      {"GET", "/api/v1/sessions/{id}/attendance", [&on](C c) { on.attendance(std::move(c)); }},
+      {"POST", "/api/v1/sessions/{id}/attendance", [&on](C c) { on.enterAttendance(std::move(c)); }},
+      {"GET", "/api/v1/sessions/{id}/attendance.csv",
+       [&on](C c) { on.attendanceCsv(std::move(c), "sites"); }},
+      {"GET", "/api/v1/sessions/{id}/checkins.csv",
+       [&on](C c) { on.attendanceCsv(std::move(c), "checkins"); }},
+
+      {"GET", "/api/v1/sites", [&on](C c) { on.sites(std::move(c)); }},
+      {"POST", "/api/v1/sites/pin", [&on](C c) { on.pinFeed(std::move(c)); }},
+      {"GET", "/api/v1/sites/{id}", [&on](C c) { on.site(std::move(c)); }},
+      {"POST", "/api/v1/texts", [&on](C c) { on.sendText(std::move(c)); }},
+      {"GET", "/api/v1/alarms", [&on](C c) { on.alarms(std::move(c)); }},
+      {"POST", "/api/v1/alarms/{id}/ack", [&on](C c) { on.ackAlarm(std::move(c)); }},
+  };
+  addActs(routes, on);
+  addAssets(routes);
+  return routes;
+}
+
+}  // namespace
+
+struct Api::Impl {
+  Impl(Ports the_ports, ApiSettings the_settings)
+      : ports(std::move(the_ports)),
+        settings(the_settings),
+        worker(ports.loop, kMostJobs),
+        desk(ports, settings, worker),
+        handlers(ports, settings, worker, desk),
+        views(ports, settings, worker, desk.counters()),
+        router(table(handlers)),
+        ticker(ports.loop.every(settings.view_period, [this] {
+          views.tick();
+          desk.expire();
+        })) {}
+
+  Ports ports;
+  ApiSettings settings;
+  Worker worker;
+  AnswerDesk desk;
+  Handlers handlers;
+  ViewHub views;
+  Router router;
+  Timer ticker;
+};
+
+Api::Api(Ports ports, ApiSettings settings) : impl_(std::make_unique<Impl>(std::move(ports), settings)) {}
+Api::~Api() = default;
+
+void Api::http(net::HttpRequest request, net::Respond respond) {
+  const ApiSettings& settings = impl_->settings;
+  const Micros patience = request.path == kImportPath ? settings.import_within : settings.answer_within;
+  impl_->router.handle(std::move(request), impl_->desk.watched(std::move(respond), patience));
+}
+
+std::vector<net::WebSocketRoute> Api::sockets() {
+  return impl_->views.routes();
+}
+
+std::vector<Api::RouteName> Api::routes() const {
+  std::vector<RouteName> names;
+  for (const auto& route : impl_->router.routes()) names.push_back({route.method, route.pattern});
+  return names;
+}
+
+}  // namespace diemcau::api

@@ -1,0 +1,66 @@
+// What people and programs talk to: REST under /api/v1, the live view, health, metrics, the status page.
+// Belongs to the loop's thread.
+//
+// Bodies are protobuf's JSON mapping of the messages, with fields at their default in answers and without
+// them in the live view's updates; errors are RFC 9457 problems. Whatever is told to anybody is already
+// durable: an answer waits for the commits before it. While the store fails, acts are refused with 503 and
+// what can be read is read from memory, so that operators do not lose sight of a running session.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/loop.hpp"
+#include "base/time.hpp"
+#include "coordinator/api/metrics.hpp"
+#include "coordinator/core/core.hpp"
+#include "net/server.hpp"
+
+namespace diemcau::api {
+
+// Commits the effects, in order, carries them out, then calls `then`.
+using Submit = std::function<void(core::Effects effects, std::function<void()> then)>;
+
+struct Ports {
+  Loop& loop;
+  const Clock& clock;
+  core::Core& core;
+  Submit submit;
+  std::function<bool()> store_healthy;
+  std::function<void(MetricsText&)> metrics;  // adds the figures of the other parts
+  // The report as a page for people; null: there is none.
+  std::function<std::string(const v1::SessionReport&, const core::Roster&, bool english)> report_html;
+};
+
+struct ApiSettings {
+  Micros view_period = 200 * kMillisecond;  // the live view's tick
+  Micros view_idle = 1 * kSecond;           // an update goes out at least this often, so that age can be seen
+  Micros answer_within = 10 * kSecond;      // then 503: the act may still be stored later
+  Micros import_within = 120 * kSecond;     // the same for an import, which may be a whole country
+  std::size_t most_readers = 256;
+  std::size_t max_import = 48 * 1024 * 1024;  // body of an import; any other body: 1 MiB
+};
+
+class Api {
+ public:
+  // What the ports name must outlive the api, and the api the server.
+  Api(Ports ports, ApiSettings settings = {});
+  ~Api();
+
+  // For ServerOptions.
+  void http(net::HttpRequest request, net::Respond respond);
+  std::vector<net::WebSocketRoute> sockets();
+
+  struct RouteName {
+    std::string method, pattern;
+  };
+  std::vector<RouteName> routes() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace diemcau::api

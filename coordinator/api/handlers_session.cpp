@@ -1,0 +1,141 @@
+// Routes of sessions: their life, what is seen of them, attendance.
+#include "base/json.hpp"
+#include "base/text.hpp"
+#include "coordinator/api/handlers.hpp"
+#include "coordinator/api/problem.hpp"
+
+namespace diemcau::api {
+
+bool Handlers::knownSession(Call& call) {
+  auto found = ports_.core.session(call.param("id"), now());
+  if (found) return true;
+  desk_.answer(std::move(call.respond), problem(found.error()));
+  return false;
+}
+
+bool Handlers::sameId(Call& call, const std::string& id, std::string* field) {
+  if (field->empty()) *field = id;
+  if (*field == id) return true;
+  const bool sayable = validId(*field);
+  desk_.answer(std::move(call.respond),
+               problem(Error{ErrorCode::kInvalid,
+                             "the body names " + (sayable ? "'" + *field + "'" : "another object") +
+                                 ", the address '" + id + "'",
+                             "Nội dung ghi " + (sayable ? "'" + *field + "'" : "đối tượng khác") +
+                                 ", còn địa chỉ là '" + id + "'"}));
+  return false;
+}
+
+void Handlers::sessions(Call call) {
+  desk_.answer(std::move(call.respond), std::make_shared<const v1::SessionList>(ports_.core.sessions()));
+}
+
+void Handlers::createSession(Call call) {
+  v1::Command command;
+  if (!desk_.body(call, *command.mutable_create_session())) return;
+  desk_.command(std::move(call), std::move(command), [](const v1::CommandReply& reply) {
+    net::HttpResponse response;
+    response.status = 201;
+    response.headers.emplace_back("Location", "/api/v1/sessions/" + reply.session().id());
+    return response;
+  });
+}
+
+void Handlers::session(Call call) {
+  auto found = ports_.core.session(call.param("id"), now());
+  desk_.answer(std::move(call.respond), std::move(found));
+}
+
+void Handlers::updateSession(Call call) {
+  v1::Command command;
+  v1::Session& session = *command.mutable_update_session()->mutable_session();
+  if (!desk_.body(call, session)) return;
+  if (!sameId(call, call.param("id"), session.mutable_id())) return;
+  desk_.command(std::move(call), std::move(command));
+}
+
+void Handlers::act(Call call, v1::SessionAct::Kind kind) {
+  v1::Command command;
+  v1::SessionAct& act = *command.mutable_act();
+  if (!desk_.body(call, act, true)) return;
+  if (!sameId(call, call.param("id"), act.mutable_session_id())) return;
+  act.set_kind(kind);
+  desk_.command(std::move(call), std::move(command));
+}
+
+void Handlers::waive(Call call) {
+  v1::Command command;
+  v1::WaiveSites& waive = *command.mutable_waive();
+  if (!desk_.body(call, waive)) return;
+  if (!sameId(call, call.param("id"), waive.mutable_session_id())) return;
+  desk_.command(std::move(call), std::move(command));
+}
+
+void Handlers::sessionSites(Call call) {
+  if (!knownSession(call)) return;
+  desk_.answer(std::move(call.respond),
+               std::make_shared<const v1::SiteList>(ports_.core.sites(call.param("id"), now())));
+}
+
+void Handlers::sessionAlarms(Call call) {
+  if (!knownSession(call)) return;
+  const bool raised_only = call.query("raised") == "1";
+  desk_.answer(std::move(call.respond),
+               std::make_shared<const v1::AlarmList>(ports_.core.alarms(call.param("id"), raised_only)));
+}
+
+void Handlers::sessionTimeline(Call call) {
+  if (!knownSession(call)) return;
+  desk_.answer(std::move(call.respond),
+               std::make_shared<const v1::Timeline>(ports_.core.timeline(call.param("id"))));
+}
+
+void Handlers::sessionReport(Call call) {
+  auto report = ports_.core.report(call.param("id"), now());
+  desk_.answer(std::move(call.respond), std::move(report));
+}
+
+void Handlers::sessionReportHtml(Call call) {
+  auto report = ports_.core.report(call.param("id"), now());
+  if (!report) return desk_.answer(std::move(call.respond), problem(report.error()));
+  if (!ports_.report_html) {
+    return desk_.answer(std::move(call.respond),
+                        problem(Error{ErrorCode::kNotFound, "this coordinator makes no HTML reports",
+                                      "Bản này chưa có báo cáo HTML"}));
+  }
+  net::HttpResponse response;
+  response.content_type = "text/html; charset=utf-8";
+  response.headers = {{"Cache-Control", "no-store"},
+                      {"Content-Security-Policy",
+                       "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; "
+                       "form-action 'none'; frame-ancestors 'none'"}};
+  response.body = ports_.report_html(*report, ports_.core.roster(), call.query("lang") == "en");
+  desk_.answer(std::move(call.respond), std::move(response));
+}
+
+void Handlers::sessionView(Call call) {
+  if (!knownSession(call)) return;
+  desk_.answer(std::move(call.respond),
+               std::make_shared<const v1::ViewUpdate>(ports_.core.view(0, call.param("id"), now())));
+}
+
+void Handlers::attendance(Call call) {
+  auto found = ports_.core.attendance(call.param("id"), call.query("sitting"));
+  desk_.answer(std::move(call.respond), std::move(found));
+}
+
+void Handlers::attendanceCsv(Call call, const std::string& kind) {
+  auto text = ports_.core.attendanceCsv(call.param("id"), kind);
+  const std::string name = call.param("id") + (kind == "sites" ? "-attendance.csv" : "-checkins.csv");
+  csv(std::move(call), std::move(text), name);
+}
+
+void Handlers::enterAttendance(Call call) {
+  v1::Command command;
+  v1::EnterAttendance& entry = *command.mutable_attendance();
+  if (!desk_.body(call, entry)) return;
+  if (!sameId(call, call.param("id"), entry.mutable_session_id())) return;
+  desk_.command(std::move(call), std::move(command));
+}
+
+}  // namespace diemcau::api

@@ -1,0 +1,141 @@
+// The live view's readers.
+#include "coordinator/api/view_hub.hpp"
+
+#include <google/protobuf/util/json_util.h>
+
+#include "base/log.hpp"
+
+namespace diemcau::api {
+namespace {
+
+// Unlike answers to requests, updates leave out fields at their default: a city's update is a third of the
+// size, and a wall screen gets several a second.
+std::string briefJson(const v1::ViewUpdate& update) {
+  google::protobuf::util::JsonPrintOptions options;
+  options.preserve_proto_field_names = true;
+  std::string out;
+  const auto status = google::protobuf::util::MessageToJsonString(update, &out, options);
+  if (!status.ok()) logger("api")->error("an update could not be written as JSON: {}", status.ToString());
+  return out;
+}
+
+}  // namespace
+
+ViewReader::~ViewReader() {
+  if (id_ != 0) hub_.remove(*this);
+}
+
+void ViewReader::onOpen(net::Peer& peer) {
+  peer_ = &peer;
+  hub_.add(*this);
+}
+
+// A view has nothing to be told.
+void ViewReader::onMessage(std::string_view) {
+  if (peer_ != nullptr) peer_->close(net::close_code::kPolicy, "a view only reads");
+}
+
+bool ViewReader::next(net::Frame& frame) {
+  if (!waiting_) return false;
+  frame.body = std::exchange(waiting_, nullptr);
+  frame.text = json_;
+  sent_ = hub_.ports_.clock.steady();
+  ++hub_.counters_.view_updates;
+  return true;
+}
+
+void ViewReader::onClose(std::uint16_t, std::string_view) {
+  hub_.remove(*this);
+  peer_ = nullptr;
+}
+
+ViewHub::ViewHub(Ports& ports, const ApiSettings& settings, Worker& worker, ApiCounters& counters)
+    : ports_(ports), settings_(settings), worker_(worker), counters_(counters) {}
+
+std::vector<net::WebSocketRoute> ViewHub::routes() {
+  std::vector<net::WebSocketRoute> routes;
+  for (const bool json : {false, true}) {
+    routes.push_back({"/api/v1/view", json ? "diemcau.view.v1+json" : "diemcau.view.v1",
+                      [this, json](const net::HttpRequest& request) { return open(request, json); }});
+  }
+  return routes;
+}
+
+std::unique_ptr<net::PeerHandler> ViewHub::open(const net::HttpRequest& request, bool json) {
+  auto found = request.query.find("session");
+  const std::string session = found == request.query.end() ? std::string() : found->second;
+  const bool known = session.empty() || ports_.core.session(session, ports_.clock.wall()).has_value();
+  if (!known || readers_.size() >= settings_.most_readers) {
+    ++counters_.view_refused;
+    return nullptr;
+  }
+  return std::make_unique<ViewReader>(*this, session, json);
+}
+
+void ViewHub::add(ViewReader& reader) {
+  reader.id_ = ++last_id_;
+  readers_[reader.id_] = &reader;
+  counters_.view_readers = readers_.size();
+}
+
+void ViewHub::remove(ViewReader& reader) {
+  readers_.erase(std::exchange(reader.id_, 0));
+  counters_.view_readers = readers_.size();
+}
+
+void ViewHub::tick() {
+  const Micros now = ports_.clock.steady();
+  const std::uint64_t newest = ports_.core.viewVersion();
+  std::map<Group, std::vector<std::uint64_t>> groups;
+  for (auto& [id, reader] : readers_) {
+    if (reader->busy_ || reader->waiting_) continue;
+    const bool news = reader->version_ < newest || now - reader->sent_ >= settings_.view_idle;
+    if (!reader->fresh_ && !news) continue;
+    reader->busy_ = true;
+    groups[{reader->json_, reader->session_, reader->version_}].push_back(id);
+  }
+  for (auto& [group, readers] : groups) make(group, std::move(readers));
+}
+
+void ViewHub::make(const Group& group, std::vector<std::uint64_t> readers) {
+  const auto& [json, session, since] = group;
+  auto update = std::make_shared<v1::ViewUpdate>(ports_.core.view(since, session, ports_.clock.wall()));
+  ++counters_.view_encoded;
+  const std::uint64_t version = update->version();
+  if (!json) {
+    auto bytes = std::make_shared<const std::string>(update->SerializeAsString());
+    settled([this, readers = std::move(readers), version, bytes] { deliver(readers, version, bytes); });
+    return;
+  }
+  const bool taken = worker_.run([this, readers, version, update]() -> std::function<void()> {
+    auto bytes = std::make_shared<const std::string>(briefJson(*update));
+    return [this, readers, version, bytes] {
+      settled([this, readers, version, bytes] { deliver(readers, version, bytes); });
+    };
+  });
+  if (taken) return;
+  for (std::uint64_t id : readers) {
+    if (auto found = readers_.find(id); found != readers_.end()) found->second->busy_ = false;
+  }
+}
+
+void ViewHub::deliver(const std::vector<std::uint64_t>& readers, std::uint64_t version, const Bytes& bytes) {
+  for (std::uint64_t id : readers) {
+    auto found = readers_.find(id);
+    if (found == readers_.end()) continue;
+    ViewReader& reader = *found->second;
+    reader.busy_ = reader.fresh_ = false;
+    reader.version_ = version;
+    reader.waiting_ = bytes;
+    reader.peer_->wantSend();
+  }
+}
+
+// What a crash could still undo is not shown; but when the store fails for longer, operators must not go
+// blind.
+void ViewHub::settled(std::function<void()> then) {
+  if (!ports_.store_healthy()) return then();
+  ports_.submit({}, std::move(then));
+}
+
+}  // namespace diemcau::api

@@ -1,0 +1,70 @@
+// The live view's readers. One tick for all: readers at the same version get the same bytes, encoded once; a
+// reader whose socket is not free is passed over until it is, and then gets one update that holds everything
+// since. So a slow reader costs one frame, whatever happens meanwhile. Private to this folder.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "coordinator/api/desk.hpp"
+
+namespace diemcau::api {
+
+class ViewReader;
+
+class ViewHub {
+ public:
+  ViewHub(Ports& ports, const ApiSettings& settings, Worker& worker, ApiCounters& counters);
+
+  std::vector<net::WebSocketRoute> routes();
+  void tick();
+
+ private:
+  friend class ViewReader;
+  // Format, session and version that an update starts from.
+  using Group = std::tuple<bool, std::string, std::uint64_t>;
+  using Bytes = std::shared_ptr<const std::string>;
+
+  std::unique_ptr<net::PeerHandler> open(const net::HttpRequest& request, bool json);
+  void add(ViewReader& reader);
+  void remove(ViewReader& reader);
+  void make(const Group& group, std::vector<std::uint64_t> readers);
+  void deliver(const std::vector<std::uint64_t>& readers, std::uint64_t version, const Bytes& bytes);
+  void settled(std::function<void()> then);
+
+  Ports& ports_;
+  const ApiSettings& settings_;
+  Worker& worker_;
+  ApiCounters& counters_;
+  std::map<std::uint64_t, ViewReader*> readers_;
+  std::uint64_t last_id_ = 0;
+};
+
+class ViewReader final : public net::PeerHandler {
+ public:
+  ViewReader(ViewHub& hub, std::string session_id, bool json)
+      : hub_(hub), session_(std::move(session_id)), json_(json) {}
+  ~ViewReader() override;
+
+  void onOpen(net::Peer& peer) override;
+  void onMessage(std::string_view bytes) override;
+  bool next(net::Frame& frame) override;
+  void onClose(std::uint16_t code, std::string_view reason) override;
+
+ private:
+  friend class ViewHub;
+  ViewHub& hub_;
+  const std::string session_;
+  const bool json_;
+  net::Peer* peer_ = nullptr;
+  std::uint64_t id_ = 0, version_ = 0;
+  bool fresh_ = true;                           // has nothing yet
+  bool busy_ = false;                           // an update is being made for it
+  std::shared_ptr<const std::string> waiting_;  // made, not yet taken by the socket
+  Micros sent_ = 0;                             // steady
+};
+
+}  // namespace diemcau::api

@@ -1,0 +1,183 @@
+// The composition root.
+#include "coordinator/app/coordinator.hpp"
+
+#include <csignal>
+#include <cstdio>
+
+#include "base/log.hpp"
+#include "coordinator/app/metrics.hpp"
+#include "coordinator/app/options.hpp"
+#include "coordinator/report/report_html.hpp"
+
+namespace diemcau::app {
+namespace {
+
+constexpr Micros kTick = 100 * kMillisecond;
+constexpr Micros kCommitPatience = 5 * kSecond;  // for what waits, when asked to end
+constexpr Micros kClosePatience = 2 * kSecond;   // for close frames to go out
+constexpr unsigned kStorePatienceMs = 5000;
+
+class IntoCore final : public store::Reader {
+ public:
+  explicit IntoCore(core::Core& core) : core_(core) {}
+  bool object(std::string_view kind, std::string_view id, std::string_view body) override {
+    return core_.restoreObject(kind, id, body);
+  }
+  void record(const v1::LedgerRecord& record) override { core_.restoreRecord(record); }
+  void timeline(const v1::TimelineEntry& entry) override { core_.restoreTimeline(entry); }
+
+ private:
+  core::Core& core_;
+};
+
+bool asksNothing(const core::Effects& effects) {
+  return effects.store.empty() && effects.acks.empty() && effects.assign.empty() && effects.close.empty();
+}
+
+// Whoever started the program reads it, wherever the log goes.
+int refuse(int code, const std::string& text) {
+  std::fprintf(stderr, "diemcau-coordinator: %s\n", text.c_str());
+  return code;
+}
+
+}  // namespace
+
+Coordinator::Coordinator(Settings settings) : settings_(std::move(settings)) {}
+Coordinator::~Coordinator() = default;
+
+int Coordinator::run() {
+  std::signal(SIGPIPE, SIG_IGN);
+  if (int code = openStore(); code != exit_code::kOk) return code;
+  gateway::GatewaySettings gate;
+  gate.hello_within = settings_.sites.hello_within_ms * kMillisecond;
+  gate.least_window_ms = static_cast<std::uint32_t>(settings_.sites.reconnect_window_ms);
+  gate.reconnects_per_second = static_cast<std::uint32_t>(settings_.sites.reconnects_per_second);
+  auto submitter = [this](core::Effects effects, std::function<void()> then) {
+    submit(std::move(effects), std::move(then));
+  };
+  gateway_ = std::make_unique<gateway::Gateway>(loop_, systemClock(), *core_, submitter, gate);
+  api::ApiSettings web;
+  web.view_period = settings_.api.view_period_ms * kMillisecond;
+  web.most_readers = static_cast<std::size_t>(settings_.api.max_views);
+  web.max_import = static_cast<std::size_t>(settings_.api.max_import_mib) * 1024 * 1024;
+  api_ = std::make_unique<api::Api>(
+      api::Ports{loop_, systemClock(), *core_, submitter, [this] { return store_->counters().healthy; },
+                 [this](api::MetricsText& out) { writeMetrics(out); }, report::reportHtml},
+      web);
+  if (int code = listen(); code != exit_code::kOk) return code;
+  ticker_ = loop_.every(kTick, [this] { tick(); });
+  on_term_ = loop_.onSignal(SIGTERM, [this] { stop(); });
+  on_int_ = loop_.onSignal(SIGINT, [this] { stop(); });
+  std::printf("ready sites=%u api=%u\n", sites_server_->port(), api_server_->port());
+  std::fflush(stdout);
+  logger("app")->info("ready version={} sites={} api={} store={}", DIEMCAU_VERSION, sites_server_->port(),
+                      api_server_->port(), settings_.store.path);
+  loop_.run();
+  if (store_->close(kStorePatienceMs)) return exit_code::kOk;
+  return refuse(exit_code::kIo, "the store did not take everything that waited; see the log");
+}
+
+int Coordinator::openStore() {
+  auto opened = store::openSqlite(settings_.store.path, loop_);
+  if (!opened) {
+    const bool busy = opened.error().code == ErrorCode::kUnavailable;
+    return refuse(busy ? exit_code::kTryAgain : exit_code::kConfig, opened.error().text);
+  }
+  store_ = std::move(*opened);
+  core_ = std::make_unique<core::Core>(settings_.core());
+  IntoCore reader(*core_);
+  if (auto ok = store_->load(reader); !ok) return refuse(exit_code::kConfig, ok.error().text);
+  core_->restored(systemClock().wall());
+  return exit_code::kOk;
+}
+
+int Coordinator::listen() {
+  net::ServerOptions sites;
+  sites.listen = *loopbackOnly(settings_.sites.listen, "[sites] listen");
+  sites.limits.max_connections = static_cast<std::size_t>(settings_.sites.max_connections);
+  sites.limits.max_per_address = static_cast<std::size_t>(settings_.sites.max_per_address);
+  sites.limits.max_handshakes = static_cast<std::size_t>(settings_.sites.max_handshakes);
+  sites.limits.max_body = 1024;
+  sites.hosts = settings_.sites.hosts;
+  sites.sockets.push_back(gateway_->route());
+  auto sites_server = net::serve(loop_, std::move(sites));
+  if (!sites_server) return refuse(exit_code::kUnavailable, "[sites] " + sites_server.error().text);
+  sites_server_ = std::move(*sites_server);
+
+  net::ServerOptions web;
+  web.listen = *loopbackOnly(settings_.api.listen, "[api] listen");
+  web.limits.max_connections = static_cast<std::size_t>(settings_.api.max_connections);
+  web.limits.max_per_address = web.limits.max_connections;
+  web.limits.max_body = static_cast<std::size_t>(settings_.api.max_import_mib) * 1024 * 1024;
+  web.hosts = settings_.api.hosts;
+  web.sockets = api_->sockets();
+  web.http = [this](net::HttpRequest request, net::Respond respond) {
+    api_->http(std::move(request), std::move(respond));
+  };
+  auto api_server = net::serve(loop_, std::move(web));
+  if (!api_server) return refuse(exit_code::kUnavailable, "[api] " + api_server.error().text);
+  api_server_ = std::move(*api_server);
+  return exit_code::kOk;
+}
+
+void Coordinator::submit(core::Effects effects, std::function<void()> then) {
+  gateway_->submitted(effects);
+  // Everything before it is durable and it adds nothing: no need to ask the store.
+  if (in_flight_ == 0 && effects.store.empty()) {
+    carryOut(effects);
+    if (then) then();
+    return;
+  }
+  ++in_flight_;
+  auto batch = std::move(effects.store);
+  effects.store = {};
+  auto rest = std::make_shared<core::Effects>(std::move(effects));
+  store_->commit(std::move(batch), [this, rest, then = std::move(then)] {
+    --in_flight_;
+    carryOut(*rest);
+    if (then) then();
+  });
+}
+
+void Coordinator::carryOut(const core::Effects& effects) {
+  gateway_->applied(effects);
+}
+
+void Coordinator::tick() {
+  worst_delay_ = std::max(worst_delay_, loop_.takeWorstDelay());
+  core::Effects effects;
+  core_->tick(systemClock().wall(), effects);
+  if (!asksNothing(effects)) submit(std::move(effects), {});
+}
+
+// First what waits is committed and answered, then the sockets are closed.
+void Coordinator::stop() {
+  if (std::exchange(stopping_, true)) return;
+  logger("app")->info("ending: committing what waits");
+  gateway_->stopping();
+  ticker_.reset();
+  drain_limit_ = loop_.after(kCommitPatience, [this] { drain(); });
+  submit({}, [this] { loop_.post([this] { drain(); }); });
+}
+
+void Coordinator::drain() {
+  if (std::exchange(draining_, true)) return;
+  sites_server_->drain(net::close_code::kRestart, "the coordinator restarts");
+  api_server_->drain(net::close_code::kRestart, "the coordinator restarts");
+  drain_limit_ = loop_.after(kClosePatience, [this] { loop_.stop(); });
+  drain_check_ = loop_.every(10 * kMillisecond, [this] {
+    const auto open = sites_server_->counters().open_sockets + api_server_->counters().open_sockets;
+    if (open == 0) loop_.stop();
+  });
+}
+
+void Coordinator::writeMetrics(api::MetricsText& out) {
+  worst_delay_ = std::max(worst_delay_, loop_.takeWorstDelay());
+  writeProcess(out, std::exchange(worst_delay_, 0));
+  writeCore(out, *core_, systemClock().wall());
+  writeGateway(out, gateway_->counters(), gateway_->reconnectWindowMs());
+  writeStore(out, store_->counters());
+  writeServers(out, {{"sites", sites_server_->counters()}, {"api", api_server_->counters()}});
+}
+
+}  // namespace diemcau::app

@@ -1,0 +1,98 @@
+// The coordinator's decisions: everything between what arrives and what is stored, sent and shown. Pure: no
+// socket, no file, no thread, no clock, no randomness; the same inputs at the same times give the same
+// effects, which is what lets a whole city run in one deterministic test.
+//
+// The owner calls one function per event, commits `effects.store`, and only then carries out the rest.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/result.hpp"
+#include "base/time.hpp"
+#include "coordinator/core/attendance.hpp"
+#include "coordinator/core/effects.hpp"
+#include "coordinator/core/roster.hpp"
+#include "diemcau/v1/command.pb.h"
+#include "diemcau/v1/link.pb.h"
+#include "diemcau/v1/report.pb.h"
+#include "diemcau/v1/view.pb.h"
+#include "wire/hub_link.hpp"
+
+namespace diemcau::core {
+
+struct CoreSettings {
+  std::string version = "0";
+  Micros stale_after = 15 * kSecond;  // G4
+  Micros offline_after = 30 * kSecond;
+  Micros start_grace = 3 * kSecond;             // after start_at; later is late
+  Micros start_tolerance = 500 * kMillisecond;  // a start_us this much after start_at is late
+  Micros least_lead = 2 * kSecond;              // GO to start_at
+  Micros most_lead = 30 * kSecond;
+  Micros rehearsal_length = 45 * kSecond;     // then it ends by itself
+  Micros alarm_gather = 1500 * kMillisecond;  // how long a narrow alarm waits for a common cause (G7)
+  Micros alarm_clear = 3 * kSecond;           // well for this long: cleared
+  Micros link_grace = 5 * kSecond;  // a link that is gone for longer is an alarm in a running session
+  std::uint32_t heartbeat_ms = 5000;
+  std::uint32_t status_interval_ms = 1000;
+  std::uint32_t reconnect_window_ms = 2000;
+};
+
+class Core {
+ public:
+  explicit Core(CoreSettings settings);
+  ~Core();
+
+  // At start, in this order: all objects, all records by order of the ledger, the timeline's entries, then
+  // restored(). False: the bytes are not what `kind` says; the store is damaged.
+  bool restoreObject(std::string_view kind, std::string_view id, std::string_view body);
+  void restoreRecord(const v1::LedgerRecord& record);
+  void restoreTimeline(const v1::TimelineEntry& entry);
+  void restored(Micros now);
+
+  // A person's act. On an error nothing changed and `effects` is empty.
+  Result<v1::CommandReply> command(const v1::Command& command, Micros now, Effects& effects);
+
+  // Events of a site's link. hello: the answer, or why it is refused (kDenied: unknown site, or the name is
+  // in use by another agent that is alive; kInvalid: malformed; kConflict with "too old" for a protocol that
+  // is not spoken). The caller closes an older link of the same agent with 4409.
+  Result<v1::Welcome> siteHello(const v1::Hello& hello, Micros now, Effects& effects);
+  void siteHeard(std::string_view site_id, Micros now);  // any frame
+  void siteStatus(std::string_view site_id, const v1::Status& status, Micros now, Effects& effects);
+  // Acknowledge what effects.acks says after the commit. Fails on a gap in the numbers or a malformed record:
+  // close 1008.
+  Result<void> siteRecords(std::string_view site_id, std::uint64_t epoch, const v1::RecordBatch& batch,
+                           Micros now, Effects& effects);
+  void siteGone(std::string_view site_id, Micros now, Effects& effects);
+
+  // Time passes: schedules, rehearsals, deadlines, stale links, alarms. Call every 100-500 ms.
+  void tick(Micros now, Effects& effects);
+
+  // The newest assignment of a site; empty bytes for an unknown one. Shared bytes are encoded once per
+  // revision.
+  wire::AssignmentBytes assignment(std::string_view site_id) const;
+
+  // What changed after `since` (0: everything). session_id empty: all sessions and sites.
+  v1::ViewUpdate view(std::uint64_t since, std::string_view session_id, Micros now) const;
+  std::uint64_t viewVersion() const;
+
+  const Roster& roster() const;
+  Result<v1::SessionView> session(std::string_view session_id, Micros now) const;
+  v1::SessionList sessions() const;  // newest first, without passphrases
+  v1::SiteList sites(std::string_view session_id, Micros now) const;
+  Result<v1::SiteView> site(std::string_view site_id, Micros now) const;
+  v1::AlarmList alarms(std::string_view session_id, bool raised_only) const;  // newest first
+  v1::Timeline timeline(std::string_view session_id) const;
+  Result<v1::SittingAttendance> attendance(std::string_view session_id, std::string_view sitting_id) const;
+  // kind: "sites" or "checkins".
+  Result<std::string> attendanceCsv(std::string_view session_id, std::string_view kind) const;
+  Result<v1::SessionReport> report(std::string_view session_id, Micros now) const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace diemcau::core

@@ -1,0 +1,200 @@
+// The core's state and the steps that change it. Only the core*.cpp files include this. Each step is given
+// the time and the effects to fill; nothing here knows where either comes from.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "coordinator/core/alarm_book.hpp"
+#include "coordinator/core/alarm_groups.hpp"
+#include "coordinator/core/attendance.hpp"
+#include "coordinator/core/core.hpp"
+#include "coordinator/core/launch.hpp"
+#include "coordinator/core/ledger.hpp"
+#include "coordinator/core/links.hpp"
+#include "coordinator/core/plans.hpp"
+#include "coordinator/core/readiness.hpp"
+#include "coordinator/core/timeline.hpp"
+#include "coordinator/core/versions.hpp"
+
+namespace diemcau::core {
+
+struct SiteState {
+  std::string id;
+  Link link;
+  v1::LinkState::Name shown = v1::LinkState::never;  // what the views were told last
+  std::string agent_id, agent_version;
+  v1::Status status;          // cleaned
+  Micros status_at = 0;       // when it arrived; 0: none since the coordinator started
+  std::uint64_t floor = 0;    // revisions up to here are not ours: they acknowledge nothing
+  std::uint64_t acked = 0;    // records that the site knows as acknowledged, by its hello
+  bool offline_told = false;  // the timeline has its loss
+  Micros duplicate_at = 0;    // when another agent last tried to take its name
+};
+
+struct SessionState {
+  v1::Session session;
+  Outcomes outcomes;  // after GO: of every site
+  std::map<std::string, v1::Readiness, std::less<>> readiness;
+  Attendance attendance;
+  std::uint64_t go_revision = 0;  // of the plan that said GO
+  SiteSet connected_at_go;
+  bool judged = false;        // the deadline's verdicts are out
+  Micros judge_at = 0;        // the deadline; later after a restart in the middle
+  bool start_unsaid = false;  // auto_start could not arm, and the timeline has it
+  std::vector<v1::LedgerRecord> sign_offs, help_requests;
+  std::uint32_t records = 0;
+  std::string report;  // encoded, once closed
+  // Caches of the views.
+  mutable std::map<std::string, v1::SiteAttendance, std::less<>> attended;  // of the current sitting
+  mutable v1::SessionView view;
+  mutable bool view_dirty = true;
+};
+
+struct TextState {
+  v1::OperatorText text;
+  v1::SendText to;  // session and the sites that it went to
+  SiteSet received;
+};
+
+struct Core::Impl {
+  explicit Impl(CoreSettings given);
+
+  // core.cpp: what a start reads.
+  bool restoreObject(std::string_view kind, std::string_view id, std::string_view body);
+  bool restoreMeta(std::string_view id, std::string_view body);
+  void restoreRecord(const v1::LedgerRecord& record);
+  void restored(Micros now);
+  void restoreSession(SessionState& state, Micros now);
+  void restoreTexts();
+  // core.cpp: what every step needs.
+  void finish(Micros now, Effects& out);  // once at the end of each step: counters, alarms, views
+  void flushAlarms(Micros now, Effects& out);
+  void tell(const Timeline::Event& event, v1::Text text, Micros now, Effects& out);
+  void put(Effects& out, std::string kind, std::string id, std::string session_id, std::string body) const;
+  std::string nextId(const char* prefix);
+  SessionState* findSession(std::string_view id);
+  const SessionState* findSession(std::string_view id) const;
+  static tl::unexpected<Error> noSession(std::string_view id);
+  SiteState& siteState(std::string_view id);
+  const SiteState* findSite(std::string_view id) const;
+  std::string siteName(std::string_view id) const;
+  v1::LinkState::Name linkOf(const SiteState* site, Micros now) const;
+  void touchSite(const std::string& id);
+  void touchSession(const SessionState& state);
+  void touchSites(const SessionState& state);
+  void saveSession(const SessionState& state, Effects& out);
+  // The session's plan changed: a new revision to its sites.
+  void publish(SessionState& state, Effects& out);
+  void assignSite(const std::string& site_id, Effects& out);
+
+  // core_commands.cpp
+  Result<v1::CommandReply> command(const v1::Command& command, Micros now, Effects& out);
+  Result<v1::CommandReply> createSession(const v1::Session& wish, const std::string& actor, Micros now,
+                                         Effects& out);
+  Result<v1::CommandReply> updateSession(const v1::SessionUpdate& update, const std::string& actor,
+                                         Micros now, Effects& out);
+  Result<v1::CommandReply> waive(const v1::WaiveSites& waive, const std::string& actor, Micros now,
+                                 Effects& out);
+  Result<v1::CommandReply> sendText(const v1::SendText& wish, const std::string& actor, Micros now,
+                                    Effects& out);
+  Result<v1::CommandReply> ackAlarm(const v1::AckAlarm& ack, const std::string& actor, Micros now,
+                                    Effects& out);
+  Result<v1::CommandReply> pinFeed(const v1::PinFeed& pin, const std::string& actor, Micros now,
+                                   Effects& out);
+  Result<v1::CommandReply> enterAttendance(const v1::EnterAttendance& entry, const std::string& actor,
+                                           Micros now, Effects& out);
+  Result<v1::CommandReply> importRoster(const v1::RosterImport& import, const std::string& actor, Micros now,
+                                        Effects& out);
+  void helpSeen(const v1::Alarm& alarm, Micros now, Effects& out);
+
+  // core_acts.cpp: phases. `start_at`: of a launch whose instant is set already; 0: from lead_ms.
+  Result<v1::CommandReply> act(const v1::SessionAct& act, const std::string& actor, Micros now, Effects& out,
+                               Micros start_at = 0);
+  Done beforeAct(SessionState& state, v1::SessionAct::Kind kind, Micros now, v1::Session& next) const;
+  void armWarnings(const SessionState& state, Micros now, v1::CommandReply& reply) const;
+  void launch(SessionState& state, Micros start_at, Micros now, Effects& out);
+  void afterAct(SessionState& state, v1::SessionAct::Kind kind, Micros now, Effects& out);
+  void endAlarms(const SessionState& state, bool help_too, Micros now);
+  void closeSession(SessionState& state, Micros now, Effects& out);
+  Done freeOfOthers(const v1::Session& session, const std::vector<std::string>& site_ids) const;
+  Micros measuredLead(const v1::Session& session, Micros now) const;
+  v1::CommandReply replyFor(const SessionState& state) const;
+
+  // core_sites.cpp: what sites say.
+  Result<v1::Welcome> hello(const v1::Hello& hello, Micros now, Effects& out);
+  Done refuseDuplicate(const v1::Hello& hello, Micros now, Effects& out);
+  void status(std::string_view site_id, const v1::Status& status, Micros now, Effects& out);
+  void noteReadiness(SessionState& state, const SiteState& site, Effects& out);
+  void noteLaunch(SessionState& state, const SiteState& site, Micros now, Effects& out);
+  void noteReceipts(const SiteState& site, Micros now, Effects& out);
+  Done records(std::string_view site_id, std::uint64_t epoch, const v1::RecordBatch& batch, Micros now,
+               Effects& out);
+  void enter(v1::LedgerRecord record, Micros now, Effects& out);
+  void applyRecord(SessionState& state, const v1::LedgerRecord& record);
+  void helpAsked(SessionState* state, const v1::LedgerRecord& record, Micros now, Effects& out);
+  void gone(std::string_view site_id, Micros now, Effects& out);
+  std::string sessionOfRecord(std::string_view site_id, const v1::Record& record) const;
+
+  // core_tick.cpp: time.
+  void tick(Micros now, Effects& out);
+  void scheduled(SessionState& state, Micros now, Effects& out);
+  bool rehearsalDue(const v1::Session& session, Micros now) const;
+  void autoStart(SessionState& state, Micros now, Effects& out);
+  void judgeLaunch(SessionState& state, Micros now, Effects& out);
+  void tellJudged(SessionState& state, const std::vector<std::string>& missing, Micros now, Effects& out);
+  void watchLinks(Micros now, Effects& out);
+  void watchNotStarted(SessionState& state, Micros now);
+  void watchNotReady(SessionState& state, Micros now);
+  void watchDuplicates(Micros now);
+  void watchAlarms(Micros now);
+  AlarmPicture picture(Micros now) const;
+  void addSite(AlarmPicture& picture, const SessionState& state, const std::string& site_id,
+               Micros now) const;
+  Micros lostAt(const SessionState& state, const SiteState* site, const std::string& site_id,
+                Micros now) const;
+
+  // core_view.cpp: what the centre sees.
+  v1::ViewUpdate view(std::uint64_t since, std::string_view session_id, Micros now) const;
+  v1::SessionView sessionView(const SessionState& state, Micros now) const;
+  v1::SiteView siteView(const v1::Site& site, const SessionState* state, Micros now) const;
+  const SessionState* sessionFor(std::string_view site_id) const;
+  const v1::SiteAttendance& attended(const SessionState& state, const std::string& site_id) const;
+  void countSite(const SessionState& state, const std::string& site_id, Micros now,
+                 v1::SessionView& view) const;
+  bool concerns(const v1::Alarm& alarm, const SessionState& state) const;
+  v1::SessionReport report(const SessionState& state, Micros now) const;
+
+  CoreSettings settings;
+  LinkTimes link_times;
+  LaunchTimes launch_times;
+  Roster roster;
+  Plans plans;
+  Ledger ledger;
+  Timeline timeline;
+  std::uint64_t ids = 0;
+  AlarmBook alarms;
+  AlarmGroups groups;
+  std::map<std::string, SiteState, std::less<>> sites;
+  std::map<std::string, SessionState, std::less<>> sessions;
+  std::map<std::string, TextState, std::less<>> texts;
+  Micros restored_at = 0;
+  // After a restart: sites of alarms that went on, until they speak again.
+  std::map<AlarmCause, std::map<std::string, Micros>> carried;
+  AlarmPicture picture_now;
+  Micros picture_at = 0;
+  bool picture_dirty = true;
+  std::uint64_t stored_revision = 0, stored_ids = 0;  // what the store has of the counters
+
+  std::uint64_t version = 1, first_version = 1, told_version = 0;
+  mutable Versions session_versions, site_versions, alarm_versions;
+  std::deque<std::pair<std::uint64_t, std::uint64_t>> entry_versions;  // (version, timeline seq)
+};
+
+}  // namespace diemcau::core

@@ -1,0 +1,183 @@
+// What sites say: hello, status, and the end of a link. Everything here may come from a broken or hostile
+// site. Records are in core_records.cpp.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.hpp"
+#include "coordinator/core/core_impl.hpp"
+#include "coordinator/core/session_check.hpp"
+#include "coordinator/core/session_phase.hpp"
+#include "coordinator/core/status_check.hpp"
+
+namespace diemcau::core {
+namespace {
+
+constexpr std::uint32_t kProtocol = 1;
+// A revision beyond this is no revision: it would bring the counter near its end.
+constexpr std::uint64_t kMostRevision = std::uint64_t{1} << 53;
+constexpr std::size_t kReceiptsTold = 10;
+
+bool agentId(std::string_view id) {
+  return id.size() == 32 && std::all_of(id.begin(), id.end(), [](char c) {
+           return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+         });
+}
+
+}  // namespace
+
+Result<v1::Welcome> Core::Impl::hello(const v1::Hello& hello, Micros now, Effects& out) {
+  if (!validId(hello.site_id()) || !agentId(hello.agent_id()) || hello.epoch() == 0)
+    return fail(ErrorCode::kInvalid,
+                "hello is malformed: site_id, agent_id (32 hex digits) and epoch are needed",
+                "lời chào không hợp lệ: cần mã điểm cầu, mã máy và mã sổ bản ghi");
+  if (hello.protocol() != kProtocol)
+    return fail(
+        ErrorCode::kConflict,
+        fmt::format("too old or too new: the agent speaks protocol {}, the coordinator {}", hello.protocol(),
+                    kProtocol),
+        fmt::format("phần mềm điểm cầu dùng giao thức {}, trung tâm dùng {}", hello.protocol(), kProtocol));
+  if (roster.site(hello.site_id()) == nullptr)
+    return fail(
+        ErrorCode::kDenied,
+        "the roster has no site \"" + hello.site_id() + "\": import it with `diemcau roster import FILE`",
+        "danh sách chưa có điểm cầu \"" + hello.site_id() + "\": hãy nhập bằng `diemcau roster import TỆP`");
+  if (auto ok = refuseDuplicate(hello, now, out); !ok) return tl::unexpected(ok.error());
+
+  auto& site = siteState(hello.site_id());
+  site.agent_id = hello.agent_id();
+  site.agent_version = cleanSentence(hello.agent_version(), 60);
+  site.link.connect(now);
+  site.acked = hello.acked();
+  site.status.set_simulated(hello.simulated());
+  if (hello.revision() > plans.revision(site.id) && hello.revision() < kMostRevision) {
+    plans.skipTo(hello.revision());
+    site.floor = hello.revision();
+    plans.bump(site.id);
+  }
+  plans.holdsRoster(site.id, hello.roster_revision());
+  picture_dirty = true;
+  touchSite(site.id);
+
+  v1::Welcome welcome;
+  welcome.set_protocol(kProtocol);
+  welcome.set_coordinator_version(settings.version);
+  welcome.set_resume_after(ledger.last(site.id, hello.epoch()));
+  welcome.set_heartbeat_ms(settings.heartbeat_ms);
+  welcome.set_status_interval_ms(settings.status_interval_ms);
+  welcome.set_reconnect_window_ms(settings.reconnect_window_ms);
+  return welcome;
+}
+
+// The first agent keeps the name as long as it is alive; a person has to find out which of the two is the
+// right one.
+Done Core::Impl::refuseDuplicate(const v1::Hello& hello, Micros now, Effects& out) {
+  const auto known = sites.find(hello.site_id());
+  if (known == sites.end()) return {};
+  auto& site = known->second;
+  if (site.agent_id.empty() || site.agent_id == hello.agent_id() || site.link.heard == 0 ||
+      now - site.link.heard >= settings.stale_after)
+    return {};
+  site.duplicate_at = now;
+  if (alarms.raised("", v1::Alarm::duplicate_site, site.id) == nullptr) {
+    v1::Alarm draft;
+    draft.set_kind(v1::Alarm::duplicate_site);
+    draft.set_scope(v1::Alarm::site);
+    alarms.raise(std::move(draft), {site.id}, now, roster, now);
+    flushAlarms(now, out);
+  }
+  return fail(ErrorCode::kDenied,
+              "the name \"" + site.id + "\" is in use by another agent that is alive: stop one of the two",
+              "mã điểm cầu \"" + site.id + "\" đang do một máy khác dùng: hãy tắt một trong hai máy");
+}
+
+void Core::Impl::gone(std::string_view site_id, Micros now, Effects& out) {
+  (void)out;
+  const auto found = sites.find(site_id);
+  if (found == sites.end() || !found->second.link.connected) return;
+  found->second.link.disconnect(now);
+  picture_dirty = true;
+  touchSite(found->second.id);
+}
+
+void Core::Impl::status(std::string_view site_id, const v1::Status& status, Micros now, Effects& out) {
+  const auto found = sites.find(site_id);
+  if (found == sites.end() || roster.site(site_id) == nullptr) return;
+  auto& site = found->second;
+  const auto& mine = plans.sessions(site_id);
+  auto clean = cleanStatus(status, [&](const std::string& id) { return mine.contains(id); });
+  site.link.hear(now);
+  if (site.status_at == 0 || !sameHealth(site.status, clean)) picture_dirty = true;
+  site.status = std::move(clean);
+  site.status_at = now;
+  plans.holdsRoster(site.id, site.status.roster_revision());
+  if (auto* state = findSession(site.status.session_id())) noteReadiness(*state, site, out);
+  for (const auto& id : mine)
+    if (auto* state = findSession(id); state != nullptr && isLaunched(state->session.phase()))
+      noteLaunch(*state, site, now, out);
+  if (site.status.received_text_ids_size() != 0) noteReceipts(site, now, out);
+  touchSite(site.id);
+}
+
+void Core::Impl::noteReadiness(SessionState& state, const SiteState& site, Effects& out) {
+  if (!site.status.has_readiness()) return;
+  auto told = site.status.readiness();
+  told.set_rehearsal(std::min(told.rehearsal(), state.session.rehearsal()));
+  auto& known = state.readiness[site.id];
+  if (!mergeReadiness(known, told)) return;
+  picture_dirty = true;
+  const auto& id = state.session.id();
+  put(out, "readiness", id + "/" + site.id, id, known.SerializeAsString());
+}
+
+void Core::Impl::noteLaunch(SessionState& state, const SiteState& site, Micros now, Effects& out) {
+  const auto found = state.outcomes.find(site.id);
+  if (found == state.outcomes.end()) return;
+  auto& outcome = found->second;
+  const auto before = outcome.state();
+  // What was applied before this store's time names a revision of another life: it acknowledges nothing.
+  const std::uint64_t go = std::max(state.go_revision, site.floor + 1);
+  if (!noteStatus(outcome, state.session, site.status, go, now, launch_times)) return;
+  const auto& id = state.session.id();
+  put(out, "outcome", id + "/" + site.id, id, outcome.SerializeAsString());
+  if (outcome.state() == before) return;
+  if (outcome.state() == v1::Outcome::late) {
+    tell({"site.late", id, site.id},
+         text(siteName(site.id) + ": " + outcome.reason().vi(),
+              siteName(site.id) + ": " + outcome.reason().en()),
+         now, out);
+  } else if (outcome.state() == v1::Outcome::failed) {
+    tell({"site.failed", id, site.id},
+         text(siteName(site.id) + ": " + outcome.reason().vi(),
+              siteName(site.id) + ": " + outcome.reason().en()),
+         now, out);
+  } else if (outcome.state() == v1::Outcome::started && before != v1::Outcome::pending) {
+    tell({"site.started", id, site.id},
+         text(siteName(site.id) + ": đã bắt đầu đúng giờ", siteName(site.id) + ": did start on time"), now,
+         out);
+  }
+}
+
+void Core::Impl::noteReceipts(const SiteState& site, Micros now, Effects& out) {
+  for (const auto& id : site.status.received_text_ids()) {
+    const auto found = texts.find(id);
+    if (found == texts.end()) continue;
+    auto& sent = found->second;
+    const auto& to = sent.to.selection().site_ids();
+    if (!std::binary_search(to.begin(), to.end(), site.id) || !sent.received.insert(site.id).second) continue;
+    put(out, "receipt", id + "/" + site.id, sent.to.session_id(), sent.text.id());
+    const auto all = static_cast<std::size_t>(to.size());
+    // For many sites one entry says it, when the last one has it.
+    if (all <= kReceiptsTold)
+      tell({"text.received", sent.to.session_id(), site.id},
+           text(siteName(site.id) + " đã nhận tin nhắn", siteName(site.id) + " has received the text"), now,
+           out);
+    else if (sent.received.size() == all)
+      tell({"text.received", sent.to.session_id(), {}},
+           text(fmt::format("cả {} điểm cầu đã nhận tin nhắn", all),
+                fmt::format("all {} sites have received the text", all)),
+           now, out);
+  }
+}
+
+}  // namespace diemcau::core

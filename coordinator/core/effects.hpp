@@ -1,0 +1,49 @@
+// What one step of the core asks of the world. The store comes first: everything else happens only after its
+// commit, so that no site acts on, and no person is told of, what a crash could still undo.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "diemcau/v1/record.pb.h"
+#include "diemcau/v1/timeline.pb.h"
+
+namespace diemcau::core {
+
+// One step's changes of the store: all or nothing. Objects are encoded messages under (kind, id); the ledger
+// (records, timeline) only grows.
+struct StoreBatch {
+  struct Put {
+    std::string kind, id, session_id, body;
+  };
+  struct Remove {
+    std::string kind, id;
+  };
+  std::vector<Put> puts;
+  std::vector<Remove> removes;
+  std::vector<v1::LedgerRecord>
+      records;  // unique by (site_id, record.id): a repeat is ignored by the store too
+  std::vector<v1::TimelineEntry> timeline;
+  bool empty() const { return puts.empty() && removes.empty() && records.empty() && timeline.empty(); }
+};
+
+struct Effects {
+  StoreBatch store;
+  // After the commit:
+  struct Ack {
+    std::string site_id;
+    std::uint64_t epoch, number;
+  };
+  std::vector<Ack> acks;            // records that are now durable
+  std::vector<std::string> assign;  // sites whose assignment changed; Core::assignment gives the bytes
+  struct Close {
+    std::string site_id;
+    std::uint16_t code;
+    std::string reason;
+  };
+  std::vector<Close> close;  // links to end
+  bool view_changed = false;
+};
+
+}  // namespace diemcau::core

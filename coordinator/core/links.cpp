@@ -1,0 +1,41 @@
+// See links.hpp.
+#include "coordinator/core/links.hpp"
+
+#include "base/text.hpp"
+
+namespace diemcau::core {
+
+v1::LinkState::Name linkState(const Link& link, Micros now, const LinkTimes& times) {
+  if (link.heard == 0) return v1::LinkState::never;
+  if (!link.connected) return v1::LinkState::offline;
+  const Micros silent = now - link.heard;
+  if (silent >= times.offline_after) return v1::LinkState::offline;
+  if (silent >= times.stale_after) return v1::LinkState::stale;
+  return v1::LinkState::online;
+}
+
+Micros lostSince(const Link& link, Micros now, const LinkTimes& times) {
+  switch (linkState(link, now, times)) {
+    case v1::LinkState::offline:
+      return link.connected || link.gone == 0 ? link.heard : link.gone;
+    case v1::LinkState::stale:
+      return link.heard;
+    default:
+      return 0;
+  }
+}
+
+v1::Text linkText(v1::LinkState::Name state) {
+  switch (state) {
+    case v1::LinkState::never:
+      return text("chưa từng kết nối", "never connected");
+    case v1::LinkState::online:
+      return text("đang kết nối", "online");
+    case v1::LinkState::stale:
+      return text("tín hiệu cũ", "stale");
+    default:
+      return text("mất kết nối", "offline");
+  }
+}
+
+}  // namespace diemcau::core

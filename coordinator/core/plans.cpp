@@ -1,0 +1,225 @@
+// See plans.hpp.
+#include "coordinator/core/plans.hpp"
+
+#include <algorithm>
+
+#include "coordinator/core/session_check.hpp"
+#include "coordinator/core/session_phase.hpp"
+
+namespace diemcau::core {
+namespace {
+
+// How far behind the stored counter a restart goes on.
+constexpr std::uint64_t kRestartGap = 1'000;
+
+// FNV-1a, 64 bits: names the content of a site's roster, so that equal content is never sent twice and a
+// restart does not forget what was sent.
+std::uint64_t contentNumber(std::string_view bytes) {
+  std::uint64_t hash = 14695981039346656037ULL;
+  for (const char c : bytes) {
+    hash ^= static_cast<unsigned char>(c);
+    hash *= 1099511628211ULL;
+  }
+  return hash == 0 ? 1 : hash;
+}
+
+const std::string kNone;
+const std::set<std::string> kNoSessions;
+
+}  // namespace
+
+v1::Plan planOf(const v1::Session& session) {
+  v1::Plan plan;
+  plan.set_session_id(session.id());
+  plan.set_revision(session.revision());
+  plan.set_title(session.title());
+  plan.set_phase(session.phase());
+  plan.set_time_zone(session.time_zone());
+  plan.set_scheduled_start_us(session.scheduled_start_us());
+  *plan.mutable_sittings() = session.sittings();
+  *plan.mutable_feeds() = session.feeds();
+  *plan.mutable_profile() = session.profile();
+  plan.set_rehearsal(session.rehearsal());  // after a rehearsal too: who missed it checks itself and names it
+  plan.set_start_at_us(session.start_at_us());
+  plan.set_auto_start(session.auto_start());
+  plan.set_arm_lead_s(session.arm_lead_s());
+  plan.set_current_sitting_id(session.current_sitting_id());
+  return plan;
+}
+
+void Plans::restart(std::uint64_t stored) {
+  newest_ = std::max(newest_, stored + kRestartGap);
+  base_ = newest_;
+}
+
+void Plans::skipTo(std::uint64_t held) {
+  newest_ = std::max(newest_, held);
+}
+
+std::vector<std::string> Plans::set(const v1::Session& session) {
+  auto& plan = plans_[session.id()];
+  std::set<std::string> sites;
+  if (isPlanned(session.phase())) sites.insert(session.site_ids().begin(), session.site_ids().end());
+  std::set<std::string> touched = plan.sites;
+  touched.insert(sites.begin(), sites.end());
+  for (const auto& site : plan.sites) {
+    if (sites.contains(site)) continue;
+    auto& mine = own(site);
+    mine.sessions.erase(session.id());
+    mine.revision = std::max(mine.revision, session.revision());
+  }
+  for (const auto& site : touched) {
+    auto& waived = *own(site).part.mutable_waived_session_ids();
+    std::set<std::string> ids(waived.begin(), waived.end());
+    if (sites.contains(site) && findWaiver(session, site) != nullptr)
+      ids.insert(session.id());
+    else
+      ids.erase(session.id());
+    waived.Assign(ids.begin(), ids.end());
+  }
+  for (const auto& site : sites) own(site).sessions.insert(session.id());
+  joined_.clear();
+  if (sites.empty()) {
+    plans_.erase(session.id());
+  } else {
+    v1::Assignment assignment;
+    assignment.add_plans(planOf(session).SerializeAsString());
+    plan.revision = session.revision();
+    plan.bytes = std::make_shared<const std::string>(assignment.SerializeAsString());
+    plan.sites = std::move(sites);
+  }
+  return {touched.begin(), touched.end()};
+}
+
+void Plans::pin(std::string_view site_id, std::string_view feed_id) {
+  own(site_id).part.set_pinned_feed_id(std::string(feed_id));
+}
+
+void Plans::addText(std::string_view site_id, const v1::OperatorText& text) {
+  auto& texts = *own(site_id).part.mutable_texts();
+  *texts.Add() = text;
+  const auto bytes = [&] {
+    std::size_t sum = 0;
+    for (const auto& one : texts) sum += one.ByteSizeLong();
+    return sum;
+  };
+  while (texts.size() > static_cast<int>(kTexts) || (texts.size() > 1 && bytes() > kTextBytes))
+    texts.DeleteSubrange(0, 1);
+}
+
+void Plans::seeHelp(std::string_view site_id, std::string_view record_id) {
+  auto& seen = *own(site_id).part.mutable_seen_help_ids();
+  if (std::find(seen.begin(), seen.end(), record_id) != seen.end()) return;
+  *seen.Add() = std::string(record_id);
+  if (seen.size() > static_cast<int>(kSeenHelp)) seen.DeleteSubrange(0, 1);
+}
+
+void Plans::bump(std::string_view site_id) {
+  own(site_id).revision = next();
+}
+
+void Plans::restoreOwn(std::string_view site_id, const v1::OwnPart& part) {
+  auto& mine = own(site_id).part;
+  mine.set_pinned_feed_id(part.pinned_feed_id());
+  *mine.mutable_seen_help_ids() = part.seen_help_ids();
+}
+
+v1::OwnPart Plans::stored(std::string_view site_id) const {
+  v1::OwnPart out;
+  if (const auto* mine = find(site_id)) {
+    out.set_pinned_feed_id(mine->part.pinned_feed_id());
+    *out.mutable_seen_help_ids() = mine->part.seen_help_ids();
+  }
+  return out;
+}
+
+const std::string& Plans::pinned(std::string_view site_id) const {
+  const auto* mine = find(site_id);
+  return mine == nullptr ? kNone : mine->part.pinned_feed_id();
+}
+
+void Plans::holdsRoster(std::string_view site_id, std::uint64_t revision) {
+  own(site_id).roster_held = revision;
+}
+
+std::uint64_t Plans::revision(std::string_view site_id) const {
+  const auto* mine = find(site_id);
+  std::uint64_t newest = std::max(base_, mine == nullptr ? 0 : mine->revision);
+  if (mine == nullptr) return newest;
+  for (const auto& session : mine->sessions)
+    if (const auto plan = plans_.find(session); plan != plans_.end())
+      newest = std::max(newest, plan->second.revision);
+  return newest;
+}
+
+const std::set<std::string>& Plans::sessions(std::string_view site_id) const {
+  const auto* mine = find(site_id);
+  return mine == nullptr ? kNoSessions : mine->sessions;
+}
+
+wire::AssignmentBytes Plans::assignment(std::string_view site_id, const Roster& roster) const {
+  if (roster.site(site_id) == nullptr) return {};
+  v1::Assignment assignment;
+  assignment.set_revision(std::max<std::uint64_t>(revision(site_id), 1));
+  const auto* mine = find(site_id);
+  if (mine != nullptr && mine->part.ByteSizeLong() != 0) *assignment.mutable_own() = mine->part;
+  auto& known = roster_revisions_[std::string(site_id)];
+  if (known == 0 || mine == nullptr || mine->roster_held != known) {
+    auto site_roster = rosterOf(site_id, roster);
+    known = site_roster.revision();
+    if (mine == nullptr || mine->roster_held != known) *assignment.mutable_roster() = std::move(site_roster);
+  }
+  return {assignment.SerializeAsString(), mine == nullptr ? nullptr : shared(mine->sessions)};
+}
+
+v1::SiteRoster Plans::rosterOf(std::string_view site_id, const Roster& roster) const {
+  v1::SiteRoster out;
+  const auto* site = roster.site(site_id);
+  out.set_site_name(site->name());
+  if (const auto* area = roster.area(site->area_id())) out.set_area_name(area->name());
+  for (const auto& delegate : roster.delegates(site_id)) {
+    auto* added = out.add_delegates();
+    added->set_id(delegate.id());
+    added->set_name(delegate.name());
+    added->set_unit(delegate.unit());
+    added->set_title(delegate.title());
+  }
+  // A very large hall: the names matter most.
+  const auto shorten = [&](auto cut) {
+    if (out.ByteSizeLong() > kRosterBytes)
+      for (auto& delegate : *out.mutable_delegates()) cut(delegate);
+  };
+  shorten([](v1::Delegate& delegate) { delegate.clear_title(); });
+  shorten([](v1::Delegate& delegate) { delegate.clear_unit(); });
+  while (out.ByteSizeLong() > kRosterBytes) out.mutable_delegates()->RemoveLast();
+  out.set_revision(contentNumber(out.SerializeAsString()));
+  return out;
+}
+
+std::shared_ptr<const std::string> Plans::shared(const std::set<std::string>& sessions) const {
+  if (sessions.empty()) return nullptr;
+  if (sessions.size() == 1) {
+    const auto plan = plans_.find(*sessions.begin());
+    return plan == plans_.end() ? nullptr : plan->second.bytes;
+  }
+  auto& joined = joined_[sessions];
+  if (joined == nullptr) {
+    std::string bytes;
+    for (const auto& session : sessions)
+      if (const auto plan = plans_.find(session); plan != plans_.end()) bytes += *plan->second.bytes;
+    joined = std::make_shared<const std::string>(std::move(bytes));
+  }
+  return joined;
+}
+
+Plans::Own& Plans::own(std::string_view site_id) {
+  const auto found = own_.find(site_id);
+  return found != own_.end() ? found->second : own_[std::string(site_id)];
+}
+
+const Plans::Own* Plans::find(std::string_view site_id) const {
+  const auto found = own_.find(site_id);
+  return found == own_.end() ? nullptr : &found->second;
+}
+
+}  // namespace diemcau::core

@@ -1,0 +1,123 @@
+// See status_check.hpp.
+#include "coordinator/core/status_check.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/text.hpp"
+
+namespace diemcau::core {
+namespace {
+
+template <class Repeated>
+void cut(Repeated& items, int most) {
+  if (items.size() > most) items.erase(items.begin() + most, items.end());
+}
+
+double finite(double value) {
+  return std::isfinite(value) ? value : 0;
+}
+
+std::string idOrNothing(const std::string& id) {
+  return validId(id) ? id : std::string();
+}
+
+void cleanText(v1::Text* text) {
+  *text = cleanSentence(*text);
+}
+
+void cleanSample(v1::HealthSample& sample) {
+  sample.set_feed_id(idOrNothing(sample.feed_id()));
+  sample.set_t_s(finite(sample.t_s()));
+  sample.set_rtt_ms(finite(sample.rtt_ms()));
+  cut(*sample.mutable_conditions(), kMaxConditions);
+  auto& conditions = *sample.mutable_conditions();
+  conditions.erase(std::remove_if(conditions.begin(), conditions.end(),
+                                  [](int name) { return name == 0 || !v1::Condition_Name_IsValid(name); }),
+                   conditions.end());
+  if (sample.has_problem()) cleanText(sample.mutable_problem());
+  if (sample.has_video()) {
+    auto& video = *sample.mutable_video();
+    video.set_codec(cleanSentence(video.codec(), 20));
+    video.set_fps(finite(video.fps()));
+    video.set_luma(finite(video.luma()));
+  }
+  if (sample.has_audio()) {
+    auto& audio = *sample.mutable_audio();
+    audio.set_codec(cleanSentence(audio.codec(), 20));
+    audio.set_rms_dbfs(finite(audio.rms_dbfs()));
+    audio.set_lufs(finite(audio.lufs()));
+    audio.set_peak_dbfs(finite(audio.peak_dbfs()));
+  }
+}
+
+void cleanReadiness(v1::Readiness& readiness, const std::string& session_id) {
+  readiness.set_session_id(session_id);
+  if (!v1::Readiness_Verdict_IsValid(readiness.verdict())) readiness.set_verdict(v1::Readiness::not_checked);
+  auto& checks = *readiness.mutable_checks();
+  cut(checks, kMaxChecks);
+  int kept = 0;
+  for (int i = 0; i < checks.size(); ++i) {
+    auto& check = checks[i];
+    if (!v1::Check_Kind_IsValid(check.kind()) || check.kind() == v1::Check::unknown ||
+        !v1::Check_Verdict_IsValid(check.verdict()) ||
+        std::any_of(checks.begin(), checks.begin() + kept,
+                    [&](const auto& one) { return one.kind() == check.kind(); }))
+      continue;
+    if (check.has_reason()) cleanText(check.mutable_reason());
+    if (!check.by().empty()) check.set_by(cleanSentence(check.by(), 100));
+    if (kept != i) checks.SwapElements(kept, i);
+    ++kept;
+  }
+  cut(checks, kept);
+}
+
+}  // namespace
+
+std::string cleanSentence(std::string_view sentence, std::size_t most) {
+  if (sentence.empty()) return {};
+  if (auto clean = diemcau::cleanText(sentence.substr(0, most * 16), most, "text")) return *clean;
+  // Too long, or not UTF-8: keep whole characters of what fits.
+  std::string_view part = sentence.substr(0, most);
+  for (int i = 0; i < 4 && !part.empty() && !validUtf8(part); ++i) part.remove_suffix(1);
+  auto clean = diemcau::cleanText(part, most, "text");
+  return clean ? *clean : std::string();
+}
+
+v1::Text cleanSentence(const v1::Text& sentence) {
+  return text(cleanSentence(sentence.vi()), cleanSentence(sentence.en()));
+}
+
+v1::Status cleanStatus(const v1::Status& status, const std::function<bool(const std::string&)>& known) {
+  v1::Status out = status;
+  out.DiscardUnknownFields();
+  if (!v1::SitePhase_Name_IsValid(out.phase())) out.set_phase(v1::SitePhase::idle);
+  if (out.session_id().empty() || !known(out.session_id())) {
+    // What it says of a session that it has no part in is nobody's.
+    out.clear_session_id();
+    out.clear_readiness();
+    out.clear_started_us();
+    out.clear_start_error_us();
+  }
+  if (out.has_problem()) cleanText(out.mutable_problem());
+  out.set_active_feed_id(idOrNothing(out.active_feed_id()));
+  if (out.has_readiness()) cleanReadiness(*out.mutable_readiness(), out.session_id());
+  cut(*out.mutable_health(), kMaxHealth);
+  for (auto& sample : *out.mutable_health()) cleanSample(sample);
+  cut(*out.mutable_received_text_ids(), kMaxReceipts);
+  for (auto& id : *out.mutable_received_text_ids()) id = idOrNothing(id);
+  return out;
+}
+
+bool sameHealth(const v1::Status& a, const v1::Status& b) {
+  return a.session_id() == b.session_id() && a.health_size() == b.health_size() &&
+         a.clock().known() == b.clock().known() &&
+         std::equal(a.health().begin(), a.health().end(), b.health().begin(),
+                    [](const v1::HealthSample& x, const v1::HealthSample& y) {
+                      return x.feed_id() == y.feed_id() &&
+                             std::equal(x.conditions().begin(), x.conditions().end(), y.conditions().begin(),
+                                        y.conditions().end());
+                    });
+}
+
+}  // namespace diemcau::core

@@ -1,0 +1,45 @@
+// What was asked for on the command line, as typed. Private to this folder.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace diemcau::ctl {
+
+struct SelectionArguments {
+  bool everyone = false;
+  std::vector<std::string> areas, tags, sites, names;
+  bool any() const { return everyone || !areas.empty() || !tags.empty() || !sites.empty() || !names.empty(); }
+};
+
+struct SessionArguments {
+  std::optional<std::string> title, start, end, zone, expect, current_sitting;
+  std::vector<std::string> feeds;        // id=URI
+  std::vector<std::string> passphrases;  // id=FILE that holds it
+  std::vector<std::string> sittings;     // id=title
+  std::vector<std::uint32_t> rehearse_leads;
+  std::optional<std::uint32_t> arm_lead;
+  std::optional<bool> auto_start;
+  SelectionArguments selection;
+};
+
+struct Arguments {
+  // Of every command.
+  std::string url = "http://127.0.0.1:7680", actor;
+  bool json = false;
+  unsigned timeout_s = 30;
+
+  std::string id;  // of the session, site or alarm concerned
+  std::vector<std::string> files, sites;
+  std::string area, session, state, reason, text, feed, note, what, output, sitting, site, corrects;
+  bool dry_run = false, draft = false, csv = false, all = false, once = false, checkins = false,
+       automatic = false;
+  std::uint32_t lead_ms = 0, present = 0, online = 0, excused = 0, absent = 0;
+  std::size_t width = 0, height = 0;  // of a frame that is printed once
+  SessionArguments edit;
+  SelectionArguments selection;
+};
+
+}  // namespace diemcau::ctl

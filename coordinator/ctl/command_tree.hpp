@@ -1,0 +1,42 @@
+// Builds the tree of commands. Private to this folder.
+#pragma once
+
+#include <CLI/App.hpp>
+#include <string>
+
+#include "coordinator/ctl/arguments.hpp"
+#include "coordinator/ctl/command_line.hpp"
+
+namespace diemcau::ctl {
+
+void buildTree(CommandLine& line, bool english);
+
+// One builder for each group of commands.
+class TreeBuilder {
+ public:
+  TreeBuilder(CommandLine& line, bool english)
+      : line_(line), arguments_(*line.arguments), english_(english) {}
+  void root();
+  void roster();
+  void session();
+  void site();
+  void alarm();
+  void attendance();
+  void others();
+
+ private:
+  std::string say(const char* vi, const char* en) const { return english_ ? en : vi; }
+  CLI::App* group(const char* name, const char* vi, const char* en);
+  CLI::App* leaf(CLI::App* parent, const char* name, const char* vi, const char* en,
+                 std::function<int(Context&)> action, const char* example = nullptr);
+  void editOptions(CLI::App* command, bool creating);
+  void selectionOptions(CLI::App* command, SelectionArguments& selection);
+  void sessionOption(CLI::App* command);
+  CLI::Option* id(CLI::App* command, const char* name, const char* vi, const char* en);
+
+  CommandLine& line_;
+  Arguments& arguments_;
+  bool english_;
+};
+
+}  // namespace diemcau::ctl

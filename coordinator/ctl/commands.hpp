@@ -1,0 +1,36 @@
+// The commands; each returns the exit code. Private to this folder.
+#pragma once
+
+#include "coordinator/ctl/context.hpp"
+
+namespace diemcau::ctl {
+
+int rosterImportCommand(Context& context);
+int rosterList(Context& context);
+int rosterExport(Context& context);
+
+int sessionNew(Context& context);
+int sessionList(Context& context);
+int sessionShow(Context& context);
+int sessionUpdate(Context& context);
+int sessionAct(Context& context, const std::string& action);
+int sessionWaive(Context& context);
+int sessionReport(Context& context);
+int sessionTimeline(Context& context);
+
+int siteList(Context& context);
+int siteShow(Context& context);
+int siteMessage(Context& context);
+int sitePin(Context& context);
+
+int alarmList(Context& context);
+int alarmAck(Context& context);
+
+int attendanceShow(Context& context);
+int attendanceExport(Context& context);
+int attendanceEnter(Context& context);
+
+int status(Context& context);
+int watch(Context& context);
+
+}  // namespace diemcau::ctl

@@ -1,0 +1,215 @@
+// The sites' connections on one side, the core on the other.
+#include "coordinator/gateway/gateway.hpp"
+
+#include <algorithm>
+
+#include "base/log.hpp"
+#include "coordinator/gateway/hub.hpp"
+#include "coordinator/gateway/site_connection.hpp"
+#include "wire/codec.hpp"
+
+namespace diemcau::gateway {
+namespace {
+
+google::protobuf::ArenaOptions arenaIn(char* block, std::size_t size) {
+  google::protobuf::ArenaOptions options;
+  options.initial_block = block;
+  options.initial_block_size = size;
+  return options;
+}
+
+bool nothingToDo(const core::Effects& effects) {
+  return effects.store.empty() && effects.acks.empty() && effects.assign.empty() && effects.close.empty();
+}
+
+}  // namespace
+
+Gateway::Hub::Hub(Loop& the_loop, const Clock& the_clock, core::Core& the_core, Submit the_submit,
+                  GatewaySettings the_settings)
+    : loop(the_loop),
+      clock(the_clock),
+      core(the_core),
+      submit([to = std::move(the_submit)](core::Effects effects, std::function<void()> then) {
+        // Most statuses ask nothing of the world.
+        if (then || !nothingToDo(effects)) to(std::move(effects), std::move(then));
+      }),
+      settings(the_settings),
+      arena_(arenaIn(block_.data(), block_.size())),
+      greeting_timer_(loop.every(kSecond, [this] { refuseSilent(); })) {}
+
+v1::Envelope& Gateway::Hub::freshEnvelope() {
+  arena_.Reset();
+  return *google::protobuf::Arena::CreateMessage<v1::Envelope>(&arena_);
+}
+
+void Gateway::Hub::opened(SiteConnection& connection, std::uint64_t id) {
+  connections_[id] = &connection;
+  greeting_[id] = clock.steady() + settings.hello_within;
+  counters.greeting = greeting_.size();
+}
+
+void Gateway::Hub::greet(SiteConnection& connection, const v1::Hello& hello) {
+  ++counters.hellos;
+  greeting_.erase(connection.id());
+  counters.greeting = greeting_.size();
+  core::Effects effects;
+  auto answer = core.siteHello(hello, now(), effects);
+  if (!answer) {
+    submit(std::move(effects), {});
+    return refuse(connection, hello, answer.error());
+  }
+  SiteConnection*& owner = sites_[hello.site_id()];
+  if (owner != nullptr && owner != &connection) {
+    ++counters.replaced;
+    owner->replaced();
+  }
+  owner = &connection;
+  connection.greeted(hello);
+  counters.connected = sites_.size();
+  answer->set_reconnect_window_ms(std::max(answer->reconnect_window_ms(), windowMs()));
+  logger("gateway")->info("link open site={} version={} address={} resume_after={}", hello.site_id(),
+                          hello.agent_version(), connection.address(), answer->resume_after());
+  submit(std::move(effects), [this, id = connection.id(), welcome = std::move(*answer)] {
+    if (auto found = connections_.find(id); found != connections_.end()) found->second->welcome(welcome);
+  });
+}
+
+void Gateway::Hub::refuse(SiteConnection& connection, const v1::Hello& hello, const Error& error) {
+  std::uint16_t code = net::close_code::kError;
+  switch (error.code) {
+    case ErrorCode::kDenied:
+      code = net::close_code::kNotAllowed;
+      ++(core.roster().site(hello.site_id()) ? counters.refused_duplicate : counters.refused_unknown);
+      break;
+    case ErrorCode::kConflict:
+      code = net::close_code::kTooOld;
+      ++counters.refused_too_old;
+      break;
+    case ErrorCode::kUnavailable:
+      code = net::close_code::kTryLater;
+      break;
+    case ErrorCode::kInternal:
+      break;
+    case ErrorCode::kInvalid:
+    case ErrorCode::kNotFound:
+    case ErrorCode::kTooBig:
+      code = net::close_code::kPolicy;
+      ++counters.refused_malformed;
+      break;
+  }
+  logger("gateway")->warn("hello refused site={} address={} code={} reason={}", hello.site_id(),
+                          connection.address(), code, error.text);
+  connection.close(code, error.text);
+}
+
+void Gateway::Hub::refuseSilent() {
+  const Micros steady = clock.steady();
+  while (!greeting_.empty() && greeting_.begin()->second <= steady) {
+    const std::uint64_t id = greeting_.begin()->first;
+    greeting_.erase(greeting_.begin());
+    ++counters.refused_silent;
+    if (auto found = connections_.find(id); found != connections_.end()) {
+      logger("gateway")->warn("no hello in time address={}", found->second->address());
+      found->second->close(net::close_code::kPolicy, "no hello in time");
+    }
+  }
+  counters.greeting = greeting_.size();
+}
+
+void Gateway::Hub::gone(SiteConnection& connection) {
+  connections_.erase(connection.id());
+  greeting_.erase(connection.id());
+  counters.greeting = greeting_.size();
+  auto found = sites_.find(connection.site());
+  if (found == sites_.end() || found->second != &connection) return;
+  sites_.erase(found);
+  counters.connected = sites_.size();
+  if (stopping) return;
+  core::Effects effects;
+  core.siteGone(connection.site(), now(), effects);
+  submit(std::move(effects), {});
+}
+
+SiteConnection* Gateway::Hub::bySite(std::string_view site_id) const {
+  auto found = sites_.find(std::string(site_id));
+  return found == sites_.end() ? nullptr : found->second;
+}
+
+void Gateway::Hub::submitted(const core::Effects& effects) {
+  if (!effects.assign.empty()) ++uncommitted_;
+}
+
+void Gateway::Hub::applied(const core::Effects& effects) {
+  acknowledge(effects);
+  for (const auto& close : effects.close) {
+    if (SiteConnection* connection = bySite(close.site_id)) connection->close(close.code, close.reason);
+  }
+  if (effects.assign.empty()) return;
+  DIEMCAU_INVARIANT(uncommitted_ > 0);
+  --uncommitted_;
+  for (const auto& site : effects.assign) {
+    SiteConnection* connection = bySite(site);
+    if (connection != nullptr && connection->assignmentChanged()) due_.push_back(connection->id());
+  }
+  if (!pumping_) pump();
+}
+
+void Gateway::Hub::acknowledge(const core::Effects& effects) {
+  for (const auto& ack : effects.acks) {
+    SiteConnection* connection = bySite(ack.site_id);
+    // A new epoch numbers its records anew: an old number means nothing to it.
+    if (connection != nullptr && connection->epoch() == ack.epoch) connection->acknowledge(ack.number);
+  }
+}
+
+void Gateway::Hub::due(std::uint64_t id) {
+  due_.push_back(id);
+}
+
+void Gateway::Hub::pump() {
+  pumping_ = false;
+  if (held()) return;  // the commit that everybody waits for calls again
+  std::vector<std::uint64_t> slice;
+  const std::size_t count = std::min(due_.size(), settings.slice);
+  slice.assign(due_.begin(), due_.begin() + static_cast<std::ptrdiff_t>(count));
+  due_.erase(due_.begin(), due_.begin() + static_cast<std::ptrdiff_t>(count));
+  for (std::uint64_t id : slice) {
+    if (auto found = connections_.find(id); found != connections_.end()) found->second->sendDue();
+  }
+  if (due_.empty()) return;
+  pumping_ = true;
+  loop.post([this] { pump(); });
+}
+
+std::uint32_t Gateway::Hub::windowMs() const {
+  const std::size_t sites = std::max(core.roster().sites().size(), sites_.size());
+  const std::size_t ramp = sites * 1000 / std::max<std::uint32_t>(1, settings.reconnects_per_second);
+  return std::max(settings.least_window_ms, static_cast<std::uint32_t>(ramp));
+}
+
+Gateway::Gateway(Loop& loop, const Clock& clock, core::Core& core, Submit submit, GatewaySettings settings)
+    : hub_(std::make_unique<Hub>(loop, clock, core, std::move(submit), settings)) {}
+Gateway::~Gateway() = default;
+
+net::WebSocketRoute Gateway::route() {
+  return {"/site", "diemcau.site.v1",
+          [hub = hub_.get()](const net::HttpRequest&) { return std::make_unique<SiteConnection>(*hub); }};
+}
+
+void Gateway::submitted(const core::Effects& effects) {
+  hub_->submitted(effects);
+}
+void Gateway::applied(const core::Effects& effects) {
+  hub_->applied(effects);
+}
+void Gateway::stopping() {
+  hub_->stopping = true;
+}
+const GatewayCounters& Gateway::counters() const {
+  return hub_->counters;
+}
+std::uint32_t Gateway::reconnectWindowMs() const {
+  return hub_->windowMs();
+}
+
+}  // namespace diemcau::gateway

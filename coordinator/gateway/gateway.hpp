@@ -1,0 +1,66 @@
+// The sites' connections on one side, the core on the other. Belongs to the loop's thread.
+//
+// Nothing leaves here that a crash could still undo: a welcome (it says where records resume), an
+// acknowledgement and an assignment go out only after the commit of what they rest on. The owner therefore
+// reports each step of the core twice: submitted() when its changes are handed to the store, applied() when
+// they are durable.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "base/loop.hpp"
+#include "base/time.hpp"
+#include "coordinator/core/core.hpp"
+#include "net/server.hpp"
+
+namespace diemcau::gateway {
+
+// Commits the effects, in order, reports them applied, then calls `then` (may be empty).
+using Submit = std::function<void(core::Effects effects, std::function<void()> then)>;
+
+struct GatewaySettings {
+  Micros hello_within = 10 * kSecond;
+  // The reconnect window grows with the roster, so that a restart is a ramp and not a wall.
+  std::uint32_t least_window_ms = 2000;
+  std::uint32_t reconnects_per_second = 500;
+  std::size_t slice = 512;  // assignments written in one round of the loop
+};
+
+struct GatewayCounters {
+  std::size_t greeting = 0;   // open, no hello yet
+  std::size_t connected = 0;  // sites with a link now
+  std::uint64_t hellos = 0, replaced = 0;
+  std::uint64_t refused_unknown = 0, refused_duplicate = 0, refused_too_old = 0, refused_malformed = 0,
+                refused_silent = 0;
+  std::uint64_t frames = 0, statuses = 0, records = 0, pings = 0, violations = 0;
+  std::uint64_t assignments = 0, acknowledgements = 0;
+};
+
+class Gateway {
+ public:
+  // All of them must outlive the gateway, and the gateway the server that uses its route.
+  Gateway(Loop& loop, const Clock& clock, core::Core& core, Submit submit, GatewaySettings settings = {});
+  ~Gateway();
+
+  net::WebSocketRoute route();
+
+  // Every step of the core, whoever took it.
+  void submitted(const core::Effects& effects);
+  void applied(const core::Effects& effects);
+
+  // From now on links that end are our doing: the core does not hear of them.
+  void stopping();
+
+  const GatewayCounters& counters() const;
+  std::uint32_t reconnectWindowMs() const;
+
+  struct Hub;
+
+ private:
+  std::unique_ptr<Hub> hub_;
+};
+
+}  // namespace diemcau::gateway

@@ -1,0 +1,64 @@
+// What the connections of one gateway share: the core, the way to the store, who is who. Private to this
+// folder.
+#pragma once
+
+#include <google/protobuf/arena.h>
+
+#include <array>
+#include <map>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "coordinator/gateway/gateway.hpp"
+
+namespace diemcau::gateway {
+
+class SiteConnection;
+
+struct Gateway::Hub {
+  Hub(Loop& the_loop, const Clock& the_clock, core::Core& the_core, Submit the_submit,
+      GatewaySettings the_settings);
+
+  Loop& loop;
+  const Clock& clock;
+  core::Core& core;
+  Submit submit;
+  GatewaySettings settings;
+  GatewayCounters counters;
+  bool stopping = false;
+
+  Micros now() const { return clock.wall(); }
+  // A cleared envelope; the one before it is gone. Small frames never leave the arena's first block.
+  v1::Envelope& freshEnvelope();
+
+  void opened(SiteConnection& connection, std::uint64_t id);
+  void greet(SiteConnection& connection, const v1::Hello& hello);
+  void gone(SiteConnection& connection);
+  SiteConnection* bySite(std::string_view site_id) const;
+
+  // True while an assignment that the core already knows is not yet durable: none may go out.
+  bool held() const { return uncommitted_ > 0; }
+  void due(std::uint64_t id);  // this connection has an assignment to send
+  void submitted(const core::Effects& effects);
+  void applied(const core::Effects& effects);
+  std::uint32_t windowMs() const;
+
+ private:
+  void acknowledge(const core::Effects& effects);
+  void pump();
+  void refuseSilent();
+  void refuse(SiteConnection& connection, const v1::Hello& hello, const Error& error);
+
+  alignas(16) std::array<char, 32 * 1024> block_;
+  google::protobuf::Arena arena_;
+  std::unordered_map<std::uint64_t, SiteConnection*> connections_;
+  std::unordered_map<std::string, SiteConnection*> sites_;
+  std::map<std::uint64_t, Micros> greeting_;  // ids only grow, so the first one waits longest
+  std::vector<std::uint64_t> due_;
+  bool pumping_ = false;
+  std::size_t uncommitted_ = 0;
+  Timer greeting_timer_;
+};
+
+}  // namespace diemcau::gateway

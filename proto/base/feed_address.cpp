@@ -1,0 +1,229 @@
+// Each scheme has its own short reader; whatever it does not know, it refuses and says so.
+#include "base/feed_address.hpp"
+
+#include <arpa/inet.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+
+namespace diemcau {
+namespace {
+
+constexpr std::size_t kMaxUri = 500;
+
+tl::unexpected<Error> wrong(std::string_view uri, const std::string& en, const std::string& vi,
+                            const char* example) {
+  const std::string shown(uri.substr(0, 100));
+  return fail(ErrorCode::kInvalid,
+              fmt::format("feed address \"{}\": {}; an example is {}", shown, en, example),
+              fmt::format("địa chỉ luồng \"{}\": {}; ví dụ đúng: {}", shown, vi, example));
+}
+
+constexpr const char* kSrtExample = "srt://203.0.113.5:9000?streamid=main";
+constexpr const char* kUdpExample = "udp://239.1.1.1:5000";
+constexpr const char* kHlsExample = "https://media.example.vn/main/index.m3u8";
+constexpr const char* kFileExample = "file:///srv/diemcau/trial.ts";
+
+bool alnum(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+bool validName(std::string_view host) {
+  if (host.empty() || host.size() > 253 || !alnum(host.front()) || !alnum(host.back())) return false;
+  return std::all_of(host.begin(), host.end(), [](char c) { return alnum(c) || c == '-' || c == '.'; }) &&
+         host.find("..") == std::string_view::npos;
+}
+
+bool numeric6(const std::string& host) {
+  in6_addr out{};
+  return inet_pton(AF_INET6, host.c_str(), &out) == 1;
+}
+
+std::optional<std::uint32_t> number(std::string_view text, std::uint32_t least, std::uint32_t most) {
+  std::uint32_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size() || value < least || value > most) return {};
+  return value;
+}
+
+struct HostPort {
+  std::string host;
+  std::uint16_t port = 0;
+};
+
+// host:port; an IPv6 address in brackets. `port_needed` false: port 0 when there is none.
+std::optional<HostPort> hostPort(std::string_view text, bool port_needed) {
+  HostPort out;
+  std::string_view rest;
+  if (text.starts_with('[')) {
+    const std::size_t end = text.find(']');
+    if (end == std::string_view::npos) return {};
+    out.host = text.substr(1, end - 1);
+    if (!numeric6(out.host)) return {};
+    rest = text.substr(end + 1);
+  } else {
+    const std::size_t colon = text.find(':');
+    out.host = text.substr(0, colon);
+    if (!validName(out.host)) return {};
+    rest = colon == std::string_view::npos ? std::string_view{} : text.substr(colon);
+  }
+  if (rest.empty()) return port_needed ? std::nullopt : std::optional(out);
+  const auto port = number(rest.substr(1), 1, 65535);
+  if (rest.front() != ':' || !port) return {};
+  out.port = static_cast<std::uint16_t>(*port);
+  return out;
+}
+
+int hexDigit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+// %xx decoded; nothing when an escape is broken or hides a control character.
+std::optional<std::string> unescape(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    char c = text[i];
+    if (c == '%') {
+      const int high = i + 2 < text.size() ? hexDigit(text[i + 1]) : -1;
+      const int low = i + 2 < text.size() ? hexDigit(text[i + 2]) : -1;
+      if (high < 0 || low < 0) return {};
+      c = static_cast<char>(high * 16 + low);
+      i += 2;
+    }
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) return {};
+    out += c;
+  }
+  return out;
+}
+
+Result<FeedAddress> srt(std::string_view uri, std::string_view rest) {
+  FeedAddress out;
+  out.kind = FeedKind::kSrt;
+  const std::size_t mark = rest.find('?');
+  std::string_view query = mark == std::string_view::npos ? std::string_view{} : rest.substr(mark + 1);
+  const auto place = hostPort(rest.substr(0, mark), true);
+  if (!place) return wrong(uri, "host:port is missing or wrong", "thiếu hoặc sai máy:cổng", kSrtExample);
+  out.host = place->host;
+  out.port = place->port;
+  while (!query.empty()) {
+    const std::size_t end = std::min(query.find('&'), query.size());
+    const std::string_view pair = query.substr(0, end);
+    query.remove_prefix(std::min(end + 1, query.size()));
+    const std::size_t equals = pair.find('=');
+    const std::string_view key = pair.substr(0, equals);
+    const std::string_view value =
+        equals == std::string_view::npos ? std::string_view{} : pair.substr(equals + 1);
+    if (key == "streamid") {
+      const auto id = unescape(value);
+      if (!id || id->empty())
+        return wrong(uri, "streamid is empty or broken", "streamid trống hoặc sai", kSrtExample);
+      out.stream_id = *id;
+    } else if (key == "latency") {
+      const auto latency = number(value, 20, 8000);
+      if (!latency) {
+        return wrong(uri, "latency is 20-8000 (ms)", "latency phải từ 20 đến 8000 (ms)",
+                     "srt://203.0.113.5:9000?latency=300");
+      }
+      out.latency_ms = *latency;
+    } else if (key == "passphrase") {
+      return wrong(uri, "a passphrase does not belong into the address, it has its own field",
+                   "mật khẩu không ghi trong địa chỉ mà ở ô riêng", kSrtExample);
+    } else {
+      return wrong(uri, fmt::format("\"{}\" is not known; only streamid and latency are", key),
+                   fmt::format("không có tham số \"{}\"; chỉ có streamid và latency", key), kSrtExample);
+    }
+  }
+  return out;
+}
+
+Result<FeedAddress> udp(std::string_view uri, std::string_view rest) {
+  FeedAddress out;
+  out.kind = FeedKind::kUdp;
+  const auto place = hostPort(rest, true);
+  if (!place) return wrong(uri, "host:port is missing or wrong", "thiếu hoặc sai máy:cổng", kUdpExample);
+  out.host = place->host;
+  out.port = place->port;
+  return out;
+}
+
+Result<FeedAddress> hls(std::string_view uri, std::string_view rest) {
+  FeedAddress out;
+  out.kind = FeedKind::kHls;
+  const std::size_t slash = rest.find('/');
+  const auto place = hostPort(rest.substr(0, slash), false);
+  if (!place) return wrong(uri, "the host is missing or wrong", "thiếu hoặc sai tên máy", kHlsExample);
+  const std::string_view path = slash == std::string_view::npos ? std::string_view{} : rest.substr(slash);
+  if (!path.substr(0, path.find('?')).ends_with(".m3u8")) {
+    return wrong(uri, "over http only a playlist that ends in .m3u8 can be received",
+                 "qua http chỉ nhận danh sách phát có đuôi .m3u8", kHlsExample);
+  }
+  if (path.find_first_of("\"'<>\\`{}|^#") != std::string_view::npos) {
+    return wrong(uri, "it holds a character that must be escaped", "có ký tự phải viết dạng %xx",
+                 kHlsExample);
+  }
+  out.host = place->host;
+  out.port = place->port;
+  out.url = uri;
+  return out;
+}
+
+Result<FeedAddress> file(std::string_view uri, std::string path) {
+  FeedAddress out;
+  out.kind = FeedKind::kFile;
+  if (path.size() < 2 || path.front() != '/') {
+    return wrong(uri, "the path must be absolute", "đường dẫn phải bắt đầu bằng /", kFileExample);
+  }
+  if ((path + "/").find("/../") != std::string::npos) {
+    return wrong(uri, "the path must not hold \"..\"", "đường dẫn không được có \"..\"", kFileExample);
+  }
+  out.path = std::move(path);
+  return out;
+}
+
+Result<FeedAddress> testSource(std::string_view uri, std::string_view rest) {
+  FeedAddress out;
+  out.kind = FeedKind::kTest;
+  if (!rest.empty() && rest != "black" && rest != "frozen" && rest != "silent") {
+    return wrong(uri, "test patterns are black, frozen, silent, or nothing",
+                 "mẫu thử chỉ có black, frozen, silent, hoặc để trống", "test://black");
+  }
+  out.pattern = rest;
+  return out;
+}
+
+}  // namespace
+
+Result<FeedAddress> parseFeedAddress(std::string_view uri, bool allow_path) {
+  if (uri.empty()) return wrong(uri, "it is empty", "đang để trống", kSrtExample);
+  if (uri.size() > kMaxUri) return wrong(uri, "it is longer than 500 bytes", "dài quá 500 byte", kSrtExample);
+  const bool bare_path = allow_path && uri.front() == '/';
+  const auto bad = [&](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte < 0x20 || byte == 0x7f || (!bare_path && byte == 0x20);
+  };
+  if (std::any_of(uri.begin(), uri.end(), bad)) {
+    return wrong("", "it holds a blank or a control character", "có dấu cách hoặc ký tự điều khiển",
+                 kSrtExample);
+  }
+  if (bare_path) return file(uri, std::string(uri));
+  const auto after = [&](std::string_view scheme) { return uri.substr(scheme.size()); };
+  if (uri.starts_with("srt://")) return srt(uri, after("srt://"));
+  if (uri.starts_with("udp://")) return udp(uri, after("udp://"));
+  if (uri.starts_with("http://")) return hls(uri, after("http://"));
+  if (uri.starts_with("https://")) return hls(uri, after("https://"));
+  if (uri.starts_with("test://")) return testSource(uri, after("test://"));
+  if (uri.starts_with("file://")) {
+    const auto path = unescape(after("file://"));
+    if (!path) return wrong(uri, "an escape (%xx) is broken", "mã %xx bị sai", kFileExample);
+    return file(uri, *path);
+  }
+  return wrong(uri, "it must begin with srt://, udp://, http://, https://, file:// or test://",
+               "phải bắt đầu bằng srt://, udp://, http://, https://, file:// hoặc test://", kSrtExample);
+}
+
+}  // namespace diemcau

@@ -1,0 +1,30 @@
+// The URI of a feed, taken apart strictly: nothing that came over the network reaches a pipeline as a string.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/result.hpp"
+
+namespace diemcau {
+
+enum class FeedKind { kSrt, kUdp, kHls, kFile, kTest };
+
+struct FeedAddress {
+  FeedKind kind = FeedKind::kTest;
+  std::string host;                // srt, udp: a name or a numeric address; IPv6 without brackets
+  std::uint16_t port = 0;          // srt, udp: 1-65535
+  std::string stream_id;           // srt: from ?streamid=
+  std::uint32_t latency_ms = 120;  // srt: from ?latency=, 20-8000
+  std::string url;                 // hls: the whole checked URL
+  std::string path;                // file: absolute path
+  std::string pattern;             // test: "", "black", "frozen", "silent"
+};
+
+// srt://host:port[?streamid=S&latency=MS], udp://group-or-host:port, http(s)://host[:port]/....m3u8,
+// file:///absolute/path (or a bare path when `allow_path`), test://[pattern].
+// Fails with a sentence that says what is wrong and shows an example.
+Result<FeedAddress> parseFeedAddress(std::string_view uri, bool allow_path = false);
+
+}  // namespace diemcau

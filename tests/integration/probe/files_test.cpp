@@ -1,0 +1,210 @@
+// diemcau-probe on files: what it says of them, and how it ends.
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "tests/integration/probe/media_file.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/process.hpp"
+
+namespace diemcau::test {
+namespace {
+
+using Json = nlohmann::json;
+
+struct Run {
+  std::vector<Json> samples;
+  std::string text, errors;
+  int code = -1;
+};
+
+Run probe(std::vector<std::string> words) {
+  words.insert(words.begin(), DIEMCAU_PROBE);
+  Process process(std::move(words));
+  Run out;
+  while (const auto line = process.line()) {
+    out.text += *line + "\n";
+    if (line->starts_with('{')) out.samples.push_back(Json::parse(*line));
+  }
+  out.code = process.wait().value_or(-1);
+  out.errors = process.errors();
+  return out;
+}
+
+double kbpsOf(const std::string& path, double seconds) {
+  return static_cast<double>(std::filesystem::file_size(path)) * 8 / 1000 / seconds;
+}
+
+TEST_CASE("each container: codec, size, frame rate, bit rate, loudness; exit 0 at the end") {
+  struct Row {
+    const char* muxer;
+    const char* name;
+    int width, height, fps, b_frames;
+  };
+  const Row rows[] = {{"mpegtsmux", "a.ts", 640, 360, 25, 0},
+                      {"mpegtsmux", "b.ts", 1280, 720, 30, 2},
+                      {"mp4mux", "c.mp4", 640, 360, 25, 2}};
+  for (const Row& row : rows) {
+    DYNAMIC_SECTION(row.name) {
+      const TempDir dir;
+      const std::string path = dir.path() + "/" + row.name;
+      MediaFile media;
+      media.muxer = row.muxer;
+      media.width = row.width;
+      media.height = row.height;
+      media.fps = row.fps;
+      media.b_frames = row.b_frames;
+      makeMediaFile(media, path);
+
+      const Run run = probe({"--json", path});
+      INFO(run.text << run.errors);
+      CHECK(run.code == 0);
+      REQUIRE(run.samples.size() >= 3);
+      CHECK(run.samples.size() <= 6);
+      double bits = 0;
+      for (const Json& sample : run.samples) {
+        for (const char* key :
+             {"t_s", "connected", "video", "audio", "bitrate_kbps", "lost_packets", "conditions"}) {
+          REQUIRE(sample.contains(key));
+        }
+        bits += sample["bitrate_kbps"].get<double>();
+      }
+      const Json& sample = run.samples[1];
+      CHECK(sample["connected"] == true);
+      CHECK(sample["video"]["codec"] == "h264");
+      CHECK(sample["video"]["width"] == row.width);
+      CHECK(sample["video"]["height"] == row.height);
+      CHECK(sample["video"]["fps"].get<double>() == Approx(row.fps).margin(2.5));
+      CHECK(sample["audio"]["codec"] == "aac");
+      CHECK(sample["audio"]["rms_dbfs"].get<double>() == Approx(-23).margin(1.5));
+      CHECK(sample["audio"]["lufs"].get<double>() == Approx(-20).margin(2));
+      CHECK(sample["lost_packets"] == 0);
+      CHECK(sample["conditions"].empty());
+      const double mean = bits / static_cast<double>(run.samples.size());
+      CHECK(mean == Approx(kbpsOf(path, media.seconds)).epsilon(0.25));
+    }
+  }
+}
+
+TEST_CASE("a file without sound, a file without picture") {
+  const TempDir dir;
+  MediaFile media;
+  media.seconds = 6;
+  const bool silent = GENERATE(true, false);
+  media.sound = !silent;
+  media.picture = silent;
+  const std::string path = dir.path() + "/part.ts";
+  makeMediaFile(media, path);
+  const Run run = probe({"--json", path});
+  INFO(run.text << run.errors);
+  CHECK(run.code == 0);
+  bool told = false;
+  for (const Json& sample : run.samples) {
+    for (const Json& name : sample["conditions"]) told |= name == (silent ? "no_audio" : "no_video");
+  }
+  CHECK(told);
+}
+
+TEST_CASE("a profile that the file does not keep") {
+  const TempDir dir;
+  const std::string path = dir.path() + "/small.ts";
+  makeMediaFile({}, path);
+  const Run run = probe({"--json", "--expect", "1920x1080@25,h264", path});
+  INFO(run.text);
+  REQUIRE(run.samples.size() > 2);
+  CHECK(run.samples[2]["conditions"] == Json::array({"wrong_format"}));
+}
+
+TEST_CASE("damaged files end, and say so in numbers", "[.open]") {
+  const TempDir dir;
+  const std::string path = dir.path() + "/whole.ts";
+  makeMediaFile({}, path);
+  std::ifstream in(path, std::ios::binary);
+  std::string bytes((std::istreambuf_iterator<char>(in)), {});
+
+  SECTION("packets missing") {
+    std::string holes;
+    for (std::size_t at = 0; at + 188 <= bytes.size(); at += 188) {
+      if (at / 188 % 40 != 39) holes += bytes.substr(at, 188);
+    }
+    const Run run = probe({"--json", dir.write("holes.ts", holes)});
+    INFO(run.text << run.errors);
+    CHECK(run.code == 0);
+    REQUIRE_FALSE(run.samples.empty());
+    CHECK(run.samples.back()["lost_packets"].get<int>() > 10);
+    CHECK(run.samples.back()["conditions"] == Json::array({"packet_loss"}));
+  }
+  SECTION("cut off in the middle of a packet") {
+    const Run run = probe({"--json", dir.write("short.ts", bytes.substr(0, bytes.size() / 2 + 77))});
+    INFO(run.text << run.errors);
+    CHECK(run.code == 0);
+  }
+  SECTION("rubbish after the first packets") {
+    std::string rubbish = bytes.substr(0, 188 * 100);
+    unsigned seed = 7;
+    for (int i = 0; i < 300'000; ++i)
+      rubbish += static_cast<char>((seed = seed * 1664525 + 1013904223) >> 24);
+    const Run run = probe({"--json", "--seconds", "10", dir.write("rubbish.ts", rubbish)});
+    INFO(run.text << run.errors);
+    CHECK((run.code == 0 || run.code == 65));
+  }
+  SECTION("an MP4 without its index") {
+    const std::string whole = dir.path() + "/whole.mp4";
+    MediaFile media;
+    media.muxer = "mp4mux";
+    makeMediaFile(media, whole);
+    std::filesystem::resize_file(whole, std::filesystem::file_size(whole) / 2);
+    const Run run = probe({"--json", "--lang", "en", whole});
+    INFO(run.text << run.errors);
+    CHECK(run.code == 65);
+    CHECK(run.errors.find("diemcau-probe: ") != std::string::npos);
+  }
+}
+
+TEST_CASE("what cannot be a feed is refused at once") {
+  const TempDir dir;
+  const std::string page = dir.write("page.html", "<html><body>not a film</body></html>");
+  struct Row {
+    std::vector<std::string> words;
+    int code;
+    const char* says;
+  };
+  const Row rows[] = {
+      {{"--json", "--lang", "en", dir.path() + "/missing.ts"}, 66, "file not found"},
+      {{"--json", "--lang", "vi", dir.path() + "/missing.ts"}, 66, "không tìm thấy tệp"},
+      {{"--json", "--lang", "en", page}, 66, "is not MPEG-TS, MP4 or Matroska"},
+      {{"--json", "gopher://x"}, 64, "it must begin with srt://"},
+      {{"--json", "srt://127.0.0.1:99999"}, 64, "srt://"},
+      {{}, 64, "Give an address"},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.says);
+    const Run run = probe(row.words);
+    CHECK(run.code == row.code);
+    CHECK(run.errors.find(row.says) != std::string::npos);
+    CHECK(run.samples.empty());
+  }
+}
+
+TEST_CASE("a panel printed once, and a line a second") {
+  const Run once = probe({"--once", "--seconds", "2", "--lang", "en", "test://"});
+  INFO(once.text << once.errors);
+  CHECK(once.code == 0);
+  CHECK(once.text.find("1280x720") != std::string::npos);
+  CHECK(once.text.find("GOOD") != std::string::npos);
+  CHECK(once.text.find('\x1b') == std::string::npos);  // no terminal, no colours
+
+  const Run lines = probe({"--seconds", "4", "--lang", "vi", "test://black"});
+  CHECK(lines.code == 0);
+  CHECK(lines.text.find("Hình đen") != std::string::npos);
+}
+
+TEST_CASE("the elements that may be used are listed") {
+  const Run run = probe({"--list-elements"});
+  CHECK(run.code == 0);
+  CHECK(run.text.find("srt srtsrc\n") != std::string::npos);
+  CHECK(run.text.find("hls filesrc\n") == std::string::npos);
+}
+
+}  // namespace
+}  // namespace diemcau::test

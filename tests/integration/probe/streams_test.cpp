@@ -1,0 +1,209 @@
+// The probe on live streams from the studio: faults on cue, connections that break, the output at an instant.
+#include "base/time.hpp"
+#include "tests/integration/probe/child.hpp"
+#include "tests/integration/probe/studio.hpp"
+#include "tests/support/catch.hpp"
+
+namespace diemcau::test {
+namespace {
+
+using Json = nlohmann::json;
+
+Json setup(const std::string& uri, const std::string& passphrase = "") {
+  return {
+      {"feed", {{"id", "main"}, {"uri", uri}, {"passphrase", passphrase}}},
+      {"profile",
+       {{"width", 640}, {"height", 360}, {"fps", 25}, {"video_codec", "h264"}, {"min_bitrate_kbps", 700}}}};
+}
+
+std::string srtAddress(int port) {
+  return "srt://127.0.0.1:" + std::to_string(port);
+}
+
+bool wellReceived(const Json& sample) {
+  return sample["connected"] == true && sample["conditions"].empty() && sample.contains("video") &&
+         sample["video"]["fps"].get<double>() > 20 && sample.contains("audio");
+}
+
+double kbps(const Json& sample) {
+  return sample["bitrate_kbps"].get<double>();
+}
+
+Micros at(const Json& sample) {
+  return std::stoll(sample["at_us"].get<std::string>());
+}
+
+void checkNumbers(const Json& sample) {
+  INFO(sample.dump());
+  CHECK(sample["feed_id"] == "main");
+  CHECK(sample["video"]["codec"] == "h264");
+  CHECK(sample["video"]["width"] == 640);
+  CHECK(sample["video"]["height"] == 360);
+  CHECK(sample["audio"]["codec"] == "aac");
+  CHECK(kbps(sample) > 500);
+  CHECK(kbps(sample) < 2000);
+}
+
+TEST_CASE("each fault is told, and only that one, and taken back", "[.long]") {
+  struct Row {
+    const char* cue;
+    const char* condition;
+  };
+  const Row rows[] = {{"black", "black"},       {"freeze", "frozen"},       {"silence", "silence"},
+                      {"cut", "no_signal"},     {"stall", "no_signal"},     {"no_video", "no_video"},
+                      {"no_audio", "no_audio"}, {"low_fps", "low_fps"},     {"low_bitrate", "low_bitrate"},
+                      {"loss", "packet_loss"},  {"corruption", "corrupted"}};
+  for (const Row& row : rows) {
+    DYNAMIC_SECTION(row.cue) {
+      Studio studio(
+          {"--feed", "main=" + srtAddress(freeUdpPort()), "--cue", std::string("9 main ") + row.cue + " 8"});
+      ProbeChild probe(setup(studio.srt()));
+      const auto good = probe.sampleThat(wellReceived);
+      REQUIRE(good);
+      checkNumbers(*good);
+      const auto begun = studio.cue(row.cue, "begin");
+      REQUIRE(begun);
+      const auto bad = probe.sampleThat([&](const Json& s) { return !s["conditions"].empty(); });
+      REQUIRE(bad);
+      INFO(bad->dump());
+      CHECK(tells(*bad, row.condition));
+      CHECK((*bad)["conditions"].size() == 1);
+      CHECK(at(*bad) > *begun);
+      if (std::string(row.condition) == "no_signal")
+        CHECK_FALSE((*bad)["problem"]["vi"].get<std::string>().empty());
+      CHECK(probe.sampleThat([&](const Json& s) { return at(s) > *begun + 8 * kSecond && wellReceived(s); }));
+    }
+  }
+}
+
+TEST_CASE("a passphrase that is right, and one that is not", "[.open]") {
+  Studio studio({"--feed", "main=" + srtAddress(freeUdpPort()), "--passphrase", "a horse and a battery"});
+  ProbeChild knows(setup(studio.srt(), "a horse and a battery"));
+  CHECK(knows.sampleThat(wellReceived));
+  ProbeChild guesses(setup(studio.srt(), "something else here"));
+  const auto refused = guesses.sampleThat([](const Json& s) {
+    return s.contains("problem") &&
+           s["problem"]["en"].get<std::string>().find("passphrase") != std::string::npos;
+  });
+  REQUIRE(refused);
+  CHECK(tells(*refused, "no_signal"));
+  CHECK(refused->dump().find("something else") == std::string::npos);
+}
+
+TEST_CASE("nobody sends: it says so, goes on trying, and receives when somebody does") {
+  const std::string address = srtAddress(freeUdpPort());
+  ProbeChild probe(setup(address));
+  const auto refused = probe.sampleThat([](const Json& s) {
+    return tells(s, "no_signal") && s.contains("problem") &&
+           s["problem"]["en"].get<std::string>().find("does not answer") != std::string::npos;
+  });
+  REQUIRE(refused);
+  Studio studio({"--feed", "main=" + address});
+  CHECK(probe.sampleThat(wellReceived));
+}
+
+TEST_CASE("a host that does not exist") {
+  ProbeChild probe(setup("srt://no-such-hall.invalid:9000"));
+  const auto told = probe.sampleThat([](const Json& s) { return s.contains("problem"); });
+  REQUIRE(told);
+  INFO(told->dump());
+  CHECK((*told)["connected"] == false);
+}
+
+TEST_CASE("MPEG-TS over UDP, to one address and to a group", "[.open]") {
+  const std::string host = GENERATE("127.0.0.1", "239.255.77.7");
+  const std::string address = "udp://" + host + ":" + std::to_string(freeUdpPort());
+  ProbeChild probe(setup(address));
+  Studio studio({"--udp", "main=" + address});
+  const auto good = probe.sampleThat(wellReceived);
+  REQUIRE(good);
+  checkNumbers(*good);
+  CHECK((*good)["rtt_ms"] == 0);
+}
+
+TEST_CASE("HLS over HTTP", "[.open]") {
+  Studio studio({"--feed", "main", "--http", "127.0.0.1:0"});
+  REQUIRE_FALSE(studio.hls().empty());
+  ProbeChild probe(setup(studio.hls()));
+  REQUIRE(probe.sampleThat(wellReceived));
+  // Fragments come in lumps; what is told must be even.
+  int even = 0;
+  const auto steady = probe.sampleThat([&](const Json& s) {
+    const bool good = wellReceived(s) && kbps(s) > 500 && kbps(s) < 2000;
+    even = good ? even + 1 : 0;
+    return even == 5;
+  });
+  REQUIRE(steady);
+  checkNumbers(*steady);
+}
+
+TEST_CASE("HLS that is not there", "[.open]") {
+  Studio studio({"--feed", "main", "--http", "127.0.0.1:0"});
+  std::string address = studio.hls();
+  address.replace(address.find("/main/"), 6, "/gone/");
+  ProbeChild probe(setup(address));
+  const auto told = probe.sampleThat([](const Json& s) { return s.contains("problem"); });
+  REQUIRE(told);
+  INFO(told->dump());
+  CHECK((*told)["problem"]["en"].get<std::string>().find("does not exist") != std::string::npos);
+}
+
+TEST_CASE("show at an instant: not before it, with a picture at hand") {
+  Studio studio({"--feed", "main=" + srtAddress(freeUdpPort())});
+  ProbeChild probe(setup(studio.srt()));
+  REQUIRE(probe.sampleThat(wellReceived));
+  const Micros instant = systemClock().wall() + 3 * kSecond;
+  probe.say("show " + std::to_string(instant));
+  const auto shown = probe.shown();
+  REQUIRE(shown);
+  CHECK(*shown >= instant);
+  WARN("shown " << *shown - instant << " us after the instant");
+
+  SECTION("hidden and shown again") {
+    probe.say("hide");
+    probe.say("show 0");
+    const auto again = probe.shown();
+    REQUIRE(again);
+    CHECK(*again > *shown);
+  }
+  SECTION("samples go on while it is shown") {
+    CHECK(probe.sampleThat(wellReceived));
+  }
+  probe.say("nonsense");
+  probe.say("quit");
+  CHECK(probe.wait() == 0);
+}
+
+TEST_CASE("shown when the feed is down at the instant: as soon as it can be") {
+  const std::string address = srtAddress(freeUdpPort());
+  ProbeChild probe(setup(address));
+  REQUIRE(probe.sampleThat([](const Json& s) { return tells(s, "no_signal"); }));
+  const Micros instant = systemClock().wall();
+  probe.say("show " + std::to_string(instant));
+  Studio studio({"--feed", "main=" + address});
+  const auto shown = probe.shown();
+  REQUIRE(shown);
+  CHECK(*shown > instant);
+}
+
+TEST_CASE("the end of input is the end of the child; wrong setups are refused") {
+  ProbeChild probe(setup("test://"));
+  REQUIRE(probe.report());
+  probe.closeInput();
+  CHECK(probe.wait() == 0);
+
+  for (const Json& bad : {Json{{"feet", 1}}, setup("ftp://x"), setup("srt://h:1", "short"), Json("word")}) {
+    ProbeChild refused(bad);
+    CHECK(refused.wait() == 64);
+  }
+}
+
+TEST_CASE("the agent went away: nobody reads, the child ends by itself") {
+  ProbeChild probe(setup("test://"));
+  REQUIRE(probe.report());
+  probe.closeOutput();
+  CHECK(probe.wait() == 74);
+}
+
+}  // namespace
+}  // namespace diemcau::test

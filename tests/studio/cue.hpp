@@ -1,0 +1,67 @@
+// Cues: which fault, on which feed, for how long. Read from the command line and from standard input. Pure.
+#pragma once
+
+#include <bitset>
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "base/result.hpp"
+#include "base/time.hpp"
+
+namespace diemcau::studio {
+
+enum class Fault : std::size_t {
+  kBlack,       // black picture, sound goes on
+  kFreeze,      // the picture holds, clock and counter with it; sound goes on
+  kSilence,     // digital zero, picture goes on
+  kLowBitrate,  // the encoder gets a tenth, and nothing fills the gap
+  kLowFps,      // every fifth frame only
+  kCut,         // the listener closes: callers are dropped and refused
+  kStall,       // no packet leaves, connections stay
+  kCorruption,  // bytes of the picture are flipped inside the transport packets
+  kLoss,        // one transport packet in 25 is missing
+  kNoVideo,     // the video stream is missing, its clock references stay
+  kNoAudio,     // the audio stream is missing
+};
+constexpr std::size_t kFaults = 11;
+
+using FaultSet = std::bitset<kFaults>;
+
+inline bool has(const FaultSet& set, Fault fault) {
+  return set.test(static_cast<std::size_t>(fault));
+}
+
+// "black", "low_bitrate", ...: the word in cues and events.
+std::string_view faultWord(Fault fault);
+// All words with commas between, for help and errors.
+std::string faultWords();
+Fault faultAt(std::size_t index);
+
+struct Cue {
+  std::string feed;  // an id, or "all"
+  Fault fault = Fault::kBlack;
+  Micros length = 0;  // 0: until told "ok"
+};
+
+struct TimedCue {
+  Micros at = 0;  // since the first frame
+  Cue cue;
+};
+
+struct Command {
+  enum class Kind { kCue, kOk, kQuit };
+  Kind kind = Kind::kQuit;
+  Cue cue;           // kCue
+  std::string feed;  // kOk: an id, or "all"
+};
+
+constexpr Micros kLongestCue = 24 * kHour;
+
+// "main black 8", "main ok", "quit". Seconds may have a fraction; without them: until "ok".
+Result<Command> parseCommand(std::string_view line);
+
+// "12 main black 8": twelve seconds after the start.
+Result<TimedCue> parseTimedCue(std::string_view text);
+
+}  // namespace diemcau::studio

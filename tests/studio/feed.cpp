@@ -1,0 +1,155 @@
+// See feed.hpp.
+#include "tests/studio/feed.hpp"
+
+#include <algorithm>
+
+namespace diemcau::studio {
+
+namespace {
+
+constexpr std::uint64_t kLowFpsOneIn = 5;
+constexpr std::uint32_t kLowBitrateDivisor = 10;
+
+FaultSet setOf(std::initializer_list<Fault> faults) {
+  FaultSet set;
+  for (const Fault fault : faults) set.set(static_cast<std::size_t>(fault));
+  return set;
+}
+
+// Made before the encoder, and after it. A low bit rate is both: the encoder spares, and nothing fills the
+// gap.
+const FaultSet kBeforeEncoder =
+    setOf({Fault::kBlack, Fault::kFreeze, Fault::kSilence, Fault::kLowBitrate, Fault::kLowFps});
+const FaultSet kAfterEncoder =
+    setOf({Fault::kStall, Fault::kCorruption, Fault::kLoss, Fault::kNoVideo, Fault::kNoAudio});
+
+}  // namespace
+
+Feed::Feed(FeedParts parts, const Painter& painter, Events& events,
+           std::vector<std::unique_ptr<Output>> outputs)
+    : parts_(std::move(parts)),
+      painter_(painter),
+      events_(events),
+      tone_(parts_.tone),
+      stage_(parts_.kbps, parts_.seed),
+      outputs_(std::move(outputs)) {}
+
+Feed::~Feed() = default;
+
+Result<std::unique_ptr<Feed>> Feed::create(FeedParts parts, const Painter& painter, Events& events,
+                                           std::vector<std::unique_ptr<Output>> outputs) {
+  std::unique_ptr<Feed> feed(new Feed(std::move(parts), painter, events, std::move(outputs)));
+  auto encoder = Encoder::create(
+      feed->parts_.encoder,
+      [raw = feed.get()](std::string_view packets, Micros media) { raw->onPackets(packets, media); });
+  if (!encoder) return tl::unexpected<Error>(std::move(encoder.error()));
+  feed->encoder_ = std::move(*encoder);
+  return feed;
+}
+
+void Feed::announce(const FaultSet& before, const FaultSet& after, Micros media) {
+  const Micros at = systemClock().wall();
+  for (std::size_t i = 0; i < kFaults; ++i) {
+    if (before.test(i) != after.test(i)) events_.cue(parts_.id, faultAt(i), after.test(i), at, media);
+  }
+}
+
+void Feed::tick(const Tick& tick, const FaultSet& faults) {
+  if (faults != now_) pictureFaults(tick, faults);
+  pushPicture(tick);
+  pushSound(tick);
+}
+
+void Feed::pictureFaults(const Tick& tick, const FaultSet& faults) {
+  if (has(faults, Fault::kFreeze) && !has(now_, Fault::kFreeze)) {
+    held_.assign(tick.picture.begin(), tick.picture.end());
+    painter_.name(held_, parts_.id);
+  }
+  if (has(faults, Fault::kLowBitrate) != has(now_, Fault::kLowBitrate)) {
+    const auto normal = parts_.encoder.video_kbps;
+    encoder_->setVideoKbps(has(faults, Fault::kLowBitrate) ? std::max(32u, normal / kLowBitrateDivisor)
+                                                           : normal);
+  }
+  {
+    const std::lock_guard lock(mutex_);
+    changes_.push_back({tick.media, faults});
+  }
+  announce(now_ & kBeforeEncoder, faults & kBeforeEncoder, tick.media);
+  now_ = faults;
+}
+
+void Feed::pushPicture(const Tick& tick) {
+  const std::uint64_t in_second = tick.frame % static_cast<std::uint64_t>(parts_.encoder.fps);
+  if (has(now_, Fault::kLowFps) && in_second % kLowFpsOneIn != 0) return;
+  if (!encoder_->hasRoom()) {
+    ++lost_;
+    return;
+  }
+  encoder_->pushVideo(tick.media, in_second == 0, [&](std::span<std::uint8_t> out) {
+    if (has(now_, Fault::kBlack)) {
+      Painter::black(out);
+    } else if (has(now_, Fault::kFreeze)) {
+      std::copy(held_.begin(), held_.end(), out.begin());
+    } else {
+      std::copy(tick.picture.begin(), tick.picture.end(), out.begin());
+      painter_.name(out, parts_.id);
+    }
+  });
+}
+
+// The sound of exactly this frame, whatever the frame rate.
+void Feed::pushSound(const Tick& tick) {
+  const auto fps = static_cast<std::uint64_t>(parts_.encoder.fps);
+  const std::uint64_t until = (tick.frame + 1) * kSampleRate / fps;
+  const Micros media = static_cast<Micros>(samples_ * kSecond / kSampleRate);
+  sound_.resize((until - samples_) * kChannels);
+  if (has(now_, Fault::kSilence)) {
+    tone_.skip(sound_);
+  } else {
+    tone_.fill(sound_);
+  }
+  encoder_->pushAudio(media, sound_);
+  samples_ = until;
+}
+
+void Feed::takeChanges(Micros media) {
+  const std::lock_guard lock(mutex_);
+  while (!changes_.empty() && changes_.front().media <= media) {
+    wanted_ = changes_.front().faults;
+    changes_.pop_front();
+  }
+}
+
+void Feed::cutOrRestore(Micros media) {
+  const FaultSet cut = setOf({Fault::kCut});
+  if (has(wanted_, Fault::kCut) && !cut_) {
+    cut_ = true;
+    announce({}, cut, media);  // from here on nothing is sent
+    for (auto& output : outputs_) output->interrupt();
+  } else if (!has(wanted_, Fault::kCut) && cut_) {
+    bool all = true;
+    for (auto& output : outputs_) all = output->restore() && all;
+    if (!all) return;
+    cut_ = false;
+    announce(cut, {}, media);
+  }
+}
+
+void Feed::onPackets(std::string_view packets, Micros media) {
+  takeChanges(media);
+  cutOrRestore(media);
+  const FaultSet before = stage_.effective();
+  ready_.clear();
+  stage_.process(packets, media, wanted_, ready_);
+  announce(before & kAfterEncoder, stage_.effective() & kAfterEncoder, media);
+  const bool held = cut_ || has(wanted_, Fault::kStall);
+  if (held && !held_back_) {
+    for (auto& output : outputs_) output->gap();
+  }
+  held_back_ = held;
+  if (held) return;
+  const Micros wall = systemClock().wall();
+  for (auto& output : outputs_) output->send(ready_, wall);
+}
+
+}  // namespace diemcau::studio

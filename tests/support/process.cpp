@@ -1,0 +1,147 @@
+// Real programs in tests.
+#include "tests/support/process.hpp"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <stdexcept>
+
+extern char** environ;
+
+namespace diemcau::test {
+namespace {
+
+using Instant = std::chrono::steady_clock::time_point;
+
+Instant deadlineIn(int ms) {
+  return std::chrono::steady_clock::now() + std::chrono::milliseconds(ms);
+}
+
+// True when the descriptor has something (or its end) before the deadline.
+bool readable(int fd, Instant deadline) {
+  while (true) {
+    const auto left =
+        std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+    pollfd one{fd, POLLIN, 0};
+    const int ready = ::poll(&one, 1, left.count() > 0 ? static_cast<int>(left.count()) : 0);
+    if (ready > 0) return true;
+    if (ready == 0 || errno != EINTR) return false;
+  }
+}
+
+}  // namespace
+
+TempDir::TempDir() {
+  std::string pattern = (std::filesystem::temp_directory_path() / "diemcau-test-XXXXXX").string();
+  if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary directory");
+  path_ = pattern;
+}
+
+TempDir::~TempDir() {
+  std::error_code ignored;
+  std::filesystem::remove_all(path_, ignored);
+}
+
+std::string TempDir::write(const std::string& name, const std::string& content) const {
+  const std::string path = path_ + "/" + name;
+  std::ofstream(path, std::ios::binary) << content;
+  return path;
+}
+
+Process::Process(std::vector<std::string> argv) {
+  int ends[2];
+  if (::pipe2(ends, O_CLOEXEC) != 0) throw std::runtime_error("no pipe");
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
+  const std::string errors = dir_.path() + "/stderr";
+  posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, errors.c_str(), O_WRONLY | O_CREAT | O_APPEND,
+                                   0600);
+  posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+  std::vector<char*> raw;
+  for (auto& arg : argv) raw.push_back(arg.data());
+  raw.push_back(nullptr);
+  const int failed = ::posix_spawn(&pid_, raw[0], &actions, nullptr, raw.data(), environ);
+  posix_spawn_file_actions_destroy(&actions);
+  ::close(ends[1]);
+  out_ = ends[0];
+  if (failed != 0) throw std::runtime_error("cannot start " + argv[0]);
+  pidfd_ = static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0));
+  if (pidfd_ < 0) throw std::runtime_error("no pidfd");
+}
+
+Process::~Process() {
+  if (!ended_) {
+    signal(SIGKILL);
+    wait();
+  }
+  ::close(pidfd_);
+  ::close(out_);
+}
+
+std::optional<std::string> Process::line(int limit_ms) {
+  const Instant deadline = deadlineIn(limit_ms);
+  while (true) {
+    if (const auto end = buffer_.find('\n'); end != std::string::npos) {
+      std::string found = buffer_.substr(0, end);
+      buffer_.erase(0, end + 1);
+      return found;
+    }
+    if (!readable(out_, deadline)) return std::nullopt;
+    char chunk[4096];
+    const ssize_t got = ::read(out_, chunk, sizeof chunk);
+    if (got <= 0) return std::nullopt;
+    buffer_.append(chunk, static_cast<std::size_t>(got));
+  }
+}
+
+std::optional<std::string> Process::lineThatBegins(const std::string& begin, int limit_ms) {
+  const Instant deadline = deadlineIn(limit_ms);
+  while (true) {
+    const auto left =
+        std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+    auto found = line(left.count() > 0 ? static_cast<int>(left.count()) : 0);
+    if (!found || found->starts_with(begin)) return found;
+  }
+}
+
+void Process::signal(int number) {
+  if (!ended_) ::kill(pid_, number);
+}
+
+std::optional<int> Process::wait(int limit_ms) {
+  if (ended_) return ended_;
+  if (!readable(pidfd_, deadlineIn(limit_ms))) return std::nullopt;
+  int status = 0;
+  if (::waitpid(pid_, &status, 0) != pid_) return std::nullopt;
+  ended_ = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  return ended_;
+}
+
+std::string Process::errors() const {
+  std::ifstream in(dir_.path() + "/stderr", std::ios::binary);
+  std::ostringstream all;
+  all << in.rdbuf();
+  return all.str();
+}
+
+std::map<std::string, std::string> fields(const std::string& line) {
+  std::map<std::string, std::string> out;
+  std::istringstream words(line);
+  for (std::string word; words >> word;) {
+    if (const auto at = word.find('='); at != std::string::npos)
+      out[word.substr(0, at)] = word.substr(at + 1);
+  }
+  return out;
+}
+
+}  // namespace diemcau::test

@@ -1,0 +1,345 @@
+// The rules on lists of numbers: each row is a feed's story, second by second, and what must be told of it.
+#include "agent/core/conditions.hpp"
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tests/support/catch.hpp"
+
+namespace diemcau::agent {
+namespace {
+
+using Names = std::vector<std::string>;
+
+v1::Profile hdProfile() {
+  v1::Profile profile;
+  profile.set_video_codec("h264");
+  profile.set_width(1280);
+  profile.set_height(720);
+  profile.set_fps(25);
+  profile.set_min_bitrate_kbps(2000);
+  profile.set_audio_codec("aac");
+  return profile;
+}
+
+v1::HealthSample well(double t) {
+  v1::HealthSample out;
+  out.set_t_s(t);
+  out.set_connected(true);
+  out.set_bitrate_kbps(3000);
+  out.mutable_video()->set_codec("h264");
+  out.mutable_video()->set_width(1280);
+  out.mutable_video()->set_height(720);
+  out.mutable_video()->set_fps(25);
+  out.mutable_audio()->set_codec("aac");
+  out.mutable_audio()->set_rms_dbfs(-20);
+  out.mutable_audio()->set_peak_dbfs(-10);
+  return out;
+}
+
+v1::HealthSample gone(double t) {
+  v1::HealthSample out;
+  out.set_t_s(t);
+  return out;
+}
+
+// Plays a story through the rules and keeps what was told.
+class Story {
+ public:
+  explicit Story(v1::Profile profile = hdProfile()) : conditions_(std::move(profile)) {}
+
+  Names tell(v1::HealthSample sample) {
+    conditions_.judge(sample);
+    Names names;
+    for (const int name : sample.conditions()) {
+      names.push_back(v1::Condition::Name_Name(static_cast<v1::Condition::Name>(name)));
+    }
+    t_ = sample.t_s();
+    return names;
+  }
+
+  using Change = std::function<void(v1::HealthSample&)>;
+  // `seconds` samples, one a second; the names told by the last.
+  Names play(int seconds, const Change& change = {}) {
+    Names names;
+    for (int i = 0; i < seconds; ++i) {
+      v1::HealthSample sample = well(t_ + 1);
+      if (change) change(sample);
+      names = tell(sample);
+    }
+    return names;
+  }
+  // Seconds from the first bad sample until `name` is told; none within `limit`.
+  std::optional<int> secondsUntil(const std::string& name, const Change& change, int limit = 15) {
+    for (int i = 0; i < limit; ++i) {
+      const Names names = play(1, change);
+      if (std::find(names.begin(), names.end(), name) != names.end()) return i;
+    }
+    return {};
+  }
+  double now() const { return t_; }
+
+ private:
+  Conditions conditions_;
+  double t_ = 0;
+};
+
+void silent(v1::HealthSample& s) {
+  s.mutable_audio()->set_rms_dbfs(-120);
+  s.mutable_audio()->set_peak_dbfs(-120);
+}
+void hum(v1::HealthSample& s) {
+  s.mutable_audio()->set_rms_dbfs(-66);
+  s.mutable_audio()->set_peak_dbfs(-60);
+}
+void black(v1::HealthSample& s) {
+  s.mutable_video()->set_black(true);
+}
+void frozen(v1::HealthSample& s) {
+  s.mutable_video()->set_still(true);
+  s.mutable_video()->set_was_alive(true);
+}
+void slide(v1::HealthSample& s) {
+  s.mutable_video()->set_still(true);
+  s.set_bitrate_kbps(300);
+}
+void slow(v1::HealthSample& s) {
+  s.mutable_video()->set_fps(12);
+}
+void thin(v1::HealthSample& s) {
+  s.set_bitrate_kbps(900);
+}
+void pictureless(v1::HealthSample& s) {
+  s.mutable_video()->set_fps(0);
+}
+void soundless(v1::HealthSample& s) {
+  s.clear_audio();
+}
+void small(v1::HealthSample& s) {
+  s.mutable_video()->set_height(480);
+}
+void cut(v1::HealthSample& s) {
+  s = gone(s.t_s());
+}
+
+TEST_CASE("each fault is told after its delay, and gone after it") {
+  struct Row {
+    const char* name;
+    void (*change)(v1::HealthSample&);
+    int after;  // samples that are bad before the one that tells it
+  };
+  const Row rows[] = {
+      {"no_signal", cut, 0}, {"no_video", pictureless, 0}, {"no_audio", soundless, 0},
+      {"black", black, 0},   {"frozen", frozen, 1},        {"silence", silent, 1},
+      {"low_fps", slow, 1},  {"low_bitrate", thin, 2},     {"wrong_format", small, 1},
+  };
+  for (const Row& row : rows) {
+    DYNAMIC_SECTION(row.name) {
+      Story story;
+      REQUIRE(story.play(5).empty());
+      const auto after = story.secondsUntil(row.name, row.change);
+      REQUIRE(after);
+      CHECK(*after == row.after);
+      CHECK(story.play(1, row.change) == Names{row.name});  // the cause, and no effect beside it
+      CHECK(story.play(4).empty());
+    }
+  }
+}
+
+TEST_CASE("what is no fault raises nothing") {
+  struct Row {
+    const char* name;
+    Story::Change change;
+  };
+  const Row rows[] = {
+      {"a still slide, which is cheap", slide},
+      {"a picture that is black for less than the analyser waits",
+       [](auto& s) { s.mutable_video()->set_luma(16); }},
+      {"a quiet speaker", [](auto& s) { s.mutable_audio()->set_rms_dbfs(-50); }},
+      {"a frame rate just above the limit", [](auto& s) { s.mutable_video()->set_fps(17.6); }},
+      {"a bit rate just above half", [](auto& s) { s.set_bitrate_kbps(1001); }},
+  };
+  for (const Row& row : rows) {
+    DYNAMIC_SECTION(row.name) {
+      Story story;
+      story.play(3);
+      for (int i = 0; i < 20; ++i) CHECK(story.play(1, row.change).empty());
+    }
+  }
+  SECTION("pauses in a talk") {
+    Story story;
+    story.play(3);
+    for (int i = 0; i < 6; ++i) {
+      CHECK(story.play(2, hum).empty());
+      CHECK(story.play(1).empty());
+      CHECK(story.play(1, silent).empty());
+      CHECK(story.play(1).empty());
+    }
+  }
+  SECTION("one slow second, one thin second") {
+    Story story;
+    story.play(3);
+    CHECK(story.play(1, slow).empty());
+    CHECK(story.play(1).empty());
+    CHECK(story.play(1, thin).empty());
+    CHECK(story.play(2).empty());
+  }
+}
+
+TEST_CASE("hum is silence too, but later than digital zero") {
+  Story zero, low;
+  zero.play(3);
+  low.play(3);
+  CHECK(zero.secondsUntil("silence", silent).value() < low.secondsUntil("silence", hum).value());
+}
+
+TEST_CASE("a cause hides its effects, and they start anew when it is gone") {
+  Story story;
+  story.play(3);
+  const auto all = [](v1::HealthSample& s) {
+    black(s);
+    frozen(s);
+    silent(s);
+    slow(s);
+    thin(s);
+  };
+  story.play(6, all);
+  CHECK(story.play(1, all) == Names{"black", "silence", "low_fps"});
+  CHECK(story.play(1, cut) == Names{"no_signal"});
+  // Back, but still slow: a new delay.
+  CHECK(story.play(1, slow).empty());
+  CHECK(story.play(1, slow).empty());
+  CHECK(story.play(1, slow) == Names{"low_fps"});
+
+  SECTION("loss of packets explains damage and a low rate") {
+    std::uint32_t lost = 0, errors = 0;
+    const auto lossy = [&](v1::HealthSample& s) {
+      s.set_lost_packets(lost += 20);
+      s.set_decode_errors(errors += 5);
+      slow(s);
+      thin(s);
+    };
+    story.play(4, lossy);
+    CHECK(story.play(1, lossy) == Names{"packet_loss"});
+  }
+}
+
+TEST_CASE("what is counted once a second does not flap") {
+  Story story;
+  story.play(3);
+  std::uint32_t lost = 0;
+  int changes = 0;
+  bool on = false;
+  for (int i = 0; i < 40; ++i) {
+    const Names names = story.play(1, [&](v1::HealthSample& s) {
+      if (i % 3 == 0) lost += 6;  // steady loss comes and goes from second to second
+      s.set_lost_packets(lost);
+    });
+    const bool now = !names.empty();
+    if (now != on) ++changes;
+    on = now;
+  }
+  CHECK(on);
+  CHECK(changes == 1);
+  const auto clean = [&](v1::HealthSample& s) { s.set_lost_packets(lost); };
+  CHECK(story.play(3, clean) == Names{"packet_loss"});
+  CHECK(story.play(6, clean).empty());
+}
+
+TEST_CASE("one lost packet, one damaged picture: no condition") {
+  Story story;
+  story.play(3);
+  CHECK(story
+            .play(1,
+                  [](auto& s) {
+                    s.set_lost_packets(1);
+                    s.set_decode_errors(1);
+                  })
+            .empty());
+  CHECK(story
+            .play(8,
+                  [](auto& s) {
+                    s.set_lost_packets(1);
+                    s.set_decode_errors(1);
+                  })
+            .empty());
+  CHECK(story.play(1, [](auto& s) {
+    s.set_lost_packets(1);
+    s.set_decode_errors(4);
+  }) == Names{"corrupted"});
+}
+
+TEST_CASE("a feed that never came") {
+  Story story;
+  CHECK(story.tell(gone(1)).empty());  // still connecting
+  CHECK(story.tell(gone(2)) == Names{"no_signal"});
+  CHECK(story.tell(gone(60)) == Names{"no_signal"});
+  SECTION("then comes: a group of pictures may pass before the first one") {
+    v1::HealthSample early = well(61);
+    early.clear_video();
+    early.clear_audio();
+    CHECK(story.tell(early).empty());
+    early.set_t_s(62);
+    CHECK(story.tell(early).empty());
+    CHECK(story.tell(well(63)).empty());
+  }
+  SECTION("then comes without pictures") {
+    for (int t = 61; t < 64; ++t) {
+      v1::HealthSample blind = well(t);
+      blind.clear_video();
+      CHECK(story.tell(blind).empty());
+    }
+    v1::HealthSample blind = well(64);
+    blind.clear_video();
+    CHECK(story.tell(blind) == Names{"no_video"});
+  }
+}
+
+TEST_CASE("samples between the seconds bring a flag at once and do not hasten the rates") {
+  Story story;
+  story.play(5);
+  v1::HealthSample between = well(story.now() + 0.3);
+  black(between);
+  CHECK(story.tell(between) == Names{"black"});
+
+  Story rates;
+  rates.play(5);
+  CHECK(rates.play(1, slow).empty());
+  for (const double part : {0.2, 0.4, 0.6, 0.8}) {
+    v1::HealthSample repeat = well(6 + part);
+    slow(repeat);
+    CHECK(rates.tell(repeat).empty());
+  }
+}
+
+TEST_CASE("without a profile the feed's own first ten seconds are the measure") {
+  Story story{v1::Profile()};
+  story.play(10, [](auto& s) { s.mutable_video()->set_fps(50); });
+  const auto half = [](v1::HealthSample& s) { s.mutable_video()->set_fps(25); };
+  CHECK(story.secondsUntil("low_fps", half) == 1);
+
+  Story other{v1::Profile()};
+  other.play(12);
+  CHECK(other.play(5, small).empty());  // no size was asked for
+  CHECK(other.play(5, thin).empty());
+}
+
+TEST_CASE("codecs other than the profile's") {
+  Story story;
+  story.play(2);
+  CHECK(story.play(2, [](auto& s) { s.mutable_video()->set_codec("h265"); }) == Names{"wrong_format"});
+  CHECK(story.play(1).empty());
+  CHECK(story.play(2, [](auto& s) { s.mutable_audio()->set_codec("mp2"); }) == Names{"wrong_format"});
+}
+
+TEST_CASE("judging replaces what a sample said before") {
+  Story story;
+  v1::HealthSample sample = well(1);
+  sample.add_conditions(v1::Condition::black);
+  CHECK(story.tell(sample).empty());
+}
+
+}  // namespace
+}  // namespace diemcau::agent

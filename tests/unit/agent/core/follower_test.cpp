@@ -1,0 +1,418 @@
+// The follower through a session's life, on virtual time.
+#include "tests/support/catch.hpp"
+#include "tests/unit/agent/core/site.hpp"
+
+using namespace diemcau;
+using namespace diemcau::test;
+
+TEST_CASE("a whole session: waiting, rehearsal, armed, started at the instant, paused, ended") {
+  Site site;
+  site.connect(true);
+  CHECK(site.phase() == v1::SitePhase::idle);
+
+  auto plan = planOf("s1", v1::Phase::scheduled);
+  CHECK(site.assign({plan}));
+  CHECK(site.phase() == v1::SitePhase::waiting);
+  CHECK(site.follower.probes().empty());
+  CHECK(site.status().revision() == 1);
+
+  plan.set_phase(v1::Phase::rehearsing);
+  plan.set_rehearsal(1);
+  site.assign({plan});
+  CHECK(site.phase() == v1::SitePhase::rehearsing);
+  REQUIRE(site.follower.probes().size() == 2);
+  CHECK(site.wantedOnScreen().empty());
+  CHECK(site.status().readiness().verdict() == v1::Readiness::checking);
+  site.pass(6 * kSecond);
+  CHECK(site.status().readiness().verdict() == v1::Readiness::ready);
+  CHECK(site.status().readiness().rehearsal() == 1);
+  CHECK(site.status().health_size() == 2);
+
+  plan.set_phase(v1::Phase::scheduled);
+  site.assign({plan});
+  CHECK(site.follower.probes().empty());
+  CHECK(site.status().health_size() == 0);
+  CHECK(site.status().readiness().verdict() == v1::Readiness::ready);
+
+  plan.set_phase(v1::Phase::armed);
+  site.assign({plan});
+  site.pass(30 * kSecond);
+  CHECK(site.phase() == v1::SitePhase::armed);
+  CHECK(site.wantedOnScreen().empty());
+  CHECK(site.status().readiness().verdict() == v1::Readiness::ready);
+
+  const auto start = site.now().coordinator + 3 * kSecond;
+  plan.set_phase(v1::Phase::live);
+  plan.set_start_at_us(start);
+  site.assign({plan});
+  CHECK(site.phase() == v1::SitePhase::starting);
+  CHECK(site.wantedOnScreen() == "main");
+  site.pass(2 * kSecond);
+  CHECK(site.phase() == v1::SitePhase::starting);
+  site.pass(1500 * kMillisecond);
+  CHECK(site.phase() == v1::SitePhase::started);
+  CHECK(site.status().started_us() == start);
+  CHECK(site.status().start_error_us() == site.clock_error);
+
+  plan.set_phase(v1::Phase::paused);
+  site.assign({plan});
+  CHECK(site.phase() == v1::SitePhase::paused);
+  CHECK(site.follower.probes().size() == 2);
+  CHECK(site.status().started_us() == start);
+
+  plan.set_phase(v1::Phase::ended);
+  site.assign({plan});
+  CHECK(site.phase() == v1::SitePhase::ended);
+  CHECK(site.follower.probes().empty());
+  CHECK(site.status().started_us() == start);
+
+  site.assign({});
+  CHECK(site.phase() == v1::SitePhase::idle);
+  CHECK(site.status().session_id().empty());
+}
+
+TEST_CASE("G2: the same assignment twice, or an older one, does nothing") {
+  Site site;
+  auto plan = planOf("s1", v1::Phase::live);
+  plan.set_start_at_us(site.now().coordinator);
+  site.revision = 6;
+  REQUIRE(site.assign({plan}));
+  site.pass(kSecond);
+  (void)site.follower.takeNews(site.now());
+  const auto before = site.status().SerializeAsString();
+
+  site.revision = 6;
+  CHECK_FALSE(site.assign({plan}));
+  site.revision = 2;
+  CHECK_FALSE(site.assign({planOf("s1", v1::Phase::cancelled)}));
+  CHECK(site.status().SerializeAsString() == before);
+  CHECK_FALSE(site.follower.takeNews(site.now()));
+}
+
+TEST_CASE("an assignment that cannot be read changes nothing") {
+  Site site;
+  site.assign({planOf("s1", v1::Phase::armed)});
+  v1::Assignment broken;
+  broken.set_revision(99);
+  broken.add_plans("\xff\xff not a plan");
+  CHECK_FALSE(site.follower.apply(broken, site.now()));
+  CHECK(site.status().revision() == 1);
+  CHECK(site.phase() == v1::SitePhase::armed);
+}
+
+TEST_CASE("a late joiner shows at once and says when") {
+  Site site(kEight + 20 * kMinute);
+  auto plan = planOf("s1", v1::Phase::live);
+  plan.set_start_at_us(kEight);
+  site.assign({plan});
+  CHECK(site.phase() == v1::SitePhase::starting);
+  const auto& probes = site.follower.probes();
+  REQUIRE(probes.size() == 2);
+  REQUIRE(probes[0].show_at);
+  CHECK(*probes[0].show_at <= site.now().wall);
+  site.pass(200 * kMillisecond);
+  CHECK(site.phase() == v1::SitePhase::started);
+  CHECK(site.status().started_us() >= kEight + 20 * kMinute);
+}
+
+TEST_CASE("the instant is converted by the site's own clock, and follows it") {
+  Site site;
+  site.wall_ahead = 90 * kSecond;  // this computer's clock is a minute and a half ahead
+  auto plan = planOf("s1", v1::Phase::live);
+  const auto start = site.now().coordinator + 10 * kSecond;
+  plan.set_start_at_us(start);
+  site.assign({plan});
+  CHECK(*site.follower.probes()[0].show_at == start + 90 * kSecond);
+  SECTION("somebody sets the clock right while the site waits") {
+    site.wall_ahead = 0;
+    site.pass(kSecond);
+    CHECK(*site.follower.probes()[0].show_at == start);
+  }
+  SECTION("the coordinator moves the start") {
+    plan.set_start_at_us(start + 5 * kSecond);
+    site.assign({plan});
+    CHECK(*site.follower.probes()[0].show_at == start + 95 * kSecond);
+  }
+  site.pass(16 * kSecond);
+  CHECK(site.phase() == v1::SitePhase::started);
+  CHECK(site.status().started_us() == plan.start_at_us());
+}
+
+TEST_CASE("a restart in the middle: the phase, the moment of the start and the sign-off are still known") {
+  Site site;
+  site.connect(true);
+  auto plan = planOf("s1", v1::Phase::armed);
+  site.assign({plan});
+  v1::SignOff sign_off;
+  sign_off.set_screen(true);
+  site.follower.signOff("s1", sign_off, "Nguyễn Văn An", site.now().coordinator);
+  site.pass(10 * kSecond);
+  const auto start = site.now().coordinator + 2 * kSecond;
+  plan.set_phase(v1::Phase::live);
+  plan.set_start_at_us(start);
+  site.assign({plan});
+  site.pass(5 * kSecond);
+  REQUIRE(site.phase() == v1::SitePhase::started);
+
+  site.restart();
+  CHECK(site.phase() == v1::SitePhase::started);
+  CHECK(site.status().started_us() == start);
+  CHECK(site.wantedOnScreen() == "main");
+  CHECK(site.check(v1::Check::screen).by() == "Nguyễn Văn An");
+  site.pass(3 * kSecond);
+  CHECK(site.status().started_us() == start);
+}
+
+TEST_CASE("a restart while waiting for the instant starts in time") {
+  Site site;
+  auto plan = planOf("s1", v1::Phase::live);
+  const auto start = site.now().coordinator + 5 * kSecond;
+  plan.set_start_at_us(start);
+  site.assign({plan});
+  site.pass(2 * kSecond);
+  site.restart();
+  CHECK(site.phase() == v1::SitePhase::starting);
+  site.pass(4 * kSecond);
+  CHECK(site.status().started_us() == start);
+}
+
+TEST_CASE("G6: an automatic start while the coordinator is away") {
+  Site site(kEight - 10 * kMinute);
+  auto plan = planOf("s1", v1::Phase::scheduled);
+  plan.set_auto_start(true);
+  site.connect(true);
+  site.assign({plan});
+
+  SECTION("it arms and starts by itself, exactly on time") {
+    site.connect(false);
+    site.passUntil(kEight - 121 * kSecond);
+    CHECK(site.phase() == v1::SitePhase::waiting);
+    site.passUntil(kEight - 119 * kSecond);
+    CHECK(site.phase() == v1::SitePhase::armed);
+    CHECK(site.follower.probes().size() == 2);
+    site.passUntil(kEight - kSecond);
+    CHECK(site.phase() == v1::SitePhase::starting);
+    site.passUntil(kEight + kSecond);
+    CHECK(site.phase() == v1::SitePhase::started);
+    CHECK(site.status().started_us() == kEight);
+
+    SECTION("the coordinator returns and has not caught up yet: the picture stays") {
+      site.connect(true);
+      site.pass(3 * kSecond);
+      CHECK(site.phase() == v1::SitePhase::started);
+    }
+    SECTION("a newer plan counts again") {
+      site.connect(true);
+      plan.set_revision(2);
+      plan.set_phase(v1::Phase::ended);
+      site.assign({plan});
+      CHECK(site.phase() == v1::SitePhase::ended);
+    }
+    SECTION("a restart of the agent joins again") {
+      site.restart();
+      site.pass(kSecond);
+      CHECK(site.phase() == v1::SitePhase::started);
+      CHECK(site.status().started_us() == kEight);
+    }
+  }
+  SECTION("while the coordinator is there it decides") {
+    site.passUntil(kEight + 5 * kSecond);
+    CHECK(site.phase() == v1::SitePhase::waiting);
+  }
+  SECTION("the link breaks just after the time: the site starts late rather than never") {
+    site.passUntil(kEight + 2 * kSecond);
+    site.connect(false);
+    site.pass(kSecond);
+    CHECK(site.phase() == v1::SitePhase::started);
+    CHECK(site.status().started_us() > kEight + kSecond);
+  }
+  SECTION("a plan without automatic start is not started by anybody but the coordinator") {
+    plan.set_auto_start(false);
+    site.assign({plan});
+    site.connect(false);
+    site.passUntil(kEight + kMinute);
+    CHECK(site.phase() == v1::SitePhase::waiting);
+  }
+  SECTION("yesterday's plan is not started") {
+    site.connect(false);
+    Site next_day(kEight + 20 * kHour);
+    next_day.assign({plan});
+    next_day.pass(kSecond);
+    CHECK(next_day.phase() == v1::SitePhase::waiting);
+  }
+}
+
+TEST_CASE("which session matters") {
+  Site site;
+  auto later = planOf("later", v1::Phase::scheduled);
+  later.set_scheduled_start_us(kEight + kHour);
+  const auto next = planOf("next", v1::Phase::scheduled);
+  auto rehearsing = planOf("rehearsing", v1::Phase::rehearsing);
+  rehearsing.set_scheduled_start_us(kEight + 2 * kHour);
+  auto armed = planOf("armed", v1::Phase::armed);
+  armed.set_scheduled_start_us(kEight + 3 * kHour);
+  auto live = planOf("live", v1::Phase::live);
+  live.set_scheduled_start_us(kEight + 4 * kHour);
+  live.set_start_at_us(kEight);
+  auto paused = planOf("paused", v1::Phase::paused);
+  const auto ended = planOf("ended", v1::Phase::ended);
+  const auto cancelled = planOf("cancelled", v1::Phase::cancelled);
+
+  struct Row {
+    std::vector<v1::Plan> plans;
+    std::string chosen;
+  };
+  const std::vector<Row> rows{
+      {{later, next}, "next"},
+      {{next, later}, "next"},
+      {{ended, later}, "later"},
+      {{ended, cancelled}, "ended"},
+      {{cancelled}, ""},
+      {{next, rehearsing}, "rehearsing"},
+      {{armed, rehearsing, next}, "armed"},
+      {{armed, live, next}, "live"},
+      {{paused, armed, next}, "paused"},
+  };
+  for (const auto& row : rows) {
+    site.assign(row.plans);
+    CHECK(site.status().session_id() == row.chosen);
+  }
+}
+
+TEST_CASE("another session begins from nothing") {
+  Site site;
+  auto first = planOf("s1", v1::Phase::live);
+  first.set_start_at_us(site.now().coordinator);
+  site.assign({first});
+  site.pass(kSecond);
+  REQUIRE(site.status().started_us() != 0);
+  site.assign({planOf("s2", v1::Phase::armed)});
+  CHECK(site.status().started_us() == 0);
+  CHECK(site.status().failovers() == 0);
+  CHECK(site.status().readiness().session_id() == "s2");
+}
+
+TEST_CASE("a site that cannot show anything says failed and why, and recovers") {
+  Site site;
+  site.feeds["main"] = badSample("main", v1::Condition::no_signal);
+  site.feeds["backup"] = badSample("backup", v1::Condition::no_signal);
+  site.feeds["main"].mutable_problem()->set_vi("Máy chủ từ chối kết nối");
+  site.feeds["main"].mutable_problem()->set_en("the server refused the connection");
+  site.screen_works = false;
+  auto plan = planOf("s1", v1::Phase::live);
+  plan.set_start_at_us(site.now().coordinator + 2 * kSecond);
+  site.assign({plan});
+  site.pass(3900 * kMillisecond);
+  CHECK(site.phase() == v1::SitePhase::starting);
+  site.pass(kSecond);
+  CHECK(site.phase() == v1::SitePhase::failed);
+  CHECK(site.status().problem().en() == "the server refused the connection");
+  site.screen_works = true;
+  site.feeds["main"] = goodSample("main");
+  site.pass(2 * kSecond);
+  CHECK(site.phase() == v1::SitePhase::started);
+  CHECK(site.status().problem().vi().empty());
+}
+
+TEST_CASE("main is lost in the live session: backup is shown, then main again; each change is counted") {
+  Site site;
+  auto plan = planOf("s1", v1::Phase::live);
+  plan.set_start_at_us(site.now().coordinator);
+  site.assign({plan});
+  site.pass(5 * kSecond);
+  const auto started = site.status().started_us();
+
+  site.feeds["main"] = badSample("main", v1::Condition::black);
+  site.pass(4 * kSecond);
+  CHECK(site.active() == "backup");
+  CHECK(site.wantedOnScreen() == "backup");
+  CHECK(site.status().failovers() == 1);
+  CHECK(site.phase() == v1::SitePhase::started);
+
+  site.feeds["main"] = goodSample("main");
+  site.pass(9 * kSecond);
+  CHECK(site.active() == "backup");
+  site.pass(3 * kSecond);
+  CHECK(site.active() == "main");
+  CHECK(site.wantedOnScreen() == "main");
+  CHECK(site.status().failovers() == 2);
+  CHECK(site.status().started_us() == started);
+}
+
+TEST_CASE("a probe that died counts as no signal") {
+  Site site;
+  auto plan = planOf("s1", v1::Phase::live);
+  plan.set_start_at_us(site.now().coordinator);
+  site.assign({plan});
+  site.pass(5 * kSecond);
+  for (int i = 0; i < 5; ++i) {
+    site.feeds["main"] = badSample("main", v1::Condition::no_signal);
+    site.follower.lost("main", text("Đầu đo dừng", "the probe stopped"), site.now());
+    CHECK(site.status().health_size() == 2);
+    site.pass(kSecond);
+  }
+  CHECK(site.active() == "backup");
+}
+
+TEST_CASE("an operator pins a feed in the middle, and lets go") {
+  Site site;
+  auto plan = planOf("s1", v1::Phase::live);
+  plan.set_start_at_us(site.now().coordinator);
+  site.assign({plan});
+  site.pass(12 * kSecond);
+  v1::OwnPart own;
+  own.set_pinned_feed_id("backup");
+  site.assign({plan}, own);
+  CHECK(site.wantedOnScreen() == "backup");
+  site.feeds["backup"] = badSample("backup", v1::Condition::frozen);
+  site.pass(20 * kSecond);
+  CHECK(site.active() == "backup");
+  site.assign({plan});
+  site.pass(kSecond);
+  CHECK(site.active() == "main");
+}
+
+TEST_CASE("texts from the centre: receipts only for texts that are there, and they survive a restart") {
+  Site site;
+  v1::OwnPart own;
+  own.add_texts()->set_id("t1");
+  own.add_texts()->set_id("t2");
+  site.assign({planOf("s1", v1::Phase::scheduled)}, own);
+  CHECK_FALSE(site.follower.received("t9"));
+  REQUIRE(site.follower.received("t1"));
+  REQUIRE(site.follower.received("t1"));
+  CHECK(site.status().received_text_ids_size() == 1);
+  site.restart();
+  CHECK(site.status().received_text_ids_size() == 1);
+  own.mutable_texts()->DeleteSubrange(0, 1);
+  site.assign({planOf("s1", v1::Phase::scheduled)}, own);
+  CHECK(site.status().received_text_ids_size() == 0);
+}
+
+TEST_CASE("the roster stays until a newer one comes") {
+  Site site;
+  v1::Assignment assignment;
+  assignment.set_revision(1);
+  assignment.mutable_roster()->set_revision(4);
+  assignment.mutable_roster()->add_delegates()->set_name("Đỗ Thị Hà");
+  REQUIRE(site.follower.apply(assignment, site.now()).value());
+  site.revision = 1;
+  site.assign({});
+  CHECK(site.status().roster_revision() == 4);
+  CHECK(site.follower.assignment().roster().delegates_size() == 1);
+}
+
+TEST_CASE("news are told once, and figures that only move are not news") {
+  Site site;
+  site.assign({planOf("s1", v1::Phase::armed)});
+  CHECK(site.follower.takeNews(site.now()));
+  CHECK_FALSE(site.follower.takeNews(site.now()));
+  site.pass(20 * kSecond);
+  (void)site.follower.takeNews(site.now());
+  site.feeds["main"].set_bitrate_kbps(3210);
+  site.pass(2 * kSecond);
+  CHECK_FALSE(site.follower.takeNews(site.now()));
+  site.feeds["main"] = badSample("main", v1::Condition::silence);
+  site.pass(1100 * kMillisecond);
+  CHECK(site.follower.takeNews(site.now()));
+}

@@ -1,0 +1,117 @@
+// Which frames are decoded, on lists of frame sizes.
+#include "agent/probe/decode_plan.hpp"
+
+#include "tests/support/catch.hpp"
+
+namespace diemcau::probe {
+namespace {
+
+struct Tally {
+  int decoded = 0, skipped = 0, groups = 0;
+};
+
+class Encoder {
+ public:
+  explicit Encoder(int group = 50) : group_(group) {}
+  Tally play(DecodePlan& plan, double seconds, std::size_t key, std::size_t predicted, bool dark = false) {
+    Tally out;
+    for (int i = 0; i < static_cast<int>(seconds * 25); ++i, ++frame_) {
+      const bool is_key = frame_ % group_ == 0;
+      switch (plan.next(frame_ / 25.0, is_key, is_key ? key : predicted, dark)) {
+        case Decode::kSkip:
+          ++out.skipped;
+          break;
+        case Decode::kGroup:
+          ++out.groups;
+          [[fallthrough]];
+        case Decode::kThis:
+          ++out.decoded;
+          break;
+      }
+    }
+    return out;
+  }
+
+ private:
+  const int group_;
+  int frame_ = 0;
+};
+
+TEST_CASE("moving pictures cost little more than their key frames") {
+  DecodePlan plan;
+  Encoder encoder;
+  encoder.play(plan, 6, 60'000, 12'000);
+  const Tally tally = encoder.play(plan, 30, 60'000, 12'000);
+  CHECK(tally.skipped > 500);
+  CHECK(tally.decoded >= 15);
+}
+
+TEST_CASE("when frames collapse the group is decoded, and all that follows") {
+  DecodePlan plan;
+  Encoder encoder;
+  encoder.play(plan, 15.5, 60'000, 12'000);
+  REQUIRE_FALSE(plan.watching());
+  const Tally stopped = encoder.play(plan, 0.4, 60'000, 200);
+  CHECK(stopped.groups == 1);
+  const Tally held = encoder.play(plan, 10, 60'000, 200);
+  CHECK(held.skipped == 0);
+  CHECK(held.groups == 0);
+  // It moves again: after a while key frames are enough again.
+  encoder.play(plan, 4, 60'000, 12'000);
+  CHECK(encoder.play(plan, 10, 60'000, 12'000).skipped > 100);
+}
+
+TEST_CASE("reasons to decode everything") {
+  struct Row {
+    const char* name;
+    int group;
+    std::size_t predicted;
+    bool dark, shown;
+  };
+  for (const Row& row : {Row{"it is shown", 50, 12'000, false, true},
+                         Row{"the last picture was dark", 50, 12'000, true, false},
+                         Row{"key frames are rare", 250, 12'000, false, false},
+                         Row{"frames are small anyway", 50, 500, false, false}}) {
+    DYNAMIC_SECTION(row.name) {
+      DecodePlan plan;
+      plan.setShown(row.shown);
+      Encoder encoder(row.group);
+      CHECK(encoder.play(plan, 25, 60'000, row.predicted, row.dark).skipped == 0);
+    }
+  }
+}
+
+TEST_CASE("damage makes it look closely for a while") {
+  DecodePlan plan;
+  Encoder encoder;
+  encoder.play(plan, 15.5, 60'000, 12'000);
+  REQUIRE_FALSE(plan.watching());
+  plan.disturbed();
+  CHECK(encoder.play(plan, 1, 60'000, 12'000).skipped == 0);
+}
+
+TEST_CASE("becoming shown in the middle of a group brings the whole group") {
+  DecodePlan plan;
+  Encoder encoder;
+  encoder.play(plan, 15.5, 60'000, 12'000);
+  REQUIRE_FALSE(plan.watching());
+  plan.setShown(true);
+  const Tally tally = encoder.play(plan, 0.5, 60'000, 12'000);
+  CHECK(tally.groups == 1);
+  CHECK(tally.skipped == 0);
+}
+
+TEST_CASE("small is relative to the picture's size") {
+  DecodePlan hd;
+  hd.setPixels(1920 * 1080);
+  DecodePlan tiny;
+  tiny.setPixels(320 * 180);
+  Encoder one, two;
+  one.play(hd, 8, 30'000, 4'000);
+  two.play(tiny, 8, 30'000, 4'000);
+  CHECK(one.play(hd, 8, 30'000, 4'000).skipped == 0);
+  CHECK(two.play(tiny, 8, 30'000, 4'000).skipped > 50);
+}
+
+}  // namespace
+}  // namespace diemcau::probe

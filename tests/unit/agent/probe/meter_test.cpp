@@ -1,0 +1,241 @@
+// Samples from what the streaming threads saw, on given time.
+#include "agent/probe/meter.hpp"
+
+#include <cmath>
+#include <vector>
+
+#include "base/text.hpp"
+#include "tests/support/catch.hpp"
+
+namespace diemcau::probe {
+namespace {
+
+constexpr Micros kStart = 1000 * kSecond;
+
+class Feed {
+ public:
+  explicit Feed(bool paced = false) : meter(kStart, paced) {
+    meter.onFlip([this] { ++flips; });
+    meter.videoFormat("h264", 1280, 720);
+    meter.audioFormat("aac", 2, 48000);
+  }
+  // 25 pictures of 12,000 bytes and 50 pieces of sound a second, every 20 ms, until `until_s`.
+  void receive(double until_s, bool picture = true, bool sound = true) {
+    const Micros until = kStart + static_cast<Micros>(until_s * kSecond);
+    for (; now < until; now += 20 * kMillisecond, ++step) {
+      meter.received(now, 7'520);
+      if (picture && step % 2 == 0) meter.videoFrame(now, 12'000, static_cast<double>(step) * 0.02, false);
+      if (sound) {
+        meter.audioFrame(now, 320);
+        meter.sound(tone.data(), 960, 2, 48000);
+      }
+      meter.lookAtTime(now);
+    }
+  }
+  void idle(double until_s) {
+    const Micros until = kStart + static_cast<Micros>(until_s * kSecond);
+    for (; now < until; now += 100 * kMillisecond) meter.lookAtTime(now);
+  }
+  v1::HealthSample sample() { return meter.sample(now); }
+
+  Meter meter;
+  Micros now = kStart;
+  int step = 0, flips = 0;
+  std::vector<float> tone = std::vector<float>(1920, 0.1F);
+};
+
+TEST_CASE("a second of a feed in numbers") {
+  Feed feed;
+  feed.meter.connectionOpened(kStart);
+  feed.receive(1);
+  feed.sample();
+  feed.receive(2);
+  const v1::HealthSample sample = feed.sample();
+  CHECK(sample.t_s() == 2);
+  CHECK(sample.connected());
+  CHECK(sample.video().codec() == "h264");
+  CHECK(sample.video().width() == 1280);
+  CHECK(sample.video().fps() == 25);
+  CHECK(sample.video().bitrate_kbps() == 2400);
+  CHECK(sample.bitrate_kbps() == 3008);
+  CHECK(sample.audio().codec() == "aac");
+  CHECK(sample.audio().channels() == 2);
+  CHECK(sample.audio().rms_dbfs() == -20);
+  CHECK(sample.problem().en().empty());
+}
+
+TEST_CASE("the first part of a second counts from the first byte") {
+  Feed feed;
+  feed.meter.connectionOpened(kStart);
+  feed.idle(0.5);
+  feed.now = kStart + 500 * kMillisecond;
+  feed.receive(1);
+  const v1::HealthSample sample = feed.sample();
+  CHECK(sample.video().fps() == Approx(25).margin(0.5));
+  CHECK(sample.bitrate_kbps() == Approx(3008).margin(60));
+}
+
+TEST_CASE("paced sources: the bit rate is that of what played, with its container") {
+  Feed feed(true);
+  feed.meter.connectionOpened(kStart);
+  feed.meter.received(kStart, 1'100'000);  // read ahead
+  feed.meter.demuxed(1'000'000);
+  for (int i = 0; i < 25; ++i) feed.meter.videoFrame(kStart + i * 40 * kMillisecond, 10'000, i * 0.04, false);
+  feed.now = kStart + kSecond;
+  CHECK(feed.sample().bitrate_kbps() == Approx(2200).margin(2));
+}
+
+TEST_CASE("a feed that stops is gone after a second, with a reason, and tells at once when it returns") {
+  Feed feed;
+  feed.meter.connectionOpened(kStart);
+  feed.receive(3.5);
+  feed.sample();
+  const int flips = feed.flips;
+  feed.idle(4.3);
+  CHECK(feed.meter.glance(feed.now).connected());
+  CHECK(feed.flips == flips);
+  feed.idle(4.8);
+  CHECK(feed.flips > flips);
+  feed.meter.quiet(text("không có dữ liệu", "no data"));
+  v1::HealthSample gone = feed.meter.glance(feed.now);
+  CHECK_FALSE(gone.connected());
+  CHECK_FALSE(gone.has_video());
+  CHECK(gone.bitrate_kbps() == 0);
+  CHECK(gone.problem().en() == "no data");
+
+  feed.meter.connectionEnded(feed.now, text("bị từ chối", "refused"));
+  feed.meter.connectionOpened(feed.now);
+  feed.meter.quiet(text("không có dữ liệu", "no data"));
+  CHECK(feed.meter.glance(feed.now).problem().en() == "refused");  // the better reason stays
+
+  const int before = feed.flips;
+  feed.receive(5.2);
+  CHECK(feed.flips > before);
+  const v1::HealthSample back = feed.sample();
+  CHECK(back.connected());
+  CHECK(back.reconnects() == 1);
+  CHECK(back.problem().en().empty());
+}
+
+TEST_CASE("a connection that breaks and is back within a second was never away") {
+  Feed feed;
+  feed.meter.connectionOpened(kStart);
+  feed.receive(2);
+  feed.meter.connectionEnded(feed.now, text("đứt", "broke"));
+  feed.idle(2.3);
+  feed.meter.connectionOpened(feed.now);
+  CHECK(feed.meter.glance(feed.now).connected());
+  feed.receive(3);
+  CHECK(feed.sample().reconnects() == 1);
+  feed.meter.connectionEnded(feed.now, text("đứt", "broke"));
+  feed.idle(4.2);
+  CHECK_FALSE(feed.meter.glance(feed.now).connected());
+}
+
+TEST_CASE("one frame that a parser let go of late is no picture that flows") {
+  Feed feed;
+  feed.meter.connectionOpened(kStart);
+  feed.receive(3);
+  feed.sample();
+  feed.receive(6, false, false);
+  feed.meter.videoFrame(feed.now, 3000, 3, false);
+  feed.meter.audioFrame(feed.now, 300);
+  CHECK(feed.meter.glance(feed.now).video().fps() == 0);
+  CHECK_FALSE(feed.meter.glance(feed.now).has_audio());
+  CHECK(feed.meter.glance(feed.now).connected());
+}
+
+TEST_CASE("picture or sound alone goes away") {
+  Feed feed;
+  feed.meter.connectionOpened(kStart);
+  feed.receive(3);
+  feed.sample();
+  SECTION("picture") {
+    const int flips = feed.flips;
+    feed.receive(4.2, false);
+    CHECK(feed.flips > flips);
+    CHECK(feed.meter.glance(feed.now).video().fps() == 0);
+    CHECK(feed.meter.glance(feed.now).video().codec() == "h264");
+    CHECK(feed.meter.glance(feed.now).has_audio());
+  }
+  SECTION("sound") {
+    feed.receive(4.2, true, false);
+    CHECK_FALSE(feed.meter.glance(feed.now).has_audio());
+    CHECK(feed.meter.glance(feed.now).video().fps() == 25);
+  }
+}
+
+TEST_CASE("a glance keeps the numbers of the last whole second, and takes nothing from the next") {
+  Feed feed;
+  feed.meter.connectionOpened(kStart);
+  feed.receive(2);
+  const v1::HealthSample whole = feed.sample();
+  feed.receive(2.5);
+  const v1::HealthSample glance = feed.meter.glance(feed.now);
+  CHECK(glance.t_s() == 2.5);
+  CHECK(glance.video().fps() == whole.video().fps());
+  CHECK(glance.bitrate_kbps() == whole.bitrate_kbps());
+  CHECK(glance.audio().rms_dbfs() == whole.audio().rms_dbfs());
+  feed.receive(3);
+  CHECK(feed.sample().video().fps() == 25);
+}
+
+TEST_CASE("verdicts on the picture flip at once; a held one again when it may be called frozen") {
+  Feed feed;
+  feed.meter.connectionOpened(kStart);
+  feed.receive(2);
+  int flips = feed.flips;
+  PictureVerdict verdict;
+  verdict.black = true;
+  verdict.luma = 16;
+  feed.meter.picture(feed.now, verdict);
+  CHECK(feed.flips == flips + 1);
+  CHECK(feed.meter.glance(feed.now).video().black());
+  feed.meter.picture(feed.now, verdict);
+  CHECK(feed.flips == flips + 1);
+
+  verdict = PictureVerdict();
+  verdict.still = verdict.was_alive = true;
+  feed.meter.picture(feed.now, verdict);
+  CHECK(feed.flips == flips + 2);
+  flips = feed.flips;
+  feed.receive(3);
+  CHECK(feed.flips == flips);
+  feed.receive(3.3);
+  CHECK(feed.flips == flips + 1);
+  CHECK(feed.meter.glance(feed.now).video().was_alive());
+}
+
+TEST_CASE("counters only grow, over connections too") {
+  Feed feed;
+  feed.meter.connectionOpened(kStart);
+  feed.receive(1);
+  feed.meter.setLink({7, 20, 3.456});
+  feed.meter.decodeErrors(2);
+  v1::HealthSample sample = feed.sample();
+  CHECK(sample.lost_packets() == 7);
+  CHECK(sample.resent_packets() == 20);
+  CHECK(sample.rtt_ms() == Approx(3.46));
+  CHECK(sample.decode_errors() == 2);
+  feed.meter.connectionEnded(feed.now, text("đứt", "broke"));
+  feed.meter.connectionOpened(feed.now);
+  feed.receive(2);
+  feed.meter.setLink({1, 2, 1});
+  sample = feed.sample();
+  CHECK(sample.lost_packets() == 8);
+  CHECK(sample.resent_packets() == 22);
+}
+
+TEST_CASE("breaks in the stream's time are discontinuities") {
+  Feed feed;
+  feed.meter.connectionOpened(kStart);
+  feed.receive(1);
+  feed.meter.videoFrame(feed.now, 1000, 1.0, false);
+  CHECK(feed.sample().discontinuities() == 0);
+  feed.meter.videoFrame(feed.now, 1000, 9.0, false);
+  feed.meter.videoFrame(feed.now, 1000, 9.04, true);
+  CHECK(feed.sample().discontinuities() == 2);
+}
+
+}  // namespace
+}  // namespace diemcau::probe

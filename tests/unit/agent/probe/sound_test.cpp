@@ -1,0 +1,74 @@
+// Levels of tones whose values are known.
+#include "agent/probe/sound.hpp"
+
+#include <cmath>
+#include <vector>
+
+#include "tests/support/catch.hpp"
+
+namespace diemcau::probe {
+namespace {
+
+std::vector<float> tone(double amplitude, unsigned channels, std::size_t frames, double hertz = 1000) {
+  std::vector<float> out;
+  for (std::size_t i = 0; i < frames; ++i) {
+    const double value = amplitude * std::sin(2 * M_PI * hertz * static_cast<double>(i) / 48000);
+    for (unsigned c = 0; c < channels; ++c) out.push_back(static_cast<float>(value));
+  }
+  return out;
+}
+
+TEST_CASE("a tone of known level") {
+  struct Row {
+    double amplitude, rms, peak;
+  };
+  for (const Row& row : {Row{1, -3.01, 0}, Row{0.1, -23.01, -20}, Row{0.001, -63.01, -60}}) {
+    SoundMeter meter;
+    const auto samples = tone(row.amplitude, 2, 48000);
+    meter.add(samples.data(), 48000, 2, 48000);
+    const SoundLevels levels = meter.take();
+    CHECK(levels.rms_dbfs == Approx(row.rms).margin(0.05));
+    CHECK(levels.peak_dbfs == Approx(row.peak).margin(0.05));
+    CHECK(levels.frames == 48000);
+    // EBU R128: a stereo tone of 1 kHz is 0.0 LU from its level in each channel, K-weighting adds about 0.7
+    // at most.
+    CHECK(levels.lufs == Approx(row.rms + 3).margin(0.8));
+  }
+}
+
+TEST_CASE("digital silence is at the bottom of the scale") {
+  SoundMeter meter;
+  const std::vector<float> zeros(96000, 0);
+  meter.add(zeros.data(), 48000, 2, 48000);
+  const SoundLevels levels = meter.take();
+  CHECK(levels.rms_dbfs == -120);
+  CHECK(levels.peak_dbfs == -120);
+  CHECK(levels.lufs == -120);
+}
+
+TEST_CASE("each take begins anew, loudness goes on") {
+  SoundMeter meter;
+  const auto loud = tone(0.5, 1, 24000);
+  meter.add(loud.data(), 24000, 1, 48000);
+  CHECK(meter.take().rms_dbfs == Approx(-9.03).margin(0.1));
+  const SoundLevels nothing = meter.take();
+  CHECK(nothing.frames == 0);
+  CHECK(nothing.rms_dbfs == -120);
+}
+
+TEST_CASE("a new layout, broken samples and no layout at all") {
+  SoundMeter meter;
+  const auto mono = tone(0.1, 1, 4800);
+  meter.add(mono.data(), 4800, 1, 48000);
+  const auto stereo = tone(0.5, 2, 4800);
+  meter.add(stereo.data(), 4800, 2, 48000);
+  CHECK(meter.take().rms_dbfs == Approx(-9.03).margin(0.1));
+  const std::vector<float> broken = {NAN, 0.5F, INFINITY, 0.5F};
+  meter.add(broken.data(), 2, 2, 48000);
+  CHECK(meter.take().peak_dbfs == Approx(-6.02).margin(0.1));
+  meter.add(broken.data(), 4, 0, 48000);
+  CHECK(meter.take().frames == 0);
+}
+
+}  // namespace
+}  // namespace diemcau::probe

@@ -1,0 +1,191 @@
+// Views: the latest of each object, only what changed, never a secret, and a full one where a reader's
+// version is not ours.
+#include <set>
+
+#include "tests/support/catch.hpp"
+#include "tests/unit/coordinator/core/city.hpp"
+
+namespace diemcau::core {
+namespace {
+
+std::set<std::string> sitesIn(const v1::ViewUpdate& update) {
+  std::set<std::string> out;
+  for (const auto& site : update.sites()) out.insert(site.site_id());
+  return out;
+}
+
+TEST_CASE("a view since a version holds what changed, each object once") {
+  City city({.areas = 2, .sites_each = 3});
+  city.connectAll();
+  const auto id = city.live();
+  const auto full = city.core->view(0, "", city.now);
+  CHECK(full.full());
+  CHECK(full.sites_size() == 6);
+  CHECK(full.sessions_size() == 1);
+  CHECK(full.version() == city.core->viewVersion());
+
+  const auto nothing = city.core->view(full.version(), "", city.now);
+  CHECK_FALSE(nothing.full());
+  CHECK(nothing.sites().empty());
+  CHECK(nothing.sessions().empty());
+  CHECK(nothing.timeline().empty());
+  CHECK(nothing.version() == full.version());
+
+  for (int i = 0; i < 5; ++i) city.say("s01-001");
+  const auto one = city.core->view(full.version(), "", city.now);
+  CHECK(sitesIn(one) == std::set<std::string>{"s01-001"});
+  CHECK(one.sites_size() == 1);
+  CHECK(one.sessions_size() == 1);
+  CHECK(one.alarms().empty());
+
+  REQUIRE(city.act(id, v1::SessionAct::pause));
+  const auto paused = city.core->view(one.version(), "", city.now);
+  REQUIRE(paused.timeline_size() == 1);
+  CHECK(paused.timeline(0).kind() == "session.paused");
+  CHECK(paused.sessions(0).session().phase() == v1::Phase::paused);
+}
+
+TEST_CASE("a reader that follows updates holds the same as one that asks for everything") {
+  City city({.areas = 2, .sites_each = 4});
+  std::map<std::string, std::string> sites, sessions, alarms;
+  std::uint64_t version = 0;
+  const auto follow = [&] {
+    const auto update = city.core->view(version, "", city.now);
+    if (update.full()) sites.clear(), sessions.clear(), alarms.clear();
+    for (const auto& site : update.sites()) sites[site.site_id()] = site.SerializeAsString();
+    for (const auto& session : update.sessions())
+      sessions[session.session().id()] = session.SerializeAsString();
+    for (const auto& alarm : update.alarms()) alarms[alarm.id()] = alarm.SerializeAsString();
+    version = update.version();
+  };
+  const auto same = [&] {
+    const auto full = city.core->view(0, "", city.now);
+    for (const auto& site : full.sites()) CHECK(sites[site.site_id()] == site.SerializeAsString());
+    for (const auto& session : full.sessions())
+      CHECK(sessions[session.session().id()] == session.SerializeAsString());
+    for (const auto& alarm : full.alarms()) CHECK(alarms[alarm.id()] == alarm.SerializeAsString());
+    CHECK(sites.size() == 8);
+  };
+  follow();
+  city.connectAll();
+  follow();
+  const auto id = city.live();
+  follow();
+  same();
+  for (auto& [site, hall] : city.halls) hall.faults["main"].insert(v1::Condition::black);
+  for (int i = 0; i < 4; ++i) city.cut(City::siteId(1, i));
+  city.pass(12 * kSecond);
+  follow();
+  same();
+  auto record = city.record(id);
+  record.mutable_headcount()->set_present(9);
+  REQUIRE(city.send("s00-000", {record}));
+  follow();
+  same();
+  city.pass(kMinute);
+  follow();
+  same();
+  REQUIRE(city.act(id, v1::SessionAct::end));
+  REQUIRE(city.act(id, v1::SessionAct::close));
+  follow();
+  same();
+}
+
+TEST_CASE("one session's view has its own sites, alarms and entries only") {
+  City city({.areas = 2, .sites_each = 3});
+  city.connectAll();
+  const auto of_area = [&](int area) {
+    return [area](v1::Session& s) {
+      s.clear_selection();
+      s.mutable_selection()->add_area_ids(City::areaId(area));
+    };
+  };
+  const auto first = city.live(of_area(0)), second = city.live(of_area(1));
+  for (auto& [site, hall] : city.halls)
+    if (site.starts_with("s01")) hall.faults["main"].insert(v1::Condition::black);
+  city.pass(4 * kSecond);
+  const auto view = city.core->view(0, first, city.now);
+  CHECK(sitesIn(view) == std::set<std::string>{"s00-000", "s00-001", "s00-002"});
+  CHECK(view.sessions_size() == 1);
+  CHECK(view.alarms().empty());
+  for (const auto& entry : view.timeline()) CHECK(entry.session_id() == first);
+  CHECK(city.core->view(0, second, city.now).alarms_size() == 1);
+  CHECK(city.core->view(0, "none", city.now).sites().empty());
+  CHECK(city.core->alarms(first, false).alarms().empty());
+  CHECK(city.core->sites(second, city.now).sites_size() == 3);
+}
+
+TEST_CASE("a version of another life is answered with everything") {
+  City city({.areas = 1, .sites_each = 2});
+  city.connectAll();
+  const auto version = city.core->viewVersion();
+  city.restart();
+  CHECK(city.core->view(version, "", city.now).full());
+  CHECK(city.core->view(city.core->viewVersion() + 1'000, "", city.now).full());
+  CHECK_FALSE(city.core->view(city.core->viewVersion(), "", city.now).full());
+}
+
+TEST_CASE("no passphrase in any view, list or report") {
+  City city({.areas = 1, .sites_each = 2});
+  city.connectAll();
+  const auto id = city.live();
+  const std::string secret = "không-ai-biết";
+  const auto clean = [&](const std::string& bytes) { return bytes.find(secret) == std::string::npos; };
+  CHECK(clean(city.core->view(0, "", city.now).SerializeAsString()));
+  CHECK(clean(city.core->sessions().SerializeAsString()));
+  CHECK(clean(city.core->session(id, city.now)->SerializeAsString()));
+  CHECK(clean(city.core->report(id, city.now)->SerializeAsString()));
+  CHECK(clean(city.core->timeline(id).SerializeAsString()));
+  const auto reply = city.act(id, v1::SessionAct::end);
+  REQUIRE(reply);
+  CHECK(clean(reply->SerializeAsString()));
+  REQUIRE(city.act(id, v1::SessionAct::close));
+  CHECK(clean(city.store.objects.at({"report", id})));
+  CHECK_FALSE(clean(city.store.objects.at({"session", id})));  // the store has it, the sites need it
+}
+
+TEST_CASE("the age of data is visible, and old data is never well") {
+  City city({.areas = 1, .sites_each = 2});
+  city.connectAll();
+  const auto id = city.create();
+  REQUIRE(city.act(id, v1::SessionAct::schedule));
+  REQUIRE(city.act(id, v1::SessionAct::rehearse));
+  city.pass(5 * kSecond);
+  CHECK(city.core->session(id, city.now)->ready() == 2);
+  city.halls.at("s00-001").connected = false;
+  const Micros heard = city.core->site("s00-001", city.now)->heard_us();
+  city.pass(16 * kSecond);
+  auto site = *city.core->site("s00-001", city.now);
+  CHECK(site.link() == v1::LinkState::stale);
+  CHECK(site.heard_us() == heard);
+  CHECK(city.core->session(id, city.now)->ready() == 1);
+  CHECK(city.core->session(id, city.now)->stale() == 1);
+  city.pass(15 * kSecond);
+  CHECK(city.core->site("s00-001", city.now)->link() == v1::LinkState::offline);
+  city.core->siteHeard("s00-001", city.now);
+  city.tick();
+  CHECK(city.core->site("s00-001", city.now)->link() == v1::LinkState::online);
+  CHECK_FALSE(city.core->site("none", city.now));
+  CHECK_FALSE(city.core->session("none", city.now));
+}
+
+TEST_CASE("lists and exports") {
+  City city({.areas = 1, .sites_each = 2, .delegates_each = 1});
+  city.connectAll();
+  const auto first = city.create();
+  city.now += kSecond;
+  const auto second = city.create();
+  const auto sessions = city.core->sessions();
+  REQUIRE(sessions.sessions_size() == 2);
+  CHECK(sessions.sessions(0).id() == second);  // newest first
+  REQUIRE(city.act(first, v1::SessionAct::schedule));
+  CHECK(city.core->attendanceCsv(first, "sites")->find("Hội trường 0.0") != std::string::npos);
+  CHECK(city.core->attendanceCsv(first, "checkins").has_value());
+  CHECK_FALSE(city.core->attendanceCsv(first, "else"));
+  CHECK_FALSE(city.core->attendanceCsv("none", "sites"));
+  CHECK_FALSE(city.core->report("none", city.now));
+  CHECK(city.core->timeline("").entries_size() >= 4);
+}
+
+}  // namespace
+}  // namespace diemcau::core

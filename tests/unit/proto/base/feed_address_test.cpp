@@ -1,0 +1,87 @@
+// Feed addresses: what is taken apart, and what is refused with a sentence and an example.
+#include "base/feed_address.hpp"
+
+#include "tests/support/catch.hpp"
+
+using namespace diemcau;
+
+TEST_CASE("good addresses are taken apart") {
+  const auto srt = parseFeedAddress("srt://203.0.113.5:9000?streamid=%23!::r=main&latency=300").value();
+  CHECK(srt.kind == FeedKind::kSrt);
+  CHECK(srt.host == "203.0.113.5");
+  CHECK(srt.port == 9000);
+  CHECK(srt.stream_id == "#!::r=main");
+  CHECK(srt.latency_ms == 300);
+  CHECK(parseFeedAddress("srt://media.example.vn:1").value().latency_ms == 120);
+  CHECK(parseFeedAddress("srt://[2001:db8::1]:9000").value().host == "2001:db8::1");
+
+  const auto udp = parseFeedAddress("udp://239.1.1.1:5000").value();
+  CHECK(udp.kind == FeedKind::kUdp);
+  CHECK(udp.host == "239.1.1.1");
+  CHECK(udp.port == 5000);
+  CHECK(parseFeedAddress("udp://[ff05::1]:5000").value().host == "ff05::1");
+
+  const auto hls = parseFeedAddress("http://127.0.0.1:8080/main/index.m3u8?token=a%20b").value();
+  CHECK(hls.kind == FeedKind::kHls);
+  CHECK(hls.url == "http://127.0.0.1:8080/main/index.m3u8?token=a%20b");
+  CHECK(parseFeedAddress("https://media.example.vn/a.m3u8").value().kind == FeedKind::kHls);
+
+  const auto file = parseFeedAddress("file:///srv/h%E1%BB%99i.ts").value();
+  CHECK(file.kind == FeedKind::kFile);
+  CHECK(file.path == "/srv/hội.ts");
+  CHECK(parseFeedAddress("/srv/a b.ts", true).value().path == "/srv/a b.ts");
+
+  CHECK(parseFeedAddress("test://").value().pattern.empty());
+  CHECK(parseFeedAddress("test://black").value().pattern == "black");
+}
+
+TEST_CASE("bad addresses are refused with a reason and an example, in both languages") {
+  struct Row {
+    std::string uri;
+    const char* reason;
+  };
+  const Row rows[] = {
+      {"", "empty"},
+      {"rtmp://a/b", "must begin with"},
+      {"/srv/a.ts", "must begin with"},
+      {"srt://", "host:port"},
+      {"srt://host", "host:port"},
+      {"srt://host:0", "host:port"},
+      {"srt://host:65536", "host:port"},
+      {"srt://host:90x", "host:port"},
+      {"srt://ho st:90", "blank"},
+      {"srt://host:90\n", "blank"},
+      {"srt://host:90!x", "host:port"},
+      {"srt://user@host:90", "host:port"},
+      {"srt://[::g]:90", "host:port"},
+      {"srt://host:90?latency=5", "latency"},
+      {"srt://host:90?streamid=", "streamid"},
+      {"srt://host:90?streamid=%0a", "streamid"},
+      {"srt://host:90?streamid=%4", "streamid"},
+      {"srt://host:90?passphrase=secretsecret", "passphrase"},
+      {"srt://host:90?mode=listener", "mode"},
+      {"udp://:5000", "host:port"},
+      {"udp://239.1.1.1", "host:port"},
+      {"http://host/a.mp4", ".m3u8"},
+      {"http://host/a?x=.m3u8", ".m3u8"},
+      {"http:///a.m3u8", "host"},
+      {"http://u:p@host/a.m3u8", "host"},
+      {"http://host/a\".m3u8", "escaped"},
+      {"file://relative.ts", "absolute"},
+      {"file:///", "absolute"},
+      {"file:///srv/../etc/passwd", ".."},
+      {"file:///srv/%2e%2e/etc/passwd", ".."},
+      {"file:///srv/%00", "escape"},
+      {"test://white", "patterns"},
+      {"srt://host:90?streamid=" + std::string(600, 'a'), "longer"},
+  };
+  for (const Row& row : rows) {
+    INFO(row.uri);
+    const auto got = parseFeedAddress(row.uri);
+    REQUIRE_FALSE(got);
+    CHECK(got.error().code == ErrorCode::kInvalid);
+    CHECK(got.error().text.find(row.reason) != std::string::npos);
+    CHECK(got.error().text.find("an example is") != std::string::npos);
+    CHECK(got.error().vi.find("ví dụ") != std::string::npos);
+  }
+}
