@@ -7,6 +7,8 @@ namespace diemcau::probe {
 namespace {
 
 constexpr const char* kH264 = "video/x-h264,stream-format=byte-stream,alignment=au";
+// Raw frames stay raw: what aacparse makes of Matroska's with headers cannot be decoded.
+constexpr const char* kAac = "audio/mpeg,mpegversion=4,framed=true,stream-format={adts,raw}";
 constexpr const char* kH265 = "video/x-h265,stream-format=byte-stream,alignment=au";
 
 int number(const GstStructure* structure, const char* field) {
@@ -18,7 +20,7 @@ int number(const GstStructure* structure, const char* field) {
 Codec mpegAudio(const GstStructure* structure) {
   const int version = number(structure, "mpegversion");
   if (version == 2 || version == 4) {
-    return {"aac", "aacparse", "avdec_aac", "audio/mpeg,mpegversion=4,stream-format=adts", false};
+    return {"aac", "aacparse", "avdec_aac", kAac, false};
   }
   // Until the parser has seen a frame the layer is not known; broadcasts carry layer II.
   if (number(structure, "layer") == 3) return {"mp3", "mpegaudioparse", "avdec_mp3", nullptr, false};

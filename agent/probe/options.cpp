@@ -13,7 +13,7 @@ namespace diemcau::probe {
 namespace {
 
 constexpr const char* kFooter = R"(Addresses:
-  srt://host:port[?streamid=S&latency=MS]   udp://group-or-host:port   http(s)://host/path.m3u8
+  srt://host:port[?streamid=S&latency=MS]   udp://group-or-host:port[?iface=CARD]   http(s)://host/path.m3u8
   file:///path or a plain path (MPEG-TS, MP4, Matroska)                test://[black|frozen|silent]
 
 Exit codes:

@@ -57,6 +57,10 @@ v1::Text explain(const FeedAddress& address, const GError& error, std::string_vi
     return text(fmt::format("không có {}: kiểm tra đường dẫn", at),
                 fmt::format("{} does not exist: check the path", at));
   }
+  if (has(all, "service unavailable")) {
+    return text(fmt::format("{} trả lời: hiện chưa phát (503)", at),
+                fmt::format("{} answers that nothing is sent now (503)", at));
+  }
   if (has(all, "connection refused") || has(all, "could not connect") || has(all, "rejected")) {
     return text(
         fmt::format("{} từ chối kết nối: máy phát chưa chạy hoặc tường lửa chặn", at),

@@ -1,6 +1,7 @@
 #include "agent/probe/receiver.hpp"
 
 #include <gst/app/gstappsink.h>
+#include <gst/base/gstbaseparse.h>
 
 #include <algorithm>
 #include <array>
@@ -52,6 +53,7 @@ class PipelineReceiver : public Receiver {
   Branch* takeBranch(bool video);
   void frame(const Branch& branch, GstSample* sample, bool first);
   void inspect(const std::uint8_t* data, std::size_t size);
+  bool onlyOneStreamIsBad(GstMessage* message) const;
 
   static void onPadAdded(GstElement* element, GstPad* pad, gpointer self);
   static void onNoMorePads(GstElement* element, gpointer self);
@@ -70,6 +72,7 @@ class PipelineReceiver : public Receiver {
   std::array<Branch, 2> branches_;  // picture, sound
   TsContinuity continuity_;         // of the source's thread
   std::atomic<std::uint32_t> lost_{0};
+  std::atomic<bool> demuxed_{false};  // a whole frame came out of a parser
   bool count_packets_ = false;
 };
 
@@ -283,6 +286,7 @@ void PipelineReceiver::frame(const Branch& branch, GstSample* sample, bool first
     sign = gst_segment_to_running_time_full(segment, GST_FORMAT_TIME, at, &running);
     at = sign > 0 ? running : 0;
   }
+  demuxed_.store(true, std::memory_order_relaxed);
   Frame out{buffer, caps};
   out.stream_s = GST_CLOCK_TIME_IS_VALID(at) ? static_cast<double>(at) / GST_SECOND : 0;
   out.key = GST_BUFFER_FLAG_IS_SET(buffer, GST_BUFFER_FLAG_DELTA_UNIT) == FALSE;
@@ -295,11 +299,23 @@ void PipelineReceiver::frame(const Branch& branch, GstSample* sample, bool first
   }
 }
 
+// A parser that reached the end of a file without one whole frame says so as an error, and ends all the same.
+// The other stream may have been good, or the packets counted: how the file ends is said by the pipeline.
+bool PipelineReceiver::onlyOneStreamIsBad(GstMessage* message) const {
+  if (address_.kind != FeedKind::kFile || !demuxed_.load(std::memory_order_relaxed)) return false;
+  if (GST_MESSAGE_TYPE(message) != GST_MESSAGE_ERROR) return false;
+  GError* error = nullptr;
+  gst_message_parse_error(message, &error, nullptr);
+  const ErrorPtr owned(error);
+  return g_error_matches(error, GST_STREAM_ERROR, GST_STREAM_ERROR_WRONG_TYPE) != FALSE &&
+         GST_IS_BASE_PARSE(GST_MESSAGE_SRC(message));
+}
+
 std::optional<Receiver::Ended> PipelineReceiver::wait(milliseconds most) {
   const MessagePtr message(
       gst_bus_timed_pop_filtered(bus_.get(), static_cast<GstClockTime>(most.count()) * GST_MSECOND,
                                  static_cast<GstMessageType>(GST_MESSAGE_ERROR | GST_MESSAGE_EOS)));
-  if (!message) return {};
+  if (!message || onlyOneStreamIsBad(message.get())) return {};
   if (GST_MESSAGE_TYPE(message.get()) == GST_MESSAGE_EOS) return Ended{true, endOfFeed(address_)};
   GError* error = nullptr;
   gchar* debug = nullptr;

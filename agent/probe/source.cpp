@@ -44,6 +44,7 @@ GstElement* udp(const FeedAddress& address) {
   // A group is joined; of another address the port is what matters, but the socket is bound to it alone.
   g_object_set(source, "address", address.host.c_str(), "port", static_cast<gint>(address.port),
                "auto-multicast", TRUE, "buffer-size", kUdpBuffer, nullptr);
+  if (!address.interface.empty()) g_object_set(source, "multicast-iface", address.interface.c_str(), nullptr);
   const CapsPtr caps(gst_caps_new_simple("video/mpegts", "systemstream", G_TYPE_BOOLEAN, TRUE, "packetsize",
                                          G_TYPE_INT, 188, nullptr));
   g_object_set(source, "caps", caps.get(), nullptr);

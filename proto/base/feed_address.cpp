@@ -141,10 +141,27 @@ Result<FeedAddress> srt(std::string_view uri, std::string_view rest) {
   return out;
 }
 
+// A network card's name as Linux allows it, without the characters that only look strange.
+bool validInterface(std::string_view name) {
+  return !name.empty() && name.size() <= 15 && std::all_of(name.begin(), name.end(), [](unsigned char c) {
+    return std::isalnum(c) != 0 || c == '.' || c == '_' || c == '-';
+  });
+}
+
 Result<FeedAddress> udp(std::string_view uri, std::string_view rest) {
   FeedAddress out;
   out.kind = FeedKind::kUdp;
-  const auto place = hostPort(rest, true);
+  constexpr std::string_view kInterface = "?iface=";
+  const std::size_t mark = rest.find('?');
+  if (mark != std::string_view::npos) {
+    const std::string_view query = rest.substr(mark);
+    if (!query.starts_with(kInterface) || !validInterface(query.substr(kInterface.size()))) {
+      return wrong(uri, "after ? only iface= and the name of a network card can stand",
+                   "sau dấu ? chỉ được có iface= và tên card mạng", "udp://239.1.1.1:5000?iface=eth0");
+    }
+    out.interface = query.substr(kInterface.size());
+  }
+  const auto place = hostPort(rest.substr(0, mark), true);
   if (!place) return wrong(uri, "host:port is missing or wrong", "thiếu hoặc sai máy:cổng", kUdpExample);
   out.host = place->host;
   out.port = place->port;

@@ -9,7 +9,6 @@
 #include <atomic>
 #include <cstdlib>
 #include <mutex>
-#include <unordered_map>
 
 #include "base/log.hpp"
 
@@ -46,51 +45,49 @@ void prepareLibrary() {
   });
 }
 
-std::vector<uv_handle_t*> pollHandles(uv_loop_t* loop) {
-  std::vector<uv_handle_t*> all;
+template <typename Wanted>
+std::vector<uv_handle_t*> handlesWhere(uv_loop_t* loop, Wanted wanted) {
+  struct Search {
+    Wanted wanted;
+    std::vector<uv_handle_t*> found;
+  } search{wanted, {}};
   uv_walk(
       loop,
       [](uv_handle_t* handle, void* data) {
-        if (handle->type == UV_POLL) static_cast<std::vector<uv_handle_t*>*>(data)->push_back(handle);
+        auto* looked = static_cast<Search*>(data);
+        if (looked->wanted(handle)) looked->found.push_back(handle);
       },
-      &all);
-  return all;
+      &search);
+  return std::move(search.found);
 }
 
-// libwebsockets 4.1.6 with libuv closes the file of its event pipe twice: at once when the context goes, and
-// again in the close callback of the pipe's handle. By then the number may be that of another file. So this
-// stands in front of that callback: a free number is taken for the callback to close, and one that somebody
-// else has got is given back to him.
-struct PipeEnd {
-  uv_close_cb close = nullptr;
-  int fd = -1;
-};
-std::unordered_map<uv_handle_t*, PipeEnd>& pipeEnds() {
-  thread_local std::unordered_map<uv_handle_t*, PipeEnd> ends;
-  return ends;
+std::vector<uv_handle_t*> pollHandles(uv_loop_t* loop) {
+  return handlesWhere(loop, [](const uv_handle_t* handle) { return handle->type == UV_POLL; });
 }
 
-void closePipe(uv_handle_t* handle) {
-  const auto found = pipeEnds().find(handle);
-  const PipeEnd end = found->second;
-  pipeEnds().erase(found);
+std::vector<uv_handle_t*> handlesOf(uv_loop_t* loop, const lws_context* context) {
+  return handlesWhere(loop, [context](const uv_handle_t* handle) { return handle->data == context; });
+}
+
+// Contexts that could not be taken down to the end (see destroyFirst). Reachable, so that no leak is
+// reported.
+void keepForEver(LwsHome* home) {
+  static std::mutex mutex;
+  static auto* kept = new std::vector<LwsHome*>;
+  const std::lock_guard lock(mutex);
+  kept->push_back(home);
+}
+
+// Takes the number `fd` for a file of ours; false when somebody else has it by now.
+bool takeNumber(int fd) {
   const int own = open("/dev/null", O_RDONLY | O_CLOEXEC);
-  int stranger = -1, flags = 0;
-  if (own >= 0 && own != end.fd) {
-    const int taken = fcntl(own, F_DUPFD_CLOEXEC, end.fd);
-    if (taken != end.fd) {
-      if (taken >= 0) close(taken);
-      flags = fcntl(end.fd, F_GETFD);
-      stranger = fcntl(end.fd, F_DUPFD_CLOEXEC, 0);
-    }
-  }
-  end.close(handle);
-  if (stranger >= 0) {
-    const int back = fcntl(stranger, (flags & FD_CLOEXEC) != 0 ? F_DUPFD_CLOEXEC : F_DUPFD, end.fd);
-    if (back >= 0 && back != end.fd) close(back);
-    close(stranger);
-  }
-  if (own >= 0 && own != end.fd) close(own);
+  if (own == fd) return true;
+  if (own < 0) return false;
+  const int taken = fcntl(own, F_DUPFD_CLOEXEC, fd);
+  close(own);
+  if (taken == fd) return true;
+  if (taken >= 0) close(taken);
+  return false;
 }
 
 }  // namespace
@@ -214,7 +211,11 @@ void LwsHome::leave() noexcept {
       [](uv_timer_t* timer) {
         auto* self = static_cast<Reaper*>(timer->data);
         self->home->takeDown();
-        if (self->home->context_ != nullptr) return;
+        if (self->home->kept_) {
+          self->home = nullptr;
+        } else if (self->home->context_ != nullptr) {
+          return;
+        }
         delete self->home;
         uv_close(reinterpret_cast<uv_handle_t*>(timer),
                  [](uv_handle_t* handle) { delete static_cast<Reaper*>(handle->data); });
@@ -232,14 +233,21 @@ void LwsHome::closeStrayHandle(const lws* wsi) {
   }
 }
 
+// libwebsockets 4.1.6 with libuv closes the file of its event pipe twice: at once when the context goes, and
+// again in the close callback of the pipe's handle. So that the second close hits no other file, the number
+// is taken again right after the first. Should another thread have been given it in between, the second close
+// must not happen: the context is then left as it is, unused, for the rest of the process.
 void LwsHome::destroyFirst() {
   closing_ = true;
   int fd = -1;
   if (pipe_ != nullptr) uv_fileno(pipe_, &fd);
   lws_context_destroy(context_);
-  if (pipe_ == nullptr || fd < 0 || uv_is_closing(pipe_) == 0) return;
-  pipeEnds()[pipe_] = {pipe_->close_cb, fd};
-  pipe_->close_cb = closePipe;
+  if (pipe_ == nullptr || fd < 0 || uv_is_closing(pipe_) == 0 || takeNumber(fd)) return;
+  logger("net")->debug("libwebsockets: a context is kept, because file {} is somebody else's by now", fd);
+  pipe_->close_cb = [](uv_handle_t*) {};
+  for (uv_handle_t* handle : handlesOf(loop_.uv(), context_)) uv_close(handle, nullptr);
+  keepForEver(this);
+  kept_ = true;
 }
 
 void LwsHome::takeDown() {
@@ -247,22 +255,11 @@ void LwsHome::takeDown() {
   // The first call closes the connections. Each closes its handle, and the last one closes the two handles of
   // the context itself, whose data is the context. Only when those are gone may the second call free the
   // memory.
-  struct Search {
-    lws_context* context;
-    bool found;
-  } search{context_, false};
   if (!closing_) {
     destroyFirst();
-    return;
+  } else if (handlesOf(loop_.uv(), context_).empty()) {
+    lws_context_destroy(context_);
   }
-  uv_walk(
-      loop_.uv(),
-      [](uv_handle_t* handle, void* data) {
-        auto* looked = static_cast<Search*>(data);
-        if (handle->data == looked->context) looked->found = true;
-      },
-      &search);
-  if (!search.found) lws_context_destroy(context_);
 }
 
 }  // namespace diemcau::net

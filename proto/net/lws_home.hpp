@@ -97,6 +97,7 @@ class LwsHome {
   std::vector<unsigned char> scratch_;
   uv_handle_s* pipe_ = nullptr;  // of the context's own event pipe
   bool closing_ = false, connecting_ = false;
+  bool kept_ = false;  // never freed; see destroyFirst
 };
 
 // A number that no other peer of this process has or had.

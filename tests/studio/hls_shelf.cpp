@@ -57,7 +57,8 @@ HlsShelf::Answer HlsShelf::answer(std::string_view path) const {
   const auto name = path.substr(slash + 1);
   const std::lock_guard lock(mutex_);
   const auto row = rows_.find(feed);
-  if (row == rows_.end() || row->second.cut || row->second.window.empty()) {
+  if (row == rows_.end()) return {404, "text/plain", "no such feed\n"};
+  if (row->second.cut || row->second.window.empty()) {
     return {503, "text/plain", "nothing is sent now\n"};
   }
   if (name == kPlaylist) return {200, "application/vnd.apple.mpegurl", row->second.window.playlist()};
@@ -99,6 +100,7 @@ Result<std::unique_ptr<Output>> hlsOutput(HlsShelf& shelf, std::string feed, con
                   fmt::format("cannot make the directory {}: {}", path.string(), error.message()));
     }
   }
+  shelf.cut(feed, false);  // known from now on, also before its first segment
   return std::make_unique<HlsOutput>(shelf, std::move(feed), std::move(path));
 }
 

@@ -43,7 +43,8 @@ TEST_CASE("each container: codec, size, frame rate, bit rate, loudness; exit 0 a
   };
   const Row rows[] = {{"mpegtsmux", "a.ts", 640, 360, 25, 0},
                       {"mpegtsmux", "b.ts", 1280, 720, 30, 2},
-                      {"mp4mux", "c.mp4", 640, 360, 25, 2}};
+                      {"mp4mux", "c.mp4", 640, 360, 25, 2},
+                      {"matroskamux", "d.mkv", 640, 360, 25, 2}};
   for (const Row& row : rows) {
     DYNAMIC_SECTION(row.name) {
       const TempDir dir;
@@ -115,7 +116,7 @@ TEST_CASE("a profile that the file does not keep") {
   CHECK(run.samples[2]["conditions"] == Json::array({"wrong_format"}));
 }
 
-TEST_CASE("damaged files end, and say so in numbers", "[.open]") {
+TEST_CASE("damaged files end and say so in numbers") {
   const TempDir dir;
   const std::string path = dir.path() + "/whole.ts";
   makeMediaFile({}, path);
@@ -132,7 +133,8 @@ TEST_CASE("damaged files end, and say so in numbers", "[.open]") {
     CHECK(run.code == 0);
     REQUIRE_FALSE(run.samples.empty());
     CHECK(run.samples.back()["lost_packets"].get<int>() > 10);
-    CHECK(run.samples.back()["conditions"] == Json::array({"packet_loss"}));
+    // Each key frame has a hole, so there is never a picture either.
+    CHECK(run.samples.back()["conditions"] == Json::array({"no_video", "packet_loss"}));
   }
   SECTION("cut off in the middle of a packet") {
     const Run run = probe({"--json", dir.write("short.ts", bytes.substr(0, bytes.size() / 2 + 77))});

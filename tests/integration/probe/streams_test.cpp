@@ -33,13 +33,18 @@ Micros at(const Json& sample) {
   return std::stoll(sample["at_us"].get<std::string>());
 }
 
-void checkNumbers(const Json& sample) {
+void checkFormat(const Json& sample) {
   INFO(sample.dump());
   CHECK(sample["feed_id"] == "main");
   CHECK(sample["video"]["codec"] == "h264");
   CHECK(sample["video"]["width"] == 640);
   CHECK(sample["video"]["height"] == 360);
   CHECK(sample["audio"]["codec"] == "aac");
+}
+
+void checkNumbers(const Json& sample) {
+  checkFormat(sample);
+  INFO(sample.dump());
   CHECK(kbps(sample) > 500);
   CHECK(kbps(sample) < 2000);
 }
@@ -76,17 +81,16 @@ TEST_CASE("each fault is told, and only that one, and taken back", "[.long]") {
   }
 }
 
-TEST_CASE("a passphrase that is right, and one that is not", "[.open]") {
+TEST_CASE("a passphrase: the right one, and a wrong one") {
   Studio studio({"--feed", "main=" + srtAddress(freeUdpPort()), "--passphrase", "a horse and a battery"});
   ProbeChild knows(setup(studio.srt(), "a horse and a battery"));
   CHECK(knows.sampleThat(wellReceived));
   ProbeChild guesses(setup(studio.srt(), "something else here"));
   const auto refused = guesses.sampleThat([](const Json& s) {
-    return s.contains("problem") &&
+    return tells(s, "no_signal") && s.contains("problem") &&
            s["problem"]["en"].get<std::string>().find("passphrase") != std::string::npos;
   });
   REQUIRE(refused);
-  CHECK(tells(*refused, "no_signal"));
   CHECK(refused->dump().find("something else") == std::string::npos);
 }
 
@@ -110,34 +114,38 @@ TEST_CASE("a host that does not exist") {
   CHECK((*told)["connected"] == false);
 }
 
-TEST_CASE("MPEG-TS over UDP, to one address and to a group", "[.open]") {
+TEST_CASE("MPEG-TS over UDP: to one address and to a group") {
   const std::string host = GENERATE("127.0.0.1", "239.255.77.7");
   const std::string address = "udp://" + host + ":" + std::to_string(freeUdpPort());
-  ProbeChild probe(setup(address));
+  ProbeChild probe(setup(address + "?iface=lo"));
   Studio studio({"--udp", "main=" + address});
-  const auto good = probe.sampleThat(wellReceived);
+  // The first second of a feed is not a whole one.
+  const auto good = probe.sampleThat([](const Json& s) { return wellReceived(s) && kbps(s) > 500; });
   REQUIRE(good);
   checkNumbers(*good);
   CHECK((*good)["rtt_ms"] == 0);
 }
 
-TEST_CASE("HLS over HTTP", "[.open]") {
+TEST_CASE("HLS over HTTP") {
   Studio studio({"--feed", "main", "--http", "127.0.0.1:0"});
   REQUIRE_FALSE(studio.hls().empty());
-  ProbeChild probe(setup(studio.hls()));
+  // Without the padding that makes a transport stream's rate constant, less than half of it is left.
+  Json words = setup(studio.hls());
+  words["profile"].erase("min_bitrate_kbps");
+  ProbeChild probe(words);
   REQUIRE(probe.sampleThat(wellReceived));
   // Fragments come in lumps; what is told must be even.
   int even = 0;
   const auto steady = probe.sampleThat([&](const Json& s) {
-    const bool good = wellReceived(s) && kbps(s) > 500 && kbps(s) < 2000;
+    const bool good = wellReceived(s) && kbps(s) > 250 && kbps(s) < 1000;
     even = good ? even + 1 : 0;
     return even == 5;
   });
   REQUIRE(steady);
-  checkNumbers(*steady);
+  checkFormat(*steady);
 }
 
-TEST_CASE("HLS that is not there", "[.open]") {
+TEST_CASE("HLS that is not there") {
   Studio studio({"--feed", "main", "--http", "127.0.0.1:0"});
   std::string address = studio.hls();
   address.replace(address.find("/main/"), 6, "/gone/");
