@@ -12,11 +12,22 @@
 
 namespace diemcau::agent {
 
+namespace {
+
+constexpr const char* kHide = "hide";  // as a probe is when it starts
+
+std::string wishOf(const WantedProbe& probe) {
+  if (probe.show_at) return fmt::format("show {}", *probe.show_at);
+  return probe.prepare ? "prepare" : kHide;
+}
+
+}  // namespace
+
 struct ProbeSupervisor::Running {
-  std::string feed_id, setup;  // setup as its line of JSON
-  std::optional<Micros> show_at, told;
-  std::unique_ptr<Child> child;  // null: waits for restart_at
-  std::uint64_t life = 0;        // tells a late callback of an older child apart
+  std::string feed_id, setup;              // setup as its line of JSON
+  std::string wish = kHide, told = kHide;  // one of the probe's words; see child.hpp
+  std::unique_ptr<Child> child;            // null: waits for restart_at
+  std::uint64_t life = 0;                  // tells a late callback of an older child apart
   Micros started = 0, heard = 0, restart_at = 0, lost_told = 0;
   bool spoke = false, over = false;
   Micros pause = kFirstPause;
@@ -64,7 +75,7 @@ void ProbeSupervisor::want(const std::vector<WantedProbe>& probes) {
       slot->setup = toJson(probe->setup);
       start(*slot);
     }
-    slot->show_at = probe->show_at;
+    slot->wish = wishOf(*probe);
     tell(*slot);
   }
 }
@@ -74,7 +85,7 @@ void ProbeSupervisor::start(Running& running) {
   running.life = ++lives_;
   running.started = running.heard = now;
   running.spoke = running.over = false;
-  running.told.reset();
+  running.told = kHide;
   const auto id = running.feed_id;
   const auto life = running.life;
   auto child =
@@ -97,9 +108,9 @@ void ProbeSupervisor::start(Running& running) {
 
 // Level-triggered: said again whenever the child does not know it yet.
 void ProbeSupervisor::tell(Running& running) {
-  if (!running.child || running.told == running.show_at) return;
-  running.child->write(running.show_at ? fmt::format("show {}\n", *running.show_at) : "hide\n");
-  running.told = running.show_at;
+  if (!running.child || running.told == running.wish) return;
+  running.child->write(running.wish + "\n");
+  running.told = running.wish;
 }
 
 void ProbeSupervisor::line(const std::string& feed_id, std::uint64_t life, std::string_view text) {

@@ -250,6 +250,8 @@ void Follower::wantProbes(const Now& now) {
     *probe.setup.mutable_feed() = feed;
     *probe.setup.mutable_profile() = acting_.plan->profile();
     if (showing() && feed.id() == show_feed_) probe.show_at = show_at_;
+    // Only the one that will be shown: some screens can be opened by one program alone.
+    probe.prepare = acting_.phase == v1::Phase::armed && feed.id() == failover_.active();
     probes_.push_back(std::move(probe));
   }
 }

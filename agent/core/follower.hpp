@@ -27,6 +27,7 @@ namespace diemcau::agent {
 struct WantedProbe {
   v1::ProbeSetup setup;
   std::optional<Micros> show_at;  // site's wall clock, may be past; nothing: hidden and muted
+  bool prepare = false;           // hidden, but the screen is opened already: that can take seconds
 };
 
 class Follower {

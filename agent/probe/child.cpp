@@ -95,18 +95,27 @@ class ChildProgram {
         output_.prepare();
         showAt(word.at);
         break;
+      case ChildWord::kPrepare:
+        hide();
+        output_.prepare();
+        break;
       case ChildWord::kHide:
-        show_.reset();
-        session_.setShown(false);
-        output_.hide();
+        hide();
         break;
       case ChildWord::kQuit:
         quit();
         break;
       case ChildWord::kUnknown:
-        logger("probe")->warn("not understood: \"{}\"; known are: show N, hide, quit", line.substr(0, 100));
+        logger("probe")->warn("not understood: \"{}\"; known are: show N, prepare, hide, quit",
+                              line.substr(0, 100));
         break;
     }
+  }
+
+  void hide() {
+    show_.reset();
+    session_.setShown(false);
+    output_.hide();
   }
 
   void showAt(Micros at) {
@@ -138,6 +147,7 @@ int refuse(int code, const std::string& sentence) {
 
 ChildWord parseWord(std::string_view line) {
   while (!line.empty() && line.back() == ' ') line.remove_suffix(1);
+  if (line == "prepare") return {ChildWord::kPrepare, 0};
   if (line == "hide") return {ChildWord::kHide, 0};
   if (line == "quit") return {ChildWord::kQuit, 0};
   if (!line.starts_with("show ")) return {};

@@ -1,7 +1,8 @@
 // diemcau-probe --child: an agent's words on standard input, reports on standard output, one line of JSON
 // each.
 //   {"feed":{...},"profile":{...}}   first line: ProbeSetup
-//   show N | hide | quit             then; N is the wall clock in microseconds; the end of input is quit
+//   show N | prepare | hide | quit   then; N is the wall clock in microseconds; prepare opens the screen and
+//                                    stays hidden; the end of input is quit
 #pragma once
 
 #include <optional>
@@ -16,7 +17,7 @@
 namespace diemcau::probe {
 
 struct ChildWord {
-  enum Kind { kShow, kHide, kQuit, kUnknown } kind = kUnknown;
+  enum Kind { kShow, kPrepare, kHide, kQuit, kUnknown } kind = kUnknown;
   Micros at = 0;
 };
 ChildWord parseWord(std::string_view line);

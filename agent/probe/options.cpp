@@ -5,6 +5,7 @@
 
 #include <charconv>
 #include <cstdlib>
+#include <filesystem>
 #include <sstream>
 
 #include "base/settings.hpp"
@@ -92,6 +93,16 @@ struct Flags {
   double seconds = 0;
 };
 
+// Without a display server and without a graphics card, looking for a screen takes seconds and finds none.
+bool screenThere() {
+  for (const char* name : {"WAYLAND_DISPLAY", "DISPLAY"}) {
+    const char* value = std::getenv(name);
+    if (value != nullptr && *value != '\0') return true;
+  }
+  std::error_code ignored;
+  return std::filesystem::exists("/dev/dri", ignored) || std::filesystem::exists("/dev/fb0", ignored);
+}
+
 void declare(CLI::App& app, Flags& flags) {
   app.footer(kFooter);
   app.set_version_flag("--version", "diemcau-probe " DIEMCAU_VERSION);
@@ -157,7 +168,7 @@ Parsed parseOptions(int argc, const char* const* argv) {
   }
   Options options;
   options.vietnamese = vietnamese(flags.lang);
-  options.screen = flags.show == "auto";
+  options.screen = flags.show == "auto" && screenThere();
   options.seconds = flags.seconds;
   options.colour =
       flags.colour != "never" && (flags.colour == "always" || std::getenv("NO_COLOR") == nullptr);

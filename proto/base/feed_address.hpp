@@ -23,8 +23,8 @@ struct FeedAddress {
   std::string pattern;             // test: "", "black", "frozen", "silent"
 };
 
-// srt://host:port[?streamid=S&latency=MS], udp://group-or-host:port[?iface=CARD], http(s)://host[:port]/....m3u8,
-// file:///absolute/path (or a bare path when `allow_path`), test://[pattern].
+// srt://host:port[?streamid=S&latency=MS], udp://group-or-host:port[?iface=CARD],
+// http(s)://host[:port]/....m3u8, file:///absolute/path (or a bare path when `allow_path`), test://[pattern].
 // Fails with a sentence that says what is wrong and shows an example.
 Result<FeedAddress> parseFeedAddress(std::string_view uri, bool allow_path = false);
 

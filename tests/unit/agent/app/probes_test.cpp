@@ -90,6 +90,10 @@ TEST_CASE("a probe is told its feed once, when to show, and to hide again") {
   stage.probes->want(mainFeed());
   REQUIRE(stage.until([&] { return stage.samples > 0; }));
   const auto pids = stage.probes->pids();
+  auto armed = mainFeed();
+  armed[0].prepare = true;
+  stage.probes->want(armed);
+  REQUIRE(stage.until([&] { return stage.heard().ends_with("prepare\n"); }));
   stage.probes->want(mainFeed(1234));
   stage.probes->want(mainFeed(1234));
   REQUIRE(stage.until([&] { return stage.shown == std::vector<Micros>{77}; }));

@@ -100,6 +100,19 @@ TEST_CASE("an assignment that cannot be read changes nothing") {
   CHECK(site.phase() == v1::SitePhase::armed);
 }
 
+TEST_CASE("while armed the feed that will be shown gets its screen ready, and only that one") {
+  Site site;
+  site.assign({planOf("s1", v1::Phase::rehearsing)});
+  for (const auto& probe : site.follower.probes()) CHECK_FALSE(probe.prepare);
+  site.assign({planOf("s1", v1::Phase::armed)});
+  const auto& probes = site.follower.probes();
+  REQUIRE(probes.size() == 2);
+  CHECK(probes[0].setup.feed().id() == "main");
+  CHECK(probes[0].prepare);
+  CHECK_FALSE(probes[0].show_at);
+  CHECK_FALSE(probes[1].prepare);
+}
+
 TEST_CASE("a late joiner shows at once and says when") {
   Site site(kEight + 20 * kMinute);
   auto plan = planOf("s1", v1::Phase::live);

@@ -13,6 +13,7 @@ TEST_CASE("words") {
   CHECK(parseWord("hide").kind == ChildWord::kHide);
   CHECK(parseWord("quit").kind == ChildWord::kQuit);
   CHECK(parseWord("quit ").kind == ChildWord::kQuit);
+  CHECK(parseWord("prepare").kind == ChildWord::kPrepare);
   const ChildWord show = parseWord("show 1795356404000000");
   CHECK(show.kind == ChildWord::kShow);
   CHECK(show.at == 1795356404000000);

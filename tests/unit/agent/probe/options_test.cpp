@@ -58,7 +58,10 @@ TEST_CASE("modes and their options") {
   CHECK(parse({"--once", "test://"}).options->seconds == 5);
   CHECK(parse({"--once", "--seconds", "2", "test://black"}).options->seconds == 2);
   CHECK(parse({"/srv/trial.ts"}).options->address.kind == FeedKind::kFile);
+  ::setenv("DISPLAY", ":7", 1);
   CHECK(parse({"--child", "--show", "auto"}).options->screen);
+  CHECK_FALSE(parse({"--child", "--show", "none"}).options->screen);
+  ::unsetenv("DISPLAY");
   CHECK_FALSE(parse({"--child"}).options->screen);
   CHECK(parse({"--list-elements"}).options->mode == Mode::kListElements);
   CHECK(parse({"--lang", "vi", "test://"}).options->vietnamese);

@@ -19,6 +19,8 @@ TEST_CASE("good addresses are taken apart") {
   CHECK(udp.kind == FeedKind::kUdp);
   CHECK(udp.host == "239.1.1.1");
   CHECK(udp.port == 5000);
+  CHECK(udp.interface.empty());
+  CHECK(parseFeedAddress("udp://239.1.1.1:5000?iface=enp3s0").value().interface == "enp3s0");
   CHECK(parseFeedAddress("udp://[ff05::1]:5000").value().host == "ff05::1");
 
   const auto hls = parseFeedAddress("http://127.0.0.1:8080/main/index.m3u8?token=a%20b").value();
@@ -62,6 +64,9 @@ TEST_CASE("bad addresses are refused with a reason and an example, in both langu
       {"srt://host:90?mode=listener", "mode"},
       {"udp://:5000", "host:port"},
       {"udp://239.1.1.1", "host:port"},
+      {"udp://239.1.1.1:5000?iface=", "iface="},
+      {"udp://239.1.1.1:5000?iface=a/b", "iface="},
+      {"udp://239.1.1.1:5000?ttl=3", "iface="},
       {"http://host/a.mp4", ".m3u8"},
       {"http://host/a?x=.m3u8", ".m3u8"},
       {"http:///a.m3u8", "host"},
