@@ -23,7 +23,7 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr guint64 kQueueTime = 3 * GST_SECOND;
-constexpr guint kQueueBytes = 32 << 20;
+constexpr guint kBranchBytes = 32 << 20;
 constexpr guint kSourceQueueBytes = 16 << 20;
 
 class PipelineReceiver;
@@ -202,8 +202,8 @@ bool PipelineReceiver::buildBranch(GstPad* pad, Branch& branch) {
     gst_pad_add_probe(pad, GST_PAD_PROBE_TYPE_BUFFER, &PipelineReceiver::onDemuxedData, this, nullptr);
     chain.push_back(add("queue"));
     if (chain.back() == nullptr) return false;
-    g_object_set(chain.back(), "max-size-time", kQueueTime, "max-size-bytes", kQueueBytes, "max-size-buffers",
-                 0U, nullptr);
+    g_object_set(chain.back(), "max-size-time", kQueueTime, "max-size-bytes", kBranchBytes,
+                 "max-size-buffers", 0U, nullptr);
   }
   if (branch.codec.parser != nullptr) {
     chain.push_back(add(branch.codec.parser));

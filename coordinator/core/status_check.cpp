@@ -22,7 +22,7 @@ std::string idOrNothing(const std::string& id) {
   return validId(id) ? id : std::string();
 }
 
-void cleanText(v1::Text* text) {
+void tidy(v1::Text* text) {
   *text = cleanSentence(*text);
 }
 
@@ -35,7 +35,7 @@ void cleanSample(v1::HealthSample& sample) {
   conditions.erase(std::remove_if(conditions.begin(), conditions.end(),
                                   [](int name) { return name == 0 || !v1::Condition_Name_IsValid(name); }),
                    conditions.end());
-  if (sample.has_problem()) cleanText(sample.mutable_problem());
+  if (sample.has_problem()) tidy(sample.mutable_problem());
   if (sample.has_video()) {
     auto& video = *sample.mutable_video();
     video.set_codec(cleanSentence(video.codec(), 20));
@@ -64,7 +64,7 @@ void cleanReadiness(v1::Readiness& readiness, const std::string& session_id) {
         std::any_of(checks.begin(), checks.begin() + kept,
                     [&](const auto& one) { return one.kind() == check.kind(); }))
       continue;
-    if (check.has_reason()) cleanText(check.mutable_reason());
+    if (check.has_reason()) tidy(check.mutable_reason());
     if (!check.by().empty()) check.set_by(cleanSentence(check.by(), 100));
     if (kept != i) checks.SwapElements(kept, i);
     ++kept;
@@ -76,11 +76,11 @@ void cleanReadiness(v1::Readiness& readiness, const std::string& session_id) {
 
 std::string cleanSentence(std::string_view sentence, std::size_t most) {
   if (sentence.empty()) return {};
-  if (auto clean = diemcau::cleanText(sentence.substr(0, most * 16), most, "text")) return *clean;
+  if (auto clean = cleanText(sentence.substr(0, most * 16), most, "text")) return *clean;
   // Too long, or not UTF-8: keep whole characters of what fits.
   std::string_view part = sentence.substr(0, most);
   for (int i = 0; i < 4 && !part.empty() && !validUtf8(part); ++i) part.remove_suffix(1);
-  auto clean = diemcau::cleanText(part, most, "text");
+  auto clean = cleanText(part, most, "text");
   return clean ? *clean : std::string();
 }
 
@@ -99,7 +99,7 @@ v1::Status cleanStatus(const v1::Status& status, const std::function<bool(const 
     out.clear_started_us();
     out.clear_start_error_us();
   }
-  if (out.has_problem()) cleanText(out.mutable_problem());
+  if (out.has_problem()) tidy(out.mutable_problem());
   out.set_active_feed_id(idOrNothing(out.active_feed_id()));
   if (out.has_readiness()) cleanReadiness(*out.mutable_readiness(), out.session_id());
   cut(*out.mutable_health(), kMaxHealth);

@@ -8,14 +8,6 @@
 #include "wire/codec.hpp"
 
 namespace diemcau::wire {
-namespace {
-
-tl::unexpected<Error> refused(std::string text) {
-  return fail(ErrorCode::kInvalid, std::move(text));
-}
-
-}  // namespace
-
 void HubLink::welcome(v1::Welcome welcome) {
   ack_ = welcome.resume_after();
   ack_waits_ = false;
@@ -67,29 +59,34 @@ void HubLink::write(HubFrame& frame, AssignmentBytes assignment) {
 Result<void> HubLink::receive(std::string_view frame, v1::Envelope& envelope, Micros wall) {
   if (auto ok = decode(frame, envelope); !ok) return ok;
   if (envelope.seq() != seq_in_ + 1) {
-    return refused(fmt::format("frame {} came where {} was due", envelope.seq(), seq_in_ + 1));
+    return fail(ErrorCode::kInvalid,
+                fmt::format("frame {} came where {} was due", envelope.seq(), seq_in_ + 1));
   }
   ++seq_in_;
-  if (envelope.ack() != 0) return refused("a site acknowledges nothing");
+  if (envelope.ack() != 0) return fail(ErrorCode::kInvalid, "a site acknowledges nothing");
   switch (envelope.body_case()) {
     case v1::Envelope::kHello:
-      if (hello_in_) return refused("a second hello on one connection");
+      if (hello_in_) return fail(ErrorCode::kInvalid, "a second hello on one connection");
       hello_in_ = true;
       return {};
     case v1::Envelope::kStatus:
     case v1::Envelope::kRecords:
     case v1::Envelope::BODY_NOT_SET:  // a body that this version does not know
-      if (!accepted_) return refused("the first frame must be a hello, and the welcome must have been sent");
+      if (!accepted_)
+        return fail(ErrorCode::kInvalid,
+                    "the first frame must be a hello, and the welcome must have been sent");
       return {};
     case v1::Envelope::kPing:
-      if (!accepted_) return refused("the first frame must be a hello, and the welcome must have been sent");
+      if (!accepted_)
+        return fail(ErrorCode::kInvalid,
+                    "the first frame must be a hello, and the welcome must have been sent");
       pong_.Clear();
       pong_.set_t1_us(envelope.ping().t1_us());
       pong_.set_t2_us(wall);
       pong_waits_ = true;
       return {};
     default:
-      return refused("a body that only the coordinator sends came from a site");
+      return fail(ErrorCode::kInvalid, "a body that only the coordinator sends came from a site");
   }
 }
 

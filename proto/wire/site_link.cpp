@@ -16,10 +16,6 @@ constexpr int kSilentHeartbeats = 3;
 constexpr std::size_t kEnvelopeRoom = 64;  // seq, tags and lengths around the records of a frame
 constexpr std::size_t kRecordRoom = 5;     // tag and length of one
 
-tl::unexpected<Error> refused(std::string text) {
-  return fail(ErrorCode::kInvalid, std::move(text));
-}
-
 }  // namespace
 
 SiteLink::SiteLink(ClockOffset& clock, ReadSpool read) : clock_(clock), read_(std::move(read)) {}
@@ -109,11 +105,12 @@ Micros SiteLink::nextDue() const {
 }
 
 Result<SiteLinkEvents> SiteLink::receive(std::string_view frame, Micros steady) {
-  if (!connected_) return refused("a frame without a connection");
+  if (!connected_) return fail(ErrorCode::kInvalid, "a frame without a connection");
   v1::Envelope envelope;
   if (auto ok = decode(frame, envelope); !ok) return tl::unexpected(ok.error());
   if (envelope.seq() != seq_in_ + 1) {
-    return refused(fmt::format("frame {} came where {} was due", envelope.seq(), seq_in_ + 1));
+    return fail(ErrorCode::kInvalid,
+                fmt::format("frame {} came where {} was due", envelope.seq(), seq_in_ + 1));
   }
   ++seq_in_;
   last_heard_ = steady;
@@ -132,7 +129,7 @@ Result<void> SiteLink::take(v1::Envelope& envelope, Micros steady, SiteLinkEvent
       events.welcome = std::move(*envelope.mutable_welcome());
       return {};
     case v1::Envelope::kAssignment:
-      if (!welcomed_) return refused("an assignment came before the welcome");
+      if (!welcomed_) return fail(ErrorCode::kInvalid, "an assignment came before the welcome");
       events.assignment = std::move(*envelope.mutable_assignment());
       return {};
     case v1::Envelope::kPong: {
@@ -148,12 +145,12 @@ Result<void> SiteLink::take(v1::Envelope& envelope, Micros steady, SiteLinkEvent
     case v1::Envelope::BODY_NOT_SET:  // an acknowledgement alone, or a body that this version does not know
       return {};
     default:
-      return refused("a body that only a site sends came from the coordinator");
+      return fail(ErrorCode::kInvalid, "a body that only a site sends came from the coordinator");
   }
 }
 
 Result<void> SiteLink::welcomed(const v1::Welcome& welcome, Micros steady, SiteLinkEvents& events) {
-  if (!hello_sent_ || welcomed_) return refused("a welcome came unasked");
+  if (!hello_sent_ || welcomed_) return fail(ErrorCode::kInvalid, "a welcome came unasked");
   welcomed_ = true;
   heartbeat_ = std::clamp<Micros>(welcome.heartbeat_ms(), 1000, 60'000) * kMillisecond;
   ping_due_ = steady;
@@ -164,7 +161,8 @@ Result<void> SiteLink::welcomed(const v1::Welcome& welcome, Micros steady, SiteL
 
 Result<void> SiteLink::acknowledged(std::uint64_t number, SiteLinkEvents& events) {
   if (number > sent_)
-    return refused(fmt::format("record {} is acknowledged, but only {} went out", number, sent_));
+    return fail(ErrorCode::kInvalid,
+                fmt::format("record {} is acknowledged, but only {} went out", number, sent_));
   while (!flights_.empty() && flights_.front().last <= number) {
     in_flight_ -= flights_.front().bytes;
     flights_.pop_front();

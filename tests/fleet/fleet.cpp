@@ -20,10 +20,6 @@ constexpr Micros kTick = 50 * kMillisecond;
 constexpr Micros kProgress = 5 * kSecond;
 constexpr Micros kQuitPatience = 20 * kSecond;
 
-RealNow machineNow() {
-  return {systemClock().steady(), systemClock().wall()};
-}
-
 }  // namespace
 
 Fleet::Fleet(Loop& loop, Options options, std::function<void(int)> over)

@@ -10,11 +10,11 @@ namespace {
 
 constexpr Micros kReturnJitter = 1500 * kMillisecond;  // of the sites of an area that has its line again
 
+}  // namespace
+
 RealNow machineNow() {
   return {systemClock().steady(), systemClock().wall()};
 }
-
-}  // namespace
 
 // Belongs to the connection, which goes before the line.
 class SiteLine::Handler final : public net::PeerHandler {

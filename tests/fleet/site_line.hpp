@@ -16,9 +16,11 @@
 namespace diemcau::fleet {
 
 // This machine's time at one tick.
+// Of this machine, not of a simulated site.
 struct RealNow {
   Micros steady = 0, wall = 0;
 };
+RealNow machineNow();
 
 class SiteLine {
  public:

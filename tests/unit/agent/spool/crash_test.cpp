@@ -15,10 +15,11 @@
 #include "agent/spool/spool.hpp"
 #include "base/settings.hpp"
 #include "tests/support/catch.hpp"
-#include "tests/unit/agent/spool/temp_dir.hpp"
+#include "tests/unit/agent/spool/support.hpp"
 
 using namespace diemcau;
 using namespace diemcau::agent;
+using diemcau::test::ids;
 using diemcau::test::TempDir;
 namespace fs = std::filesystem;
 
@@ -33,12 +34,6 @@ v1::Record checkIn(std::string id) {
   record.mutable_check_in()->set_delegate_id("d-1");
   record.mutable_check_in()->set_state(v1::Presence::present);
   return record;
-}
-
-std::vector<std::string> ids(const Spool& spool) {
-  std::vector<std::string> found;
-  spool.each([&](const v1::Record& record) { found.push_back(record.id()); });
-  return found;
 }
 
 std::string slurp(const std::string& path) {

@@ -6,7 +6,7 @@
 
 #include "base/settings.hpp"
 #include "tests/support/catch.hpp"
-#include "tests/unit/agent/spool/temp_dir.hpp"
+#include "tests/unit/agent/spool/support.hpp"
 
 using namespace diemcau;
 using namespace diemcau::agent;

@@ -10,10 +10,11 @@
 #include "agent/spool/crc32c.hpp"
 #include "base/settings.hpp"
 #include "tests/support/catch.hpp"
-#include "tests/unit/agent/spool/temp_dir.hpp"
+#include "tests/unit/agent/spool/support.hpp"
 
 using namespace diemcau;
 using namespace diemcau::agent;
+using diemcau::test::ids;
 using diemcau::test::TempDir;
 namespace fs = std::filesystem;
 
@@ -26,12 +27,6 @@ v1::Record headcount(const std::string& id, std::uint32_t present = 1) {
   record.set_by("Trần Thị Bưởi");
   record.mutable_headcount()->set_present(present);
   return record;
-}
-
-std::vector<std::string> ids(const Spool& spool) {
-  std::vector<std::string> found;
-  spool.each([&](const v1::Record& record) { found.push_back(record.id()); });
-  return found;
 }
 
 std::size_t segments(const std::string& dir) {

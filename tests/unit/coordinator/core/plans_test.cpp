@@ -8,10 +8,10 @@
 namespace diemcau::core {
 namespace {
 
-struct Scene {
+struct Centre {
   Roster roster;
   Plans plans;
-  Scene() {
+  Centre() {
     put("area", [] {
       v1::Area area;
       area.set_id("city"), area.set_name("Thành phố");
@@ -55,7 +55,7 @@ v1::OperatorText words(int number, std::size_t size = 10) {
 }
 
 TEST_CASE("sites with the same sessions share the same bytes") {
-  Scene scene;
+  Centre scene;
   scene.plans.set(scene.session("p", {"s1", "s2"}));
   const auto a = scene.plans.assignment("s1", scene.roster), b = scene.plans.assignment("s2", scene.roster);
   REQUIRE(a.shared != nullptr);
@@ -75,7 +75,7 @@ TEST_CASE("sites with the same sessions share the same bytes") {
 }
 
 TEST_CASE("a site's revision is the newest of its parts and only grows") {
-  Scene scene;
+  Centre scene;
   scene.plans.set(scene.session("p", {"s1", "s2"}));
   std::uint64_t last = 0;
   const auto grows = [&](const char* site) {
@@ -100,7 +100,7 @@ TEST_CASE("a site's revision is the newest of its parts and only grows") {
 
 TEST_CASE("drafts, closed and cancelled sessions do not travel") {
   for (int phase = v1::Phase::Name_MIN; phase <= v1::Phase::Name_MAX; ++phase) {
-    Scene scene;
+    Centre scene;
     scene.plans.set(scene.session("p", {"s1"}, static_cast<v1::Phase::Name>(phase)));
     const bool travels = phase >= v1::Phase::scheduled && phase <= v1::Phase::ended;
     CHECK(scene.of("s1").plans_size() == (travels ? 1 : 0));
@@ -108,7 +108,7 @@ TEST_CASE("drafts, closed and cancelled sessions do not travel") {
 }
 
 TEST_CASE("the own part is there only when there is something to say, and is bounded") {
-  Scene scene;
+  Centre scene;
   auto session = scene.session("p", {"s1", "s2"});
   session.add_waivers()->set_site_id("s2");
   scene.plans.set(session);
@@ -124,7 +124,7 @@ TEST_CASE("the own part is there only when there is something to say, and is bou
   CHECK(scene.of("s1").own().seen_help_ids_size() == 1);
   // What is stored of it comes back; texts and waivers are stored elsewhere.
   scene.plans.pin("s1", "backup");
-  Scene after;
+  Centre after;
   after.plans.restoreOwn("s1", scene.plans.stored("s1"));
   CHECK(after.of("s1").own().pinned_feed_id() == "backup");
   CHECK(after.of("s1").own().seen_help_ids(0) == "r1");
@@ -132,7 +132,7 @@ TEST_CASE("the own part is there only when there is something to say, and is bou
 }
 
 TEST_CASE("the roster goes out only where another one is held") {
-  Scene scene;
+  Centre scene;
   v1::Delegate delegate;
   delegate.set_id("d1"), delegate.set_site_id("s1"), delegate.set_name("Trần Bình");
   scene.put("delegate", delegate);
@@ -144,7 +144,7 @@ TEST_CASE("the roster goes out only where another one is held") {
   scene.plans.holdsRoster("s1", sent.revision());
   CHECK_FALSE(scene.of("s1").has_roster());
   // The same content has the same number in another life of the coordinator, other content another.
-  Scene after;
+  Centre after;
   CHECK(after.of("s1").roster().revision() != sent.revision());
   after.put("delegate", delegate);
   after.roster.restored();
@@ -153,7 +153,7 @@ TEST_CASE("the roster goes out only where another one is held") {
 }
 
 TEST_CASE("an assignment fits into a frame, however large the hall") {
-  Scene scene;
+  Centre scene;
   for (int i = 0; i < 3'000; ++i) {
     v1::Delegate delegate;
     delegate.set_id(fmt::format("d{}", i)), delegate.set_site_id("s1"),

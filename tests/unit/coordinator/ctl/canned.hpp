@@ -49,6 +49,10 @@ Ran shell(const std::vector<std::string>& words, const std::map<std::string, std
 // Against the canned coordinator.
 Ran shell(const CannedCoordinator& at, std::vector<std::string> words);
 
+inline bool has(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
 // A live session of so many sites in a tree of areas; some of them in trouble.
 v1::ViewUpdate city(std::size_t sites, v1::Phase::Name phase);
 RosterNames cityRoster(std::size_t sites);

@@ -30,10 +30,6 @@ std::string joined(const std::vector<std::string>& lines) {
   return all;
 }
 
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
 std::vector<std::string> frameOf(const v1::ViewUpdate& view, const RosterNames& roster, std::size_t width,
                                  std::size_t height, bool english = false) {
   Speech speech;

@@ -15,10 +15,6 @@ using namespace diemcau::ctl::test;
 
 namespace {
 
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
 std::string problem(int status, const std::string& more = "") {
   return R"({"type":"about:blank","title":"x","status":)" + std::to_string(status) +
          R"(,"detail":"in English","detail_vi":"bằng tiếng Việt","code":"x")" + more + "}";

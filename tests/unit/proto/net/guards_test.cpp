@@ -15,10 +15,6 @@ ServerOptions plain() {
   return given;
 }
 
-std::string host(const RunningServer& server) {
-  return "Host: localhost:" + std::to_string(server.port()) + "\r\n";
-}
-
 bool serves(const RunningServer& server) {
   RawClient client(server.port());
   client.send("GET / HTTP/1.1\r\n" + host(server) + "\r\n");

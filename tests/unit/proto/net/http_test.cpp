@@ -8,10 +8,6 @@ using namespace diemcau::net::test;
 
 namespace {
 
-std::string host(const RunningServer& server) {
-  return "Host: localhost:" + std::to_string(server.port()) + "\r\n";
-}
-
 std::string get(const RunningServer& server, const std::string& path, const std::string& more = "") {
   return "GET " + path + " HTTP/1.1\r\n" + host(server) + more + "\r\n";
 }

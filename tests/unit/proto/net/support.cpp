@@ -219,6 +219,10 @@ std::unique_ptr<PeerHandler> echo(std::shared_ptr<Record> record) {
   return handler;
 }
 
+std::string host(const RunningServer& server) {
+  return "Host: localhost:" + std::to_string(server.port()) + "\r\n";
+}
+
 ServerOptions options(std::shared_ptr<Record> record) {
   ServerOptions options;
   options.listen = {"127.0.0.1", 0};

@@ -154,6 +154,9 @@ class Recorder : public PeerHandler {
   Peer* peer_ = nullptr;
 };
 
+// The header that our server wants of everybody.
+std::string host(const RunningServer& server);
+
 // Sends every message back.
 std::unique_ptr<PeerHandler> echo(std::shared_ptr<Record> record);
 

@@ -1,10 +1,13 @@
-// A directory of a test's own, gone with it.
+// What tests of the spool share: a directory of their own, gone with it, and the ids of what a spool holds.
 #pragma once
 
 #include <cstdlib>
 #include <filesystem>
 #include <stdexcept>
 #include <string>
+#include <vector>
+
+#include "agent/spool/spool.hpp"
 
 namespace diemcau::test {
 
@@ -26,5 +29,11 @@ class TempDir {
  private:
   std::string path_;
 };
+
+inline std::vector<std::string> ids(const agent::Spool& spool) {
+  std::vector<std::string> found;
+  spool.each([&](const v1::Record& record) { found.push_back(record.id()); });
+  return found;
+}
 
 }  // namespace diemcau::test
