@@ -245,7 +245,9 @@ void LwsHome::destroyFirst() {
   if (pipe_ == nullptr || fd < 0 || uv_is_closing(pipe_) == 0 || takeNumber(fd)) return;
   logger("net")->debug("libwebsockets: a context is kept, because file {} is somebody else's by now", fd);
   pipe_->close_cb = [](uv_handle_t*) {};
-  for (uv_handle_t* handle : handlesOf(loop_.uv(), context_)) uv_close(handle, nullptr);
+  for (uv_handle_t* handle : handlesOf(loop_.uv(), context_)) {
+    if (uv_is_closing(handle) == 0) uv_close(handle, nullptr);
+  }
   keepForEver(this);
   kept_ = true;
 }
