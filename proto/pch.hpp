@@ -26,6 +26,7 @@
 
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
+#include <nlohmann/json.hpp>
 #include <tl/expected.hpp>
 
 #include "diemcau/v1/assignment.pb.h"

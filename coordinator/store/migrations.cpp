@@ -60,7 +60,7 @@ tl::unexpected<Error> notOurs(const std::string& path, const std::string& en, co
               fmt::format("Kho dữ liệu {} {}", path, vi));
 }
 
-std::string quoted(std::string_view text) {
+std::string sqlText(std::string_view text) {
   std::string out = "'";
   for (char c : text) out += c == '\'' ? std::string("''") : std::string(1, c);
   return out + "'";
@@ -69,7 +69,7 @@ std::string quoted(std::string_view text) {
 Result<void> apply(sq::sqlite3* conn, const std::string& path, const Migration& step) {
   const std::string registered =
       fmt::format("INSERT INTO migration (number, name, checksum, applied_us) VALUES ({}, {}, {}, {})",
-                  step.number, quoted(step.name), quoted(checksumOf(step)), systemClock().wall());
+                  step.number, sqlText(step.name), sqlText(checksumOf(step)), systemClock().wall());
   auto done = exec(conn, "BEGIN IMMEDIATE");
   for (const char* sql : {kRegister, step.sql, registered.c_str(), "COMMIT"})
     if (done) done = exec(conn, sql);
