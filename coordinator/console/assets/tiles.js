@@ -130,6 +130,7 @@ export class Board {
       tile.type = 'button';
       const shape = document.createElement('i');
       const name = document.createElement('span');
+      name.append(document.createElement('span'), document.createElement('span'));
       const more = document.createElement('small');
       tile.append(shape, name, more);
       tile.addEventListener('click', () => this.open(site.site_id));
@@ -149,6 +150,7 @@ export class Board {
   }
 
   // Small tiles leave out the words that all names of an area begin with: "Hội trường UBND phường 7" is "7" there.
+  // The last word, by which halls are told apart, is never cut off.
   nameTiles(state) {
     const short = smallSizes.has(this.root.dataset.size);
     const key = `${short}|${state.sites.size}`;
@@ -166,7 +168,10 @@ export class Board {
       const site = state.sites.get(id);
       if (!site) continue;
       const words = (site.name || id).split(' ');
-      tile.children[1].textContent = (short ? words.slice(common.get(site.area_id).length) : words).join(' ');
+      const shown = short ? words.slice(common.get(site.area_id).length) : words;
+      const [head, last] = tile.children[1].children;
+      head.textContent = shown.slice(0, -1).join(' ');
+      last.textContent = (shown.length > 1 ? '\u00a0' : '') + shown.at(-1);
     }
   }
 
