@@ -10,23 +10,11 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/temp_dir.hpp"
+
 namespace diemcau::test {
 
 constexpr int kPatienceMs = 30'000;
-
-// A directory that goes away with everything in it.
-class TempDir {
- public:
-  TempDir();
-  ~TempDir();
-  TempDir(const TempDir&) = delete;
-  TempDir& operator=(const TempDir&) = delete;
-  const std::string& path() const { return path_; }
-  std::string write(const std::string& name, const std::string& content) const;  // the file's path
-
- private:
-  std::string path_;
-};
 
 class Process {
  public:

@@ -1,11 +1,11 @@
 // The schema's steps: applied once and whole, and refused when they are not ours.
 #include "coordinator/store/migrations.hpp"
 
-#include <cstdlib>
 #include <set>
 
 #include "coordinator/store/store.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/temp_dir.hpp"
 
 namespace diemcau::store {
 namespace {
@@ -92,9 +92,8 @@ TEST_CASE("The shipped steps are numbered without gaps and every checksum is its
 }
 
 TEST_CASE("Opening a file whose steps are not ours says so") {
-  char name[] = "/tmp/diemcau-migration-XXXXXX";
-  REQUIRE(::mkdtemp(name) != nullptr);
-  const std::string path = std::string(name) + "/store.db";
+  const test::TempDir dir;
+  const std::string path = dir / "store.db";
   Loop loop;
   REQUIRE(openSqlite(path, loop).has_value());
   const auto change = [&](const char* sql) {
@@ -106,8 +105,6 @@ TEST_CASE("Opening a file whose steps are not ours says so") {
   CHECK_THAT(openSqlite(path, loop).error().text, Catch::Contains("newer version"));
   change("DELETE FROM migration WHERE number = 99; UPDATE migration SET checksum = 'x'");
   CHECK_THAT(openSqlite(path, loop).error().text, Catch::Contains("another checksum"));
-  for (const char* side : {".lock", "-wal", "-shm", ""}) std::remove((path + side).c_str());
-  std::remove(name);
 }
 
 }  // namespace diemcau::store

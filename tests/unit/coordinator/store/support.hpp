@@ -18,28 +18,11 @@
 #include "base/loop.hpp"
 #include "batches.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/temp_dir.hpp"
 
 namespace diemcau::store {
 
-class TempDir {
- public:
-  TempDir() {
-    char name[] = "/tmp/diemcau-store-XXXXXX";
-    REQUIRE(::mkdtemp(name) != nullptr);
-    path_ = name;
-  }
-  ~TempDir() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  TempDir(const TempDir&) = delete;
-  TempDir& operator=(const TempDir&) = delete;
-  std::string operator/(const std::string& name) const { return path_ + "/" + name; }
-  const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
+using diemcau::test::TempDir;
 
 // Runs the loop until the condition holds; false after a generous limit.
 inline bool runUntil(Loop& loop, const std::function<bool()>& condition) {

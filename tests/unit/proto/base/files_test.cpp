@@ -4,26 +4,17 @@
 
 #include <filesystem>
 
-#include "base/random.hpp"
 #include "base/settings.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/temp_dir.hpp"
 
 using namespace diemcau;
+using diemcau::test::TempDir;
 namespace fs = std::filesystem;
-
-namespace {
-struct TempDir {
-  fs::path path = fs::temp_directory_path() / ("diemcau-files-" + randomHex(8));
-  TempDir() { fs::create_directories(path); }
-  ~TempDir() { fs::remove_all(path); }
-  TempDir(const TempDir&) = delete;
-  TempDir& operator=(const TempDir&) = delete;
-};
-}  // namespace
 
 TEST_CASE("writeFileAtomically replaces a file, sets its mode, leaves nothing beside it") {
   const TempDir dir;
-  const std::string path = dir.path / "key";
+  const std::string path = dir / "key";
   REQUIRE(writeFileAtomically(path, "one", 0600));
   CHECK(readFile(path).value() == "one");
   struct stat info {};
@@ -32,12 +23,12 @@ TEST_CASE("writeFileAtomically replaces a file, sets its mode, leaves nothing be
   const std::string big(300'000, 'x');
   REQUIRE(writeFileAtomically(path, big));
   CHECK(readFile(path).value() == big);
-  CHECK(std::distance(fs::directory_iterator(dir.path), fs::directory_iterator()) == 1);
+  CHECK(std::distance(fs::directory_iterator(dir.path()), fs::directory_iterator()) == 1);
 }
 
 TEST_CASE("what cannot be read or written says which file and why") {
   const TempDir dir;
-  const std::string missing = dir.path / "missing" / "file";
+  const std::string missing = dir / "missing/file";
   const auto read = readFile(missing);
   REQUIRE_FALSE(read);
   CHECK(read.error().code == ErrorCode::kNotFound);
@@ -46,17 +37,17 @@ TEST_CASE("what cannot be read or written says which file and why") {
   REQUIRE_FALSE(write);
   CHECK(write.error().text.find(missing) != std::string::npos);
   // A directory in the way: the old thing stays, and nothing is left beside it.
-  const fs::path taken = dir.path / "taken";
+  const fs::path taken = dir / "taken";
   fs::create_directories(taken / "inside");
   CHECK_FALSE(writeFileAtomically(taken, "x"));
   CHECK(fs::is_directory(taken / "inside"));
-  CHECK(std::distance(fs::directory_iterator(dir.path), fs::directory_iterator()) == 1);
-  CHECK_FALSE(readFile(dir.path));
+  CHECK(std::distance(fs::directory_iterator(dir.path()), fs::directory_iterator()) == 1);
+  CHECK_FALSE(readFile(dir.path()));
 }
 
 TEST_CASE("readFile stops at its limit") {
   const TempDir dir;
-  const std::string path = dir.path / "big";
+  const std::string path = dir / "big";
   REQUIRE(writeFileAtomically(path, std::string(1000, 'x')));
   CHECK(readFile(path, 1000));
   const auto got = readFile(path, 999);
