@@ -28,6 +28,7 @@ struct SessionArguments {
 struct Arguments {
   // Of every command.
   std::string url = "http://127.0.0.1:7680", actor;
+  std::string store = "/var/lib/diemcau/coordinator.db";
   bool json = false;
   unsigned timeout_s = 30;
 

@@ -42,6 +42,7 @@ void buildTree(CommandLine& line, bool english) {
   builder.site();
   builder.alarm();
   builder.attendance();
+  builder.store();
   builder.others();
 }
 
@@ -347,6 +348,30 @@ void TreeBuilder::attendance() {
       ->type_name("ID");
   enter->add_option("--reason", arguments_.reason, say("lý do sửa", "why it is corrected"))
       ->type_name(say("LÝ DO", "REASON"));
+}
+
+void TreeBuilder::store() {
+  const auto place = [this](CLI::App* command) {
+    command
+        ->add_option("--store", arguments_.store,
+                     say("tệp dữ liệu của bộ điều phối", "the coordinator's store"))
+        ->type_name(say("TỆP", "FILE"))
+        ->capture_default_str();
+  };
+  CLI::App* backup = leaf(line_.app.get(), "backup", "sao lưu dữ liệu, kể cả khi bộ điều phối đang chạy",
+                          "copy the store, also while the coordinator runs", storeBackup,
+                          "diemcau backup /srv/backup/diemcau-2026-03-01.db");
+  backup->add_option("file", arguments_.output, say("tệp mới", "a new file"))
+      ->required()
+      ->type_name(say("TỆP", "FILE"));
+  place(backup);
+  CLI::App* restore = leaf(line_.app.get(), "restore", "khôi phục bản sao lưu; bộ điều phối phải đang dừng",
+                           "bring a backup back; the coordinator must be stopped", storeRestore,
+                           "diemcau restore /srv/backup/diemcau-2026-03-01.db");
+  restore->add_option("file", arguments_.what, say("bản sao lưu", "the backup"))
+      ->required()
+      ->type_name(say("TỆP", "FILE"));
+  place(restore);
 }
 
 void TreeBuilder::others() {

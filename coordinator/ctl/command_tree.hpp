@@ -22,6 +22,7 @@ class TreeBuilder {
   void site();
   void alarm();
   void attendance();
+  void store();
   void others();
 
  private:

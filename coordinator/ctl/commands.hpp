@@ -30,6 +30,9 @@ int attendanceShow(Context& context);
 int attendanceExport(Context& context);
 int attendanceEnter(Context& context);
 
+int storeBackup(Context& context);
+int storeRestore(Context& context);
+
 int status(Context& context);
 int watch(Context& context);
 

@@ -3,7 +3,6 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -23,12 +22,6 @@ constexpr const char* kPragmas =
     "ON; "
     "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA journal_size_limit = 67108864; "
     "PRAGMA busy_timeout = 5000";
-
-tl::unexpected<Error> systemError(const std::string& path, const char* en, const char* vi, int error) {
-  const ErrorCode code = error == ENOENT ? ErrorCode::kNotFound : ErrorCode::kInternal;
-  return fail(code, fmt::format("The store {}: {}: {}", path, en, errnoText(error)),
-              fmt::format("Kho dữ liệu {}: {}: {}", path, vi, errnoText(error)));
-}
 
 }  // namespace
 
@@ -55,32 +48,12 @@ SqliteFile::SqliteFile(std::string path) : path_(std::move(path)) {}
 SqliteFile::~SqliteFile() {
   rows_.reset();
   session_.reset();
-  if (lock_fd_ >= 0) ::close(lock_fd_);  // the file stays: removing it could unlock another process
 }
 
-// A side file, because SQLite's own locks are let go by any close() of the store in this process, and because
-// a store in WAL mode may well be opened twice.
 Result<void> SqliteFile::lock() {
-  const std::string side = path_ + ".lock";
-  lock_fd_ = ::open(side.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (lock_fd_ < 0)
-    return systemError(path_, "its directory must exist and be writable", "thư mục phải có và ghi được",
-                       errno);
-  if (::flock(lock_fd_, LOCK_EX | LOCK_NB) != 0) {
-    char owner[24] = {};
-    if (::pread(lock_fd_, owner, sizeof owner - 1, 0) < 0) owner[0] = '\0';
-    return fail(
-        ErrorCode::kUnavailable,
-        fmt::format("The store {} is locked: another coordinator uses it (process {}); stop that one first",
-                    path_, owner[0] == '\0' ? "unknown" : owner),
-        fmt::format(
-            "Kho dữ liệu {} đang bị khóa: một bộ điều phối khác đang dùng (tiến trình {}); hãy dừng nó "
-            "trước",
-            path_, owner[0] == '\0' ? "không rõ" : owner));
-  }
-  const std::string self = std::to_string(::getpid());
-  // Only to name the owner to another process: the lock itself does not depend on it.
-  if (::ftruncate(lock_fd_, 0) != 0 || ::pwrite(lock_fd_, self.data(), self.size(), 0) < 0) return {};
+  auto lock = StoreLock::take(path_);
+  if (!lock) return tl::unexpected(lock.error());
+  lock_ = std::move(*lock);
   return {};
 }
 

@@ -7,6 +7,7 @@
 #include "base/result.hpp"
 #include "coordinator/store/sqlite_raw.hpp"
 #include "coordinator/store/store.hpp"
+#include "coordinator/store/store_lock.hpp"
 
 namespace diemcau::store {
 
@@ -37,7 +38,7 @@ class SqliteFile {
   Result<void> check();
 
   std::string path_;
-  int lock_fd_ = -1;
+  StoreLock lock_;
   std::unique_ptr<soci::session> session_;
   sq::sqlite3* conn_ = nullptr;  // of session_
   std::unique_ptr<SqliteRows> rows_;

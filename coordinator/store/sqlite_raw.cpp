@@ -65,14 +65,20 @@ Fault lastFault(sq::sqlite3* conn, int code) {
 tl::unexpected<Error> damagedError(const std::string& path, const std::string& detail) {
   return fail(
       ErrorCode::kInternal,
-      fmt::format("The store {} is damaged: {}. It was not opened and not changed. Keep a copy of it, then "
-                  "restore the newest backup: put the backup in its place, without the files {}-wal and "
-                  "{}-shm, and start again",
-                  path, detail, path, path),
-      fmt::format("Kho dữ liệu {} bị hỏng: {}. Tệp chưa được mở và không bị thay đổi. Hãy giữ một bản sao, "
-                  "rồi khôi phục bản sao lưu mới nhất: đặt bản sao lưu vào chỗ của nó, xóa các tệp {}-wal và "
-                  "{}-shm, và khởi động lại",
-                  path, detail, path, path));
+      fmt::format(
+          "The store {} is damaged: {}. It was not opened and not changed. Bring the newest backup back "
+          "with: diemcau restore BACKUP --store {}   (it keeps the damaged file)",
+          path, detail, path),
+      fmt::format(
+          "Kho dữ liệu {} bị hỏng: {}. Tệp chưa được mở và không bị thay đổi. Hãy khôi phục bản sao lưu mới "
+          "nhất: diemcau restore BẢN-SAO --store {}   (tệp hỏng vẫn được giữ lại)",
+          path, detail, path));
+}
+
+tl::unexpected<Error> systemError(const std::string& path, const char* en, const char* vi, int error) {
+  const ErrorCode code = error == ENOENT ? ErrorCode::kNotFound : ErrorCode::kInternal;
+  return fail(code, fmt::format("The store {}: {}: {}", path, en, errnoText(error)),
+              fmt::format("Kho dữ liệu {}: {}: {}", path, vi, errnoText(error)));
 }
 
 tl::unexpected<Error> storeError(const std::string& path, const Fault& fault) {

@@ -34,6 +34,9 @@ Fault lastFault(sq::sqlite3* conn, int code = 0);
 tl::unexpected<Error> storeError(const std::string& path, const Fault& fault);
 tl::unexpected<Error> damagedError(const std::string& path, const std::string& detail);
 
+// A call of the system failed with `error`.
+tl::unexpected<Error> systemError(const std::string& path, const char* en, const char* vi, int error);
+
 tl::expected<void, Fault> exec(sq::sqlite3* conn, const char* sql);
 // First column of the first row as text; empty when there is none.
 tl::expected<std::string, Fault> scalar(sq::sqlite3* conn, const char* sql);

@@ -49,7 +49,13 @@ class Store {
 // process.
 Result<std::unique_ptr<Store>> openSqlite(const std::string& path, Loop& loop);
 
-// A consistent copy of a store that may be in use.
+// A consistent copy of a store that may be in use, under a name that is not taken yet.
 Result<void> backupSqlite(const std::string& from, const std::string& to);
+
+// Puts a backup in the place of the store `to`, which no process may be using (kUnavailable); the backup is
+// checked and brought to this program's schema first, and stays as it is. What was there, damaged or not, is
+// kept beside it under the name that is returned; empty: there was nothing. A failure leaves the store as it
+// was.
+Result<std::string> restoreSqlite(const std::string& backup, const std::string& to);
 
 }  // namespace diemcau::store
