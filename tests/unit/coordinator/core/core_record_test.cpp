@@ -87,7 +87,7 @@ TEST_CASE("a store that was brought back from a backup takes what comes next, an
   REQUIRE(city.connect("s00-000"));
   REQUIRE(city.send("s00-000", {count(city, id, 3)}));
   CHECK(city.acks.back().number == 3);
-  CHECK(city.told("", "records.missing").size() == 1);
+  CHECK(city.told(id, "records.missing").size() == 1);
   CHECK(city.core->attendance(id, "")->total().present() == 3);
 }
 
