@@ -15,7 +15,7 @@ const words = {
     late: 'Chậm', failed: 'Không lên được', pending: 'Đang chờ', reported: 'Đã báo cáo', on_backup: 'Luồng dự phòng',
     offline: 'Mất liên lạc', waived: 'Được miễn', stale: 'Chậm tin',
     expected: 'Được mời', present: 'Có mặt', present_online: 'Trực tuyến', excused: 'Vắng có phép', absent: 'Vắng',
-    not_marked: 'Chưa ghi', checkins: 'Ghi tên', reported_of: '{n}/{m} điểm cầu đã báo cáo', attending: 'có mặt',
+    not_marked: 'Chưa ghi', checkins: 'Ghi tên', reported_of: '{n}/{m} điểm cầu đã báo cáo', attending: 'dự họp',
     'tile.failed': 'Lỗi', 'tile.offline': 'Mất liên lạc', 'tile.stale': 'Chậm tin', 'tile.trouble': 'Có vấn đề',
     'tile.late': 'Chậm', 'tile.started': 'Lên sóng', 'tile.starting': 'Chờ lệnh', 'tile.armed': 'Sẵn lệnh',
     'tile.ready': 'Sẵn sàng', 'tile.not_ready': 'Chưa sẵn sàng', 'tile.checking': 'Đang thử', 'tile.waiting': 'Chờ',
