@@ -13,7 +13,7 @@ constexpr Micros kAlone = 8 * kSecond, kLate = 700 * kMillisecond;
 
 struct Site {
   std::string screen, order;
-  bool up = false, pinned = false;
+  bool up = false;
   Micros showing_since = 0;
 };
 
@@ -51,11 +51,15 @@ std::vector<Violation> checkAlone(const History& history, const Ending& ending) 
     if (event.what == What::kFault && event.a == "local-feed")
       local.insert(event.b.substr(0, event.b.find('/')));
   Micros main_bad = 0;
+  const auto broken = [&](const std::string& id) {
+    const auto screen = facts.screen_broken.find(id);
+    return screen != facts.screen_broken.end() && screen->second.any(main_bad - kSecond, main_bad + kSwitch);
+  };
   for (const auto& event : history.events()) {
     if (main_bad != 0 && event.at > main_bad + kSwitch) {
       for (const auto& [id, site] : sites)
         if (site.up && site.screen == "main" && site.showing_since < main_bad && !local.contains(id) &&
-            !site.pinned)
+            !broken(id))
           found.add(event.at, id, "still shows the main feed, which is bad, though the backup is good");
       main_bad = 0;
     }

@@ -8,9 +8,12 @@
 namespace diemcau::sim {
 namespace {
 
+constexpr Micros kSettle = 5 * kSecond;
+
 struct SiteKnown {
-  std::int64_t told = 0;                         // newest revision that it ever said it holds
-  std::int64_t held = 0;                         // newest that was delivered to it
+  std::int64_t told = 0;  // newest revision that it ever said it holds
+  std::int64_t held = 0;  // newest that was delivered to it
+  std::int64_t held_in_calm = 0;
   std::map<std::int64_t, std::string> contents;  // revision -> content
   std::int64_t started = 0;
 };
@@ -37,6 +40,7 @@ std::vector<Violation> checkAssignments(const History& history, const Ending& en
           found.add(event.at, event.site,
                     fmt::format("revision {} names two different assignments", event.x));
         site.held = std::max(site.held, event.x);
+        if (event.at < ending.looked - kSettle) site.held_in_calm = site.held;
         break;
       }
       case What::kRevisionTold:
@@ -61,10 +65,10 @@ std::vector<Violation> checkAssignments(const History& history, const Ending& en
   }
   for (const auto& view : ending.sites_in_calm) {
     const auto& site = sites[view.site_id()];
-    if (static_cast<std::int64_t>(view.status().revision()) < site.held)
-      found.add(ending.calm, view.site_id(),
+    if (static_cast<std::int64_t>(view.status().revision()) < site.held_in_calm)
+      found.add(ending.looked, view.site_id(),
                 fmt::format("says revision {} in calm weather, though {} was delivered",
-                            view.status().revision(), site.held));
+                            view.status().revision(), site.held_in_calm));
   }
   return found.take();
 }

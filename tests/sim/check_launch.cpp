@@ -50,9 +50,8 @@ void verdicts(const History& history, const Ending& ending, const Facts& facts, 
   }
 }
 
-void screens(const History& history, const Ending& ending, const Facts& facts, Findings& found) {
+void screens(const History& history, const Facts& facts, Findings& found) {
   std::map<std::string, Micros> ordered, shown;
-  std::map<std::string, bool> link_before;
   for (const auto& event : history.events()) {
     if (event.what == What::kAssigned && event.text == "live") ordered.try_emplace(event.site, event.at);
     if (event.what != What::kScreen || event.a.empty()) continue;
@@ -86,7 +85,7 @@ std::vector<Violation> checkLaunch(const History& history, const Ending& ending)
     return found.take();
   }
   verdicts(history, ending, facts, found);
-  screens(history, ending, facts, found);
+  screens(history, facts, found);
   for (const auto& view : ending.sites_in_calm)
     if (view.status().phase() != v1::SitePhase::started || view.outcome().state() == v1::Outcome::pending)
       found.add(ending.calm, view.site_id(),

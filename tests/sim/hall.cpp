@@ -36,7 +36,6 @@ agent::AgentWorld Hall::world() {
                 auto probes = std::make_unique<SimProbes>(
                     SimProbes::Hall{site_, tasks_, clock_, parts_.air, parts_.history, screen_},
                     dice_.fork("probes"), parts_.mutation, std::move(ports));
-                probes_ = probes.get();
                 return probes;
               },
           .desk = [this](agent::DeskPorts ports) -> Result<std::unique_ptr<agent::Desk>> {
@@ -79,7 +78,6 @@ void Hall::boot() {
 void Hall::died(bool power) {
   parts_.history.add(What::kHallDown, site_, {}, {}, power ? 1 : 0);
   parts_.network.processDied(*this, power);
-  probes_ = nullptr;
   desk_ = {};
   agent_.reset();
   if (power) {
@@ -101,9 +99,6 @@ void Hall::setClock(Micros offset, std::int64_t drift_ppm) {
 
 void Hall::jumpClock(Micros by) {
   clock_.offset += by;
-  enter([&] {
-    if (probes_ != nullptr) probes_->clockSet();
-  });
 }
 
 bool Hall::atDesk(const std::function<void(agent::DeskPorts&)>& act) {

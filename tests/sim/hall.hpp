@@ -49,7 +49,6 @@ class Hall final : public Process {
   ProcessTasks tasks_;
   std::string screen_;
   agent::DeskPorts desk_;
-  SimProbes* probes_ = nullptr;  // of agent_
   std::unique_ptr<agent::Agent> agent_;
 };
 

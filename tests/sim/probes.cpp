@@ -27,6 +27,8 @@ void SimProbes::want(const std::vector<agent::WantedProbe>& probes) {
       const bool other = running.show_at.has_value() != probe.show_at.has_value();
       running.show_at = probe.show_at;
       if (other) running.shown = false;
+      if (running.show_at)
+        running.show_steady = hall_.clock.steady() + (*running.show_at - hall_.clock.wall());
       if (!running.shown && running.show_at) arm(feed, running);
       if (!running.show_at) running.due.reset();
     }
@@ -39,14 +41,9 @@ void SimProbes::want(const std::vector<agent::WantedProbe>& probes) {
 }
 
 void SimProbes::arm(const std::string& feed, Running& running) {
-  const Micros wait = mutation_ == Mutation::kShowsAtOnce ? 0 : *running.show_at - hall_.clock.wall();
+  const Micros wait = mutation_ == Mutation::kShowsAtOnce ? 0 : running.show_steady - hall_.clock.steady();
   running.due =
       hall_.tasks.after(std::max<Micros>(wait, 0) + dice_.between(200, 4000), [this, feed] { show(feed); });
-}
-
-void SimProbes::look() {
-  for (auto& [feed, running] : running_)
-    if (running.show_at && !running.shown) arm(feed, running);
 }
 
 void SimProbes::show(const std::string& feed) {
@@ -56,7 +53,7 @@ void SimProbes::show(const std::string& feed) {
     found->second.due = hall_.tasks.after(kSecond, [this, feed] { show(feed); });
     return;
   }
-  if (hall_.clock.wall() < *found->second.show_at && mutation_ != Mutation::kShowsAtOnce)
+  if (hall_.clock.steady() < found->second.show_steady && mutation_ != Mutation::kShowsAtOnce)
     return arm(feed, found->second);
   found->second.shown = true;
   found->second.due.reset();

@@ -28,7 +28,6 @@ class SimProbes final : public agent::Probes {
   void want(const std::vector<agent::WantedProbe>& probes) override;
   void tick() override;
   void stop(std::function<void()> gone) override;
-  void clockSet() { look(); }
 
  private:
   struct Running {
@@ -36,10 +35,10 @@ class SimProbes final : public agent::Probes {
     v1::Condition::Name told = v1::Condition::none;
     Micros changed = 0;  // when the condition began to differ from what was told
     std::optional<Micros> show_at;
+    Micros show_steady = 0;  // held on the steady clock, as the real probe does
     Timer due;
     bool shown = false;
   };
-  void look();  // is it time to show?
   void arm(const std::string& feed, Running& running);
   void show(const std::string& feed);
   void screen(const std::string& feed);

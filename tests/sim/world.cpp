@@ -184,6 +184,7 @@ class World {
     scribe_.look(centre_);
     auto& ending = run_.ending;
     ending.centre_up = centre_.up();
+    ending.looked = calendar_.now();
     if (!centre_.up()) return;
     const auto now = centre_.clock().wall();
     const auto alarms = centre_.core()->alarms("", true);

@@ -23,7 +23,7 @@ struct RunOptions {
 // What was there at the end: in calm weather before the session ended, and after everything.
 struct Ending {
   bool centre_up = false, script_done = false, auto_start = false, quiet = false;
-  Micros scheduled = 0, calm = 0;
+  Micros scheduled = 0, calm = 0, looked = 0;  // looked: when the calm was looked at
   std::vector<v1::Alarm> raised_in_calm;
   std::vector<v1::SiteView> sites_in_calm;
   std::map<std::string, std::uint32_t> unsent;  // by site, at the end
