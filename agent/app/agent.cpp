@@ -4,14 +4,12 @@
 #include <fmt/format.h>
 
 #include "base/log.hpp"
-#include "base/random.hpp"
 #include "base/text.hpp"
 
 namespace diemcau::agent {
 namespace {
 
 constexpr Micros kTick = 100 * kMillisecond;
-constexpr Micros kMachineEvery = 3 * kSecond;
 constexpr Micros kClockEvery = kMinute;
 constexpr std::uint32_t kProtocol = 1;
 
@@ -20,17 +18,39 @@ constexpr std::uint32_t kProtocol = 1;
 Result<std::unique_ptr<Agent>> Agent::start(Loop& loop, const AgentSettings& settings, LinkPaces paces) {
   auto held = holdDirectory(settings.data.dir);
   if (!held) return tl::unexpected(held.error());
-  std::unique_ptr<Agent> agent(new Agent(loop, settings, paces, std::move(*held)));
+  const auto listen = parseListen(settings.desk.listen);
+  if (!listen) return tl::unexpected(listen.error());
+  const auto& clock = systemClock();
+  const std::vector<std::string> probe{settings.probe.program, "--child", "--show", settings.probe.show};
+  auto meter = std::make_shared<MachineMeter>(settings.data.dir, kTick);
+  auto agent = open({.tasks = loop,
+                     .clock = clock,
+                     .disk = systemDisk(),
+                     .network = net::clientContext(loop),
+                     .probes =
+                         [&loop, &clock, probe](ProbePorts ports) {
+                           return std::make_unique<ProbeSupervisor>(loop, clock, probe, std::move(ports));
+                         },
+                     .desk = [&loop, address = *listen](
+                                 DeskPorts ports) { return openDesk(loop, address, std::move(ports)); },
+                     .machine = [meter](Micros steady) { return meter->ticked(steady); },
+                     .tick = kTick},
+                    settings, paces);
+  if (agent) (*agent)->held_ = std::move(*held);
+  return agent;
+}
+
+Result<std::unique_ptr<Agent>> Agent::open(AgentWorld world, const AgentSettings& settings, LinkPaces paces) {
+  std::unique_ptr<Agent> agent(new Agent(std::move(world), settings, paces));
   if (auto ok = agent->open(); !ok) return tl::unexpected(ok.error());
   return agent;
 }
 
-Agent::Agent(Loop& loop, const AgentSettings& settings, LinkPaces paces, File held)
-    : loop_(loop),
-      clock_(systemClock()),
+Agent::Agent(AgentWorld world, const AgentSettings& settings, LinkPaces paces)
+    : world_(std::move(world)),
+      clock_(world_.clock),
       settings_(settings),
-      held_(std::move(held)),
-      files_(settings.data.dir),
+      files_(settings.data.dir, world_.disk),
       site_link_(offset_,
                  [this](std::uint64_t after, std::size_t most) {
                    std::vector<wire::SiteLink::SpoolRecord> records;
@@ -38,15 +58,14 @@ Agent::Agent(Loop& loop, const AgentSettings& settings, LinkPaces paces, File he
                      records.push_back({entry.number, std::move(entry.bytes)});
                    return records;
                  }),
-      probes_(loop, clock_, {settings.probe.program, "--child", "--show", settings.probe.show},
-              {.sample =
-                   [this](v1::HealthSample sample) { follower_.sample(std::move(sample), now()), follow(); },
-               .shown = [this](const std::string& feed,
-                               Micros at) { follower_.shown(feed, at, now()), follow(); },
-               .lost = [this](const std::string& feed,
-                              v1::Text why) { follower_.lost(feed, std::move(why), now()), follow(); }}),
-      machine_(settings.data.dir, kTick),
-      link_(loop, clock_, settings.coordinator.url, paces, site_link_,
+      probes_(world_.probes(
+          {.sample =
+               [this](v1::HealthSample sample) { follower_.sample(std::move(sample), now()), follow(); },
+           .shown = [this](const std::string& feed,
+                           Micros at) { follower_.shown(feed, at, now()), follow(); },
+           .lost = [this](const std::string& feed,
+                          v1::Text why) { follower_.lost(feed, std::move(why), now()), follow(); }})),
+      link_(world_.tasks, clock_, std::move(world_.network), settings.coordinator.url, paces, site_link_,
             {.hello = [this] { return hello(); },
              .events = [this](wire::SiteLinkEvents events) { linked(std::move(events)); },
              .changed =
@@ -55,7 +74,8 @@ Agent::Agent(Loop& loop, const AgentSettings& settings, LinkPaces paces, File he
                    linked_ = info.connected;
                    follower_.link(info, now());
                    follow();
-                 }}) {}
+                 },
+             .random = [this] { return world_.disk.random(); }}) {}
 
 Agent::~Agent() = default;
 
@@ -63,7 +83,7 @@ Done Agent::open() {
   auto id = files_.agentId();
   if (!id) return tl::unexpected(id.error());
   agent_id_ = *id;
-  auto spool = Spool::open(settings_.data.dir, {.before_delete = [this] { return keepBook(); }});
+  auto spool = Spool::open(settings_.data.dir, {.before_delete = [this] { return keepBook(); }}, world_.disk);
   if (!spool) return tl::unexpected(spool.error());
   spool_ = std::move(*spool);
   const auto& found = spool_->found();
@@ -75,19 +95,16 @@ Done Agent::open() {
     logger("spool")->warn("{} bytes of a record that was never confirmed were cut off", found.torn_bytes);
   recall();
 
-  const auto listen = parseListen(settings_.desk.listen);
-  if (!listen) return tl::unexpected(listen.error());
-  auto desk = openDesk(loop_, *listen,
-                       {.view = [this] { return view(); },
-                        .append = [this](v1::Record& record) { return append(record); },
-                        .received = [this](const std::string& text_id) { return received(text_id); }});
+  auto desk = world_.desk({.view = [this] { return view(); },
+                           .append = [this](v1::Record& record) { return append(record); },
+                           .received = [this](const std::string& text_id) { return received(text_id); }});
   if (!desk) return tl::unexpected(desk.error());
   desk_ = std::move(*desk);
 
   logger("agent")->info("site={} agent={} epoch={:016x} records={} unsent={} revision={}", settings_.site.id,
                         agent_id_, spool_->epoch(), spool_->newest(), spool_->pending(),
                         follower_.assignment().revision());
-  ticker_ = loop_.every(kTick, [this] { tick(); });
+  ticker_ = world_.tasks.every(world_.tick, [this] { tick(); });
   link_.start();
   tick();
   return {};
@@ -99,7 +116,7 @@ void Agent::recall() {
   const auto kept = files_.book();
   for (const auto& record : kept.records()) book_.add(record);
   spool_->each([this](const v1::Record& record) { book_.add(record); });
-  follower_.machine(machine_.read());
+  if (const auto machine = world_.machine(clock_.steady())) follower_.machine(*machine);
   if (const auto status = files_.status()) follower_.restore(*status);
   if (const auto assignment = files_.assignment()) {
     if (auto ok = follower_.apply(*assignment, now()); !ok) logger("agent")->error("{}", ok.error().text);
@@ -157,14 +174,10 @@ void Agent::linked(wire::SiteLinkEvents events) {
 
 void Agent::tick() {
   const auto at = now();
-  machine_.ticked(at.steady);
-  if (at.steady >= machine_due_) {
-    machine_due_ = at.steady + kMachineEvery;
-    follower_.machine(machine_.read());
-  }
+  if (const auto machine = world_.machine(at.steady)) follower_.machine(*machine);
   if (clock_due_ != 0 && at.steady >= clock_due_) saveClock();
   follower_.tick(at);
-  probes_.tick();
+  probes_->tick();
   follow();
   link_.tick();
 }
@@ -172,7 +185,7 @@ void Agent::tick() {
 // Makes the world equal to what the follower wants, and tells the centre what is news.
 void Agent::follow() {
   if (stopping_) return;
-  probes_.want(follower_.probes());
+  probes_->want(follower_.probes());
   const auto at = now();
   const bool news = follower_.takeNews(at);
   if (news) saveStatus(at);
@@ -253,9 +266,9 @@ DeskView Agent::view() const {
 void Agent::stop(std::function<void()> done) {
   stopping_ = true;
   saveClock();
-  ticker_ = loop_.every(kTick, [this] { probes_.tick(); });
+  ticker_ = world_.tasks.every(world_.tick, [this] { probes_->tick(); });
   link_.stop();
-  probes_.stop([this, done = std::move(done)] { loop_.post(done); });
+  probes_->stop([this, done = std::move(done)] { world_.tasks.post(done); });
 }
 
 }  // namespace diemcau::agent

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "agent/app/coordinator_link.hpp"
@@ -20,10 +21,25 @@
 
 namespace diemcau::agent {
 
+// What an agent stands on. start() brings the real one; a simulation its own.
+struct AgentWorld {
+  Tasks& tasks;
+  const Clock& clock;
+  Disk& disk;
+  std::unique_ptr<net::ClientContext> network;
+  std::function<std::unique_ptr<Probes>(ProbePorts)> probes;
+  std::function<Result<std::unique_ptr<Desk>>(DeskPorts)> desk;
+  std::function<std::optional<Machine>(Micros steady)> machine;  // at each tick; nothing: nothing new
+  Micros tick = 100 * kMillisecond;
+};
+
 class Agent {
  public:
-  // Takes the data directory, opens the spool and the desk. Errors: kConflict the directory is in use, others
-  // as named.
+  // Opens the spool and the desk in a directory that the caller holds. Errors as named.
+  static Result<std::unique_ptr<Agent>> open(AgentWorld world, const AgentSettings& settings,
+                                             LinkPaces paces);
+  // In the real world. Takes the data directory, opens the spool and the desk. Errors: kConflict the
+  // directory is in use, others as named.
   static Result<std::unique_ptr<Agent>> start(Loop& loop, const AgentSettings& settings,
                                               LinkPaces paces = {});
   ~Agent();
@@ -35,7 +51,7 @@ class Agent {
   void stop(std::function<void()> done);
 
  private:
-  Agent(Loop& loop, const AgentSettings& settings, LinkPaces paces, File held);
+  Agent(AgentWorld world, const AgentSettings& settings, LinkPaces paces);
   Done open();
   void recall();
   Now now() const;
@@ -51,10 +67,10 @@ class Agent {
   Done received(const std::string& text_id);
   DeskView view() const;
 
-  Loop& loop_;
+  File held_;  // the directory's lock, in the real world
+  AgentWorld world_;
   const Clock& clock_;
   AgentSettings settings_;
-  File held_;  // the directory's lock
   SiteFiles files_;
   std::string agent_id_;
   std::unique_ptr<Spool> spool_;
@@ -62,11 +78,10 @@ class Agent {
   Follower follower_;
   wire::ClockOffset offset_;
   wire::SiteLink site_link_;
-  ProbeSupervisor probes_;
-  MachineMeter machine_;
+  std::unique_ptr<Probes> probes_;
   CoordinatorLink link_;
   std::unique_ptr<Desk> desk_;
-  Micros status_every_ = kSecond, status_due_ = 0, machine_due_ = 0, clock_due_ = 0, link_since_ = 0;
+  Micros status_every_ = kSecond, status_due_ = 0, clock_due_ = 0, link_since_ = 0;
   bool linked_ = false, stopping_ = false;
   std::string saved_status_;
   Timer ticker_;

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include "base/log.hpp"
-#include "base/random.hpp"
 #include "base/text.hpp"
 #include "wire/codec.hpp"
 
@@ -26,16 +25,17 @@ class CoordinatorLink::Handler final : public net::PeerHandler {
   CoordinatorLink& owner_;
 };
 
-CoordinatorLink::CoordinatorLink(Loop& loop, const Clock& clock, std::string url, LinkPaces paces,
-                                 wire::SiteLink& link, LinkPorts ports)
-    : loop_(loop),
+CoordinatorLink::CoordinatorLink(Tasks& tasks, const Clock& clock,
+                                 std::unique_ptr<net::ClientContext> context, std::string url,
+                                 LinkPaces paces, wire::SiteLink& link, LinkPorts ports)
+    : tasks_(tasks),
       clock_(clock),
       url_(std::move(url)),
       paces_(paces),
       link_(link),
       ports_(std::move(ports)),
       backoff_(paces.first, paces.most),
-      context_(net::clientContext(loop)) {}
+      context_(std::move(context)) {}
 
 CoordinatorLink::~CoordinatorLink() = default;
 
@@ -106,10 +106,10 @@ void CoordinatorLink::closed(std::uint16_t code, std::string_view reason) {
                 .too_old = false,
                 .problem = text("Mất kết nối với trung tâm, đang kết nối lại",
                                 "The connection to the centre is lost, trying again")};
-  Micros wait = backoff_.next(static_cast<std::uint32_t>(randomU64()));
+  Micros wait = backoff_.next(static_cast<std::uint32_t>(ports_.random()));
   // Refusals that only a person can end: ask again slowly, each site at its own moment.
   const Micros slow =
-      paces_.refused / 2 + static_cast<Micros>(randomBelow(static_cast<std::uint32_t>(paces_.refused)));
+      paces_.refused / 2 + static_cast<Micros>(ports_.random() % static_cast<std::uint64_t>(paces_.refused));
   switch (code) {
     case net::close_code::kNotAllowed:
       info.problem = text(fmt::format("Trung tâm không nhận điểm cầu này ({}). Hãy gọi trung tâm", reason),
@@ -146,12 +146,12 @@ void CoordinatorLink::failed(const std::string& reason) {
         .too_old = false,
         .problem = text("Không tới được trung tâm: kiểm tra dây mạng, modem",
                         "The centre cannot be reached: check the network cable and the modem")});
-  again(backoff_.next(static_cast<std::uint32_t>(randomU64())));
+  again(backoff_.next(static_cast<std::uint32_t>(ports_.random())));
 }
 
 void CoordinatorLink::again(Micros wait) {
   if (stopped_) return;
-  retry_ = loop_.after(wait, [this] { connect(); });
+  retry_ = tasks_.after(wait, [this] { connect(); });
 }
 
 void CoordinatorLink::tell(LinkInfo info) {

@@ -24,12 +24,13 @@ struct LinkPorts {
   std::function<v1::Hello()> hello;
   std::function<void(wire::SiteLinkEvents)> events;
   std::function<void(const LinkInfo&)> changed;
+  std::function<std::uint64_t()> random;
 };
 
 class CoordinatorLink {
  public:
-  CoordinatorLink(Loop& loop, const Clock& clock, std::string url, LinkPaces paces, wire::SiteLink& link,
-                  LinkPorts ports);
+  CoordinatorLink(Tasks& tasks, const Clock& clock, std::unique_ptr<net::ClientContext> context,
+                  std::string url, LinkPaces paces, wire::SiteLink& link, LinkPorts ports);
   ~CoordinatorLink();
   CoordinatorLink(const CoordinatorLink&) = delete;
   CoordinatorLink& operator=(const CoordinatorLink&) = delete;
@@ -49,7 +50,7 @@ class CoordinatorLink {
   void again(Micros wait);
   void tell(LinkInfo info);
 
-  Loop& loop_;
+  Tasks& tasks_;
   const Clock& clock_;
   std::string url_;
   LinkPaces paces_;

@@ -6,13 +6,19 @@
 #include <algorithm>
 
 namespace diemcau::agent {
+namespace {
+constexpr Micros kReadEvery = 3 * kSecond;
+}
 
-void MachineMeter::ticked(Micros steady) {
+std::optional<Machine> MachineMeter::ticked(Micros steady) {
   if (last_tick_ != 0) {
     late_ += std::max<Micros>(0, steady - last_tick_ - period_);
     ++ticks_;
   }
   last_tick_ = steady;
+  if (steady < read_due_) return std::nullopt;
+  read_due_ = steady + kReadEvery;
+  return read();
 }
 
 Machine MachineMeter::read() {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "agent/core/checks.hpp"
@@ -11,14 +12,14 @@ namespace diemcau::agent {
 class MachineMeter {
  public:
   MachineMeter(std::string dir, Micros period) : dir_(std::move(dir)), period_(period) {}
-  // At each tick of a timer with that period.
-  void ticked(Micros steady);
-  // Delays are those since the last call.
-  Machine read();
+  // At each tick of a timer with that period. Now and then: what the machine has left, delays since the last
+  // such answer.
+  std::optional<Machine> ticked(Micros steady);
 
  private:
+  Machine read();
   std::string dir_;
-  Micros period_, last_tick_ = 0, late_ = 0;
+  Micros period_, last_tick_ = 0, late_ = 0, read_due_ = 0;
   int ticks_ = 0;
 };
 

@@ -22,7 +22,16 @@ struct ProbePorts {
   std::function<void(const std::string& feed_id, v1::Text problem)> lost;
 };
 
-class ProbeSupervisor {
+// The probes of a site as its agent sees them.
+class Probes {
+ public:
+  virtual ~Probes() = default;
+  virtual void want(const std::vector<WantedProbe>& probes) = 0;
+  virtual void tick() = 0;                            // about ten times a second
+  virtual void stop(std::function<void()> gone) = 0;  // asks all to quit; `gone` once, when none is left
+};
+
+class ProbeSupervisor final : public Probes {
  public:
   static constexpr Micros kSilence = 3 * kSecond;
   // Until the first line: a cold disk, and GStreamer looking at its plugins for the first time.
@@ -32,11 +41,11 @@ class ProbeSupervisor {
   static constexpr Micros kGoodbye = kSecond;    // after "quit", then SIGKILL
 
   ProbeSupervisor(Loop& loop, const Clock& clock, std::vector<std::string> argv, ProbePorts ports);
-  ~ProbeSupervisor();
+  ~ProbeSupervisor() override;
 
-  void want(const std::vector<WantedProbe>& probes);
-  void tick();                            // about ten times a second
-  void stop(std::function<void()> gone);  // asks all to quit; `gone` once, when none is left
+  void want(const std::vector<WantedProbe>& probes) override;
+  void tick() override;
+  void stop(std::function<void()> gone) override;
   std::vector<int> pids() const;
 
  private:

@@ -14,6 +14,7 @@
 #include "agent/probe/line_reader.hpp"
 #include "agent/probe/main_loop.hpp"
 #include "agent/probe/session.hpp"
+#include "agent/probe/show_time.hpp"
 #include "base/json.hpp"
 #include "base/log.hpp"
 
@@ -21,13 +22,12 @@ namespace diemcau::probe {
 namespace {
 
 constexpr Micros kCloseBy =
-    3 * kMillisecond;                   // the loop wakes this early, the rest is slept to the microsecond
-constexpr Micros kLookAgain = kSecond;  // the wall clock may be set while we wait
+    3 * kMillisecond;  // the loop wakes this early, the rest is slept to the microsecond
 constexpr Micros kLookAfter = kSecond;
 
-void sleepUntil(Micros wall) {
-  const timespec at{wall / kSecond, wall % kSecond * 1000};
-  while (clock_nanosleep(CLOCK_REALTIME, TIMER_ABSTIME, &at, nullptr) == EINTR) {
+void sleepUntil(Micros steady) {
+  const timespec at{steady / kSecond, steady % kSecond * 1000};
+  while (clock_nanosleep(CLOCK_BOOTTIME, TIMER_ABSTIME, &at, nullptr) == EINTR) {
   }
 }
 
@@ -93,7 +93,7 @@ class ChildProgram {
       case ChildWord::kShow:
         session_.setShown(true);  // decodes every picture from now on, so that one is at hand
         output_.prepare();
-        showAt(word.at);
+        showAt(ShowTime(word.at, systemClock()));
         break;
       case ChildWord::kPrepare:
         hide();
@@ -118,15 +118,14 @@ class ChildProgram {
     output_.hide();
   }
 
-  void showAt(Micros at) {
-    const Micros left = at - systemClock().wall();
+  void showAt(ShowTime at) {
+    const Micros left = at.left(systemClock());
     if (left > kCloseBy) {
-      const Micros wait = left - kCloseBy > kLookAgain ? kLookAgain : left - kCloseBy;
-      auto next = loop_.at(systemClock().steady() + wait, [this, at] { showAt(at); });
+      auto next = loop_.at(at.steady() - kCloseBy, [this, at] { showAt(at); });
       show_ = std::move(next);
       return;
     }
-    if (left > 0) sleepUntil(at);
+    if (left > 0) sleepUntil(at.steady());
     output_.open();
   }
 

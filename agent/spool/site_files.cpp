@@ -9,8 +9,6 @@
 
 #include "agent/spool/crc32c.hpp"
 #include "base/json.hpp"
-#include "base/random.hpp"
-#include "base/settings.hpp"
 
 namespace diemcau::agent {
 namespace {
@@ -21,18 +19,18 @@ constexpr std::size_t kSum = 9;  // eight hex digits and a newline
 Result<std::string> SiteFiles::agentId() {
   constexpr std::size_t kDigits = 32;
   const auto path = dir_ + "/agent_id";
-  const auto held = readFile(path, 64);
+  const auto held = disk_.read(path, 64);
   const auto text = held ? std::string_view(*held).substr(0, kDigits) : std::string_view();
   if (text.size() == kDigits && text.find_first_not_of("0123456789abcdef") == std::string_view::npos)
     return std::string(text);
-  auto id = randomHex(kDigits / 2);
-  if (auto ok = writeFileAtomically(path, id + "\n", 0600); !ok) return tl::unexpected(ok.error());
+  auto id = fmt::format("{:016x}{:016x}", disk_.random(), disk_.random());
+  if (auto ok = disk_.replace(path, id + "\n"); !ok) return tl::unexpected(ok.error());
   return id;
 }
 
 template <class Message>
 std::optional<Message> SiteFiles::read(const char* name) const {
-  const auto bytes = readFile(dir_ + "/" + name, kMost);
+  const auto bytes = disk_.read(dir_ + "/" + name, kMost);
   if (!bytes || bytes->size() < kSum) return std::nullopt;
   const auto body = std::string_view(*bytes).substr(kSum);
   Message message;
@@ -44,7 +42,7 @@ std::optional<Message> SiteFiles::read(const char* name) const {
 template <class Message>
 Done SiteFiles::write(const char* name, const Message& message) {
   const auto body = message.SerializeAsString();
-  return writeFileAtomically(dir_ + "/" + name, fmt::format("{:08x}\n", crc32c(body)) + body, 0600);
+  return disk_.replace(dir_ + "/" + name, fmt::format("{:08x}\n", crc32c(body)) + body);
 }
 
 std::optional<v1::Assignment> SiteFiles::assignment() const {
@@ -67,7 +65,7 @@ Done SiteFiles::saveBook(const v1::RecordBatch& kept) {
 }
 
 std::optional<wire::ClockOffset::Saved> SiteFiles::clock() const {
-  const auto text = readFile(dir_ + "/clock", 256);
+  const auto text = disk_.read(dir_ + "/clock", 256);
   if (!text) return std::nullopt;
   wire::ClockOffset::Saved saved;
   long long wall = 0, offset = 0, error = 0;
@@ -83,9 +81,8 @@ std::optional<wire::ClockOffset::Saved> SiteFiles::clock() const {
 }
 
 Done SiteFiles::saveClock(const wire::ClockOffset::Saved& saved) {
-  return writeFileAtomically(
-      dir_ + "/clock",
-      fmt::format("{} {} {} {:.6f}\n", saved.wall, saved.wall_offset, saved.error, saved.drift_ppm), 0600);
+  return disk_.replace(dir_ + "/clock", fmt::format("{} {} {} {:.6f}\n", saved.wall, saved.wall_offset,
+                                                    saved.error, saved.drift_ppm));
 }
 
 }  // namespace diemcau::agent

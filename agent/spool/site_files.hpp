@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "agent/spool/disk.hpp"
 #include "base/result.hpp"
 #include "diemcau/v1/assignment.pb.h"
 #include "diemcau/v1/record.pb.h"
@@ -16,7 +17,7 @@ namespace diemcau::agent {
 
 class SiteFiles {
  public:
-  explicit SiteFiles(std::string dir) : dir_(std::move(dir)) {}
+  explicit SiteFiles(std::string dir, Disk& disk = systemDisk()) : dir_(std::move(dir)), disk_(disk) {}
 
   // 32 hex digits; made at the first call.
   Result<std::string> agentId();
@@ -36,6 +37,7 @@ class SiteFiles {
   template <class Message>
   Done write(const char* name, const Message& message);
   std::string dir_;
+  Disk& disk_;
 };
 
 }  // namespace diemcau::agent

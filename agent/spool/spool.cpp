@@ -14,7 +14,6 @@
 
 #include "agent/spool/segment.hpp"
 #include "agent/spool/spool_files.hpp"
-#include "base/settings.hpp"
 
 namespace diemcau::agent {
 
@@ -60,21 +59,15 @@ tl::unexpected<Error> diskError(int code, const std::string& path) {
               fmt::format("Chưa lưu được: lỗi ổ đĩa ({}). Hãy báo trung tâm", std::strerror(code)));
 }
 
-Done syncDirectory(const std::string& dir) {
-  const File file(::open(dir.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (file.fd() < 0 || ::fsync(file.fd()) != 0) return diskError(errno, dir);
+Done writeWhole(DiskFile& file, std::string_view bytes, std::size_t at, const std::string& path) {
+  int failed = file.write(bytes, at);
+  if (failed == 0) failed = file.sync();
+  if (failed != 0) return diskError(failed, path);
   return {};
 }
 
-Done writeWhole(int fd, std::string_view bytes, std::size_t at, const std::string& path) {
-  while (!bytes.empty()) {
-    const auto put = ::pwrite(fd, bytes.data(), bytes.size(), static_cast<off_t>(at));
-    if (put < 0 && errno == EINTR) continue;
-    if (put <= 0) return diskError(put < 0 ? errno : EIO, path);
-    bytes.remove_prefix(static_cast<std::size_t>(put));
-    at += static_cast<std::size_t>(put);
-  }
-  if (::fdatasync(fd) != 0) return diskError(errno, path);
+Done Spool::syncDirectory() const {
+  if (const int failed = disk_.syncDirectory(dir_); failed != 0) return diskError(failed, dir_);
   return {};
 }
 
@@ -84,12 +77,13 @@ std::string Spool::path(std::uint64_t first) const {
 
 Done Spool::begin(std::uint64_t first) {
   Segment segment{path(first), first, {}};
-  File file(::open(segment.path.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
-  if (file.fd() < 0) return diskError(errno, segment.path);
-  auto ok = writeWhole(file.fd(), segmentHeader(epoch_, first), 0, segment.path);
-  if (ok) ok = syncDirectory(dir_);
+  int error = 0;
+  auto file = disk_.open(segment.path, Disk::kFresh, error);
+  if (!file) return diskError(error, segment.path);
+  auto ok = writeWhole(*file, segmentHeader(epoch_, first), 0, segment.path);
+  if (ok) ok = syncDirectory();
   if (!ok) {
-    ::unlink(segment.path.c_str());
+    disk_.remove(segment.path);
     return ok;
   }
   segments_.push_back(std::move(segment));
@@ -100,9 +94,11 @@ Done Spool::begin(std::uint64_t first) {
 }
 
 Done Spool::cut() {
-  if (::ftruncate(file_.fd(), static_cast<off_t>(size_)) != 0 || ::fdatasync(file_.fd()) != 0) {
+  int failed = file_->truncate(size_);
+  if (failed == 0) failed = file_->sync();
+  if (failed != 0) {
     dirty_ = true;
-    return diskError(errno, segments_.back().path);
+    return diskError(failed, segments_.back().path);
   }
   dirty_ = false;
   return {};
@@ -128,7 +124,7 @@ Done Spool::append(std::span<v1::Record> records) {
     putFrame(bytes, payload);
   }
   auto& segment = segments_.back();
-  if (auto ok = writeWhole(file_.fd(), bytes, size_, segment.path); !ok) {
+  if (auto ok = writeWhole(*file_, bytes, size_, segment.path); !ok) {
     [[maybe_unused]] const auto again = cut();
     return ok;
   }
@@ -138,32 +134,18 @@ Done Spool::append(std::span<v1::Record> records) {
   return {};
 }
 
-namespace {
-
-std::string readAt(int fd, std::size_t offset, std::size_t length) {
-  std::string bytes(length, '\0');
-  std::size_t got = 0;
-  while (got < length) {
-    const auto part = ::pread(fd, bytes.data() + got, length - got, static_cast<off_t>(offset + got));
-    if (part < 0 && errno == EINTR) continue;
-    if (part <= 0) return {};
-    got += static_cast<std::size_t>(part);
-  }
-  return bytes;
-}
-
-}  // namespace
-
 std::vector<Spool::Entry> Spool::read(std::uint64_t after, std::size_t max_bytes) const {
   std::vector<Entry> entries;
   std::size_t total = 0;
   for (const auto& segment : segments_) {
     if (segment.frames.empty() || segment.last() <= after) continue;
-    const File file(::open(segment.path.c_str(), O_RDONLY | O_CLOEXEC));
+    int error = 0;
+    const auto file = disk_.open(segment.path, Disk::kRead, error);
+    if (!file) return entries;
     for (auto number = std::max(after + 1, segment.first); number <= segment.last(); ++number) {
       const auto& [offset, length] = segment.frames[number - segment.first];
       if (!entries.empty() && total + length > max_bytes) return entries;
-      auto bytes = readAt(file.fd(), offset, length);
+      auto bytes = file->read(offset, length);
       if (bytes.empty()) return entries;  // the disk fails: what was read so far is good
       total += length;
       entries.push_back({number, std::move(bytes)});
@@ -197,17 +179,17 @@ void Spool::dropAcknowledged() {
   if (segments_.size() < 2 || segments_.front().last() > acked_) return;
   if (options_.before_delete && !options_.before_delete()) return;
   while (segments_.size() > 1 && segments_.front().last() <= acked_) {
-    ::unlink(segments_.front().path.c_str());
+    disk_.remove(segments_.front().path);
     segments_.pop_front();
   }
 }
 
 Done Spool::writeEpoch(std::uint64_t epoch) {
-  return writeFileAtomically(dir_ + "/epoch", fmt::format("{:016x}\n", epoch), 0600);
+  return disk_.replace(dir_ + "/epoch", fmt::format("{:016x}\n", epoch));
 }
 
 Done Spool::writeAcked() {
-  return writeFileAtomically(dir_ + "/acked", fmt::format("{:016x} {}\n", epoch_, acked_), 0600);
+  return disk_.replace(dir_ + "/acked", fmt::format("{:016x} {}\n", epoch_, acked_));
 }
 
 }  // namespace diemcau::agent

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "agent/spool/disk.hpp"
 #include "base/result.hpp"
 #include "diemcau/v1/record.pb.h"
 
@@ -50,8 +51,9 @@ class Spool {
     std::size_t salvaged = 0;
   };
 
-  // The directory is held by the caller.
-  static Result<std::unique_ptr<Spool>> open(const std::string& dir, SpoolOptions options = {});
+  // The directory is held by the caller, and the disk outlives the spool.
+  static Result<std::unique_ptr<Spool>> open(const std::string& dir, SpoolOptions options = {},
+                                             Disk& disk = systemDisk());
 
   std::uint64_t epoch() const { return epoch_; }
   std::uint64_t newest() const { return newest_; }  // 0: no record yet
@@ -85,7 +87,10 @@ class Spool {
     std::vector<std::pair<std::size_t, std::size_t>> frames;          // offset, length of each payload
     std::uint64_t last() const { return first + frames.size() - 1; }  // first - 1 when it is empty
   };
-  Spool(std::string dir, SpoolOptions options) : dir_(std::move(dir)), options_(std::move(options)) {}
+  Spool(std::string dir, SpoolOptions options, Disk& disk)
+      : dir_(std::move(dir)), options_(std::move(options)), disk_(disk) {}
+  std::vector<std::string> listed(std::string_view end) const;  // paths of segments
+  Done syncDirectory() const;
 
   Done recover();  // spool_recovery.cpp
   Done finishRebuild();
@@ -104,11 +109,12 @@ class Spool {
 
   std::string dir_;
   SpoolOptions options_;
+  Disk& disk_;
   std::uint64_t epoch_ = 0, newest_ = 0, acked_ = 0;
   std::deque<Segment> segments_;
-  File file_;             // of the newest segment
-  std::size_t size_ = 0;  // of its good bytes
-  bool dirty_ = false;    // bytes behind size_ that must go before the next append
+  std::unique_ptr<DiskFile> file_;  // of the newest segment
+  std::size_t size_ = 0;            // of its good bytes
+  bool dirty_ = false;              // bytes behind size_ that must go before the next append
   Found found_;
 };
 

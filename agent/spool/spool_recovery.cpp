@@ -1,37 +1,18 @@
 // What the spool does when it is opened: chapters "Opening" and "Damage" of FORMAT.md.
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <charconv>
-#include <cstdio>
-#include <filesystem>
 
 #include "agent/spool/segment.hpp"
 #include "agent/spool/spool.hpp"
 #include "agent/spool/spool_files.hpp"
-#include "base/random.hpp"
-#include "base/settings.hpp"
 
 namespace diemcau::agent {
 namespace {
 
-namespace fs = std::filesystem;
 constexpr std::size_t kMostSegment = 1ULL << 30;
 constexpr auto kNew = ".new";
-
-std::vector<std::string> listed(const std::string& dir, std::string_view end) {
-  std::vector<std::string> paths;
-  std::error_code failed;
-  for (const auto& entry : fs::directory_iterator(dir, failed)) {
-    const auto name = entry.path().filename().string();
-    if (name.starts_with("records-") && name.ends_with(end)) paths.push_back(entry.path().string());
-  }
-  std::sort(paths.begin(), paths.end());
-  return paths;
-}
 
 template <class Number>
 bool parse(std::string_view text, Number& number, int base) {
@@ -41,18 +22,25 @@ bool parse(std::string_view text, Number& number, int base) {
 
 }  // namespace
 
-Result<std::unique_ptr<Spool>> Spool::open(const std::string& dir, SpoolOptions options) {
-  std::unique_ptr<Spool> spool(new Spool(dir, std::move(options)));
+Result<std::unique_ptr<Spool>> Spool::open(const std::string& dir, SpoolOptions options, Disk& disk) {
+  std::unique_ptr<Spool> spool(new Spool(dir, std::move(options), disk));
   if (auto ok = spool->recover(); !ok) return tl::unexpected(ok.error());
   return spool;
 }
 
+std::vector<std::string> Spool::listed(std::string_view end) const {
+  std::vector<std::string> paths;
+  for (const auto& name : disk_.list(dir_))
+    if (name.starts_with("records-") && name.ends_with(end)) paths.push_back(dir_ + "/" + name);
+  return paths;
+}
+
 void Spool::readEpochAndAcked() {
-  if (const auto text = readFile(dir_ + "/epoch", 64); text && text->size() == 17) {
+  if (const auto text = disk_.read(dir_ + "/epoch", 64); text && text->size() == 17) {
     std::uint64_t epoch = 0;
     if (parse(std::string_view(*text).substr(0, 16), epoch, 16)) epoch_ = epoch;
   }
-  const auto text = readFile(dir_ + "/acked", 64);
+  const auto text = disk_.read(dir_ + "/acked", 64);
   if (!text || text->size() < 19 || text->back() != '\n') return;
   std::uint64_t epoch = 0, number = 0;
   const std::string_view line(*text);
@@ -63,10 +51,10 @@ void Spool::readEpochAndAcked() {
 Done Spool::recover() {
   readEpochAndAcked();
   if (auto ok = finishRebuild(); !ok) return ok;
-  const auto paths = listed(dir_, ".log");
+  const auto paths = listed(".log");
   if (paths.empty()) {
     if (epoch_ == 0) {
-      epoch_ = randomU64();
+      epoch_ = disk_.random();
       acked_ = 0;
       if (auto ok = writeEpoch(epoch_); !ok) return ok;
     }
@@ -82,16 +70,17 @@ Done Spool::recover() {
 
 // A rebuild that was committed by its epoch goes on; one that was not is forgotten.
 Done Spool::finishRebuild() {
-  for (const auto& path : listed(dir_, kNew)) {
-    const auto bytes = readFile(path, kMostSegment);
+  for (const auto& path : listed(kNew)) {
+    const auto bytes = disk_.read(path, kMostSegment);
     const auto scan = bytes ? scanSegment(*bytes) : SegmentScan{};
     if (!scan.header || scan.epoch != epoch_) {
-      ::unlink(path.c_str());
+      disk_.remove(path);
       continue;
     }
-    if (auto ok = setAside(listed(dir_, ".log"), epoch_); !ok) return ok;
-    if (::rename(path.c_str(), path.substr(0, path.size() - 4).c_str()) != 0) return diskError(errno, path);
-    if (auto ok = syncDirectory(dir_); !ok) return ok;
+    if (auto ok = setAside(listed(".log"), epoch_); !ok) return ok;
+    if (const int failed = disk_.rename(path, path.substr(0, path.size() - 4)); failed != 0)
+      return diskError(failed, path);
+    if (auto ok = syncDirectory(); !ok) return ok;
   }
   return {};
 }
@@ -99,11 +88,11 @@ Done Spool::finishRebuild() {
 Done Spool::load(const std::vector<std::string>& paths, bool& damaged) {
   for (std::size_t i = 0; i < paths.size(); ++i) {
     const bool last = i + 1 == paths.size();
-    auto bytes = readFile(paths[i], kMostSegment);
+    auto bytes = disk_.read(paths[i], kMostSegment);
     if (!bytes) return tl::unexpected(bytes.error());
     const auto scan = scanSegment(*bytes);
     if (!scan.header && last && !scan.damaged && bytes->size() <= kSegmentHeader) {
-      ::unlink(paths[i].c_str());  // the crash was while it was being made: it held nothing
+      disk_.remove(paths[i]);  // the crash was while it was being made: it held nothing
       continue;
     }
     if (epoch_ == 0 && scan.header) {
@@ -130,8 +119,9 @@ Done Spool::load(const std::vector<std::string>& paths, bool& damaged) {
 
 Done Spool::openNewest() {
   const auto& path = segments_.back().path;
-  file_ = File(::open(path.c_str(), O_RDWR | O_CLOEXEC));
-  if (file_.fd() < 0) return diskError(errno, path);
+  int error = 0;
+  file_ = disk_.open(path, Disk::kWrite, error);
+  if (!file_) return diskError(error, path);
   dirty_ = found_.torn_bytes != 0;
   // A full disk must not keep the hall from starting: what could not be cut now is cut before the next
   // append.
@@ -144,12 +134,12 @@ Done Spool::openNewest() {
 Done Spool::rebuild(const std::vector<std::string>& paths) {
   std::vector<v1::Record> records;
   for (const auto& path : paths) {
-    const auto bytes = readFile(path, kMostSegment);
+    const auto bytes = disk_.read(path, kMostSegment);
     if (!bytes) continue;  // unreadable as a whole: it is set aside like the others
     for (auto& record : salvageSegment(*bytes)) records.push_back(std::move(record));
   }
   const auto old_epoch = epoch_;
-  const auto epoch = randomU64();
+  const auto epoch = disk_.random();
   Segment segment{path(1), 1, {}};
   auto bytes = segmentHeader(epoch, 1);
   for (std::size_t i = 0; i < records.size(); ++i) {
@@ -158,13 +148,13 @@ Done Spool::rebuild(const std::vector<std::string>& paths) {
     segment.frames.emplace_back(bytes.size() + kFrameHead, payload.size());
     putFrame(bytes, payload);
   }
-  if (auto ok = writeFileAtomically(segment.path + kNew, bytes, 0600); !ok) return ok;
+  if (auto ok = disk_.replace(segment.path + kNew, bytes); !ok) return ok;
   if (auto ok = writeEpoch(epoch); !ok) return ok;
   epoch_ = epoch;
   if (auto ok = setAside(paths, old_epoch); !ok) return ok;
-  if (::rename((segment.path + kNew).c_str(), segment.path.c_str()) != 0)
-    return diskError(errno, segment.path);
-  if (auto ok = syncDirectory(dir_); !ok) return ok;
+  if (const int failed = disk_.rename(segment.path + kNew, segment.path); failed != 0)
+    return diskError(failed, segment.path);
+  if (auto ok = syncDirectory(); !ok) return ok;
   found_ = {.torn_bytes = 0, .damaged = true, .aside = found_.aside, .salvaged = records.size()};
   acked_ = 0;
   newest_ = records.size();
@@ -177,15 +167,13 @@ Done Spool::rebuild(const std::vector<std::string>& paths) {
 Done Spool::setAside(const std::vector<std::string>& paths, std::uint64_t epoch) {
   if (paths.empty()) return {};
   const auto aside = fmt::format("{}/damaged-{:016x}", dir_, epoch);
-  std::error_code failed;
-  fs::create_directory(aside, failed);
-  fs::permissions(aside, fs::perms::owner_all, failed);
+  if (const int failed = disk_.makeDirectory(aside); failed != 0) return diskError(failed, aside);
   for (const auto& path : paths) {
-    const auto to = aside + "/" + fs::path(path).filename().string();
-    if (::rename(path.c_str(), to.c_str()) != 0) return diskError(errno, path);
+    const auto to = aside + path.substr(path.rfind('/'));
+    if (const int failed = disk_.rename(path, to); failed != 0) return diskError(failed, path);
   }
   found_.aside = aside;
-  return syncDirectory(dir_);
+  return syncDirectory();
 }
 
 }  // namespace diemcau::agent

@@ -24,9 +24,9 @@ bool nothingToDo(const core::Effects& effects) {
 
 }  // namespace
 
-Gateway::Hub::Hub(Loop& the_loop, const Clock& the_clock, core::Core& the_core, Submit the_submit,
+Gateway::Hub::Hub(Tasks& the_tasks, const Clock& the_clock, core::Core& the_core, Submit the_submit,
                   GatewaySettings the_settings)
-    : loop(the_loop),
+    : tasks(the_tasks),
       clock(the_clock),
       core(the_core),
       submit([to = std::move(the_submit)](core::Effects effects, std::function<void()> then) {
@@ -35,7 +35,7 @@ Gateway::Hub::Hub(Loop& the_loop, const Clock& the_clock, core::Core& the_core, 
       }),
       settings(the_settings),
       arena_(arenaIn(block_.data(), block_.size())),
-      greeting_timer_(loop.every(kSecond, [this] { refuseSilent(); })) {}
+      greeting_timer_(tasks.every(kSecond, [this] { refuseSilent(); })) {}
 
 v1::Envelope& Gateway::Hub::freshEnvelope() {
   arena_.Reset();
@@ -178,7 +178,7 @@ void Gateway::Hub::pump() {
   }
   if (due_.empty()) return;
   pumping_ = true;
-  loop.post([this] { pump(); });
+  tasks.post([this] { pump(); });
 }
 
 std::uint32_t Gateway::Hub::windowMs() const {
@@ -187,8 +187,8 @@ std::uint32_t Gateway::Hub::windowMs() const {
   return std::max(settings.least_window_ms, static_cast<std::uint32_t>(ramp));
 }
 
-Gateway::Gateway(Loop& loop, const Clock& clock, core::Core& core, Submit submit, GatewaySettings settings)
-    : hub_(std::make_unique<Hub>(loop, clock, core, std::move(submit), settings)) {}
+Gateway::Gateway(Tasks& tasks, const Clock& clock, core::Core& core, Submit submit, GatewaySettings settings)
+    : hub_(std::make_unique<Hub>(tasks, clock, core, std::move(submit), settings)) {}
 Gateway::~Gateway() = default;
 
 net::WebSocketRoute Gateway::route() {

@@ -42,7 +42,7 @@ struct GatewayCounters {
 class Gateway {
  public:
   // All of them must outlive the gateway, and the gateway the server that uses its route.
-  Gateway(Loop& loop, const Clock& clock, core::Core& core, Submit submit, GatewaySettings settings = {});
+  Gateway(Tasks& tasks, const Clock& clock, core::Core& core, Submit submit, GatewaySettings settings = {});
   ~Gateway();
 
   net::WebSocketRoute route();

@@ -17,10 +17,10 @@ namespace diemcau::gateway {
 class SiteConnection;
 
 struct Gateway::Hub {
-  Hub(Loop& the_loop, const Clock& the_clock, core::Core& the_core, Submit the_submit,
+  Hub(Tasks& the_tasks, const Clock& the_clock, core::Core& the_core, Submit the_submit,
       GatewaySettings the_settings);
 
-  Loop& loop;
+  Tasks& tasks;
   const Clock& clock;
   core::Core& core;
   Submit submit;

@@ -38,10 +38,19 @@ class Child : public LoopHandle {
   virtual void kill(int signal) = 0;
 };
 
-class Loop {
+// What most parts need of a loop: later, and again and again. A simulation gives them another one.
+class Tasks {
+ public:
+  virtual ~Tasks() = default;
+  virtual void post(std::function<void()> task) = 0;
+  virtual Timer after(Micros delay, std::function<void()> task) = 0;
+  virtual Timer every(Micros period, std::function<void()> task) = 0;
+};
+
+class Loop final : public Tasks {
  public:
   Loop();
-  ~Loop();
+  ~Loop() override;
   Loop(const Loop&) = delete;
   Loop& operator=(const Loop&) = delete;
 
@@ -49,10 +58,10 @@ class Loop {
   void stop();  // from the loop's thread
 
   // From any thread: `task` runs on the loop's thread, in order.
-  void post(std::function<void()> task);
+  void post(std::function<void()> task) override;
 
-  Timer after(Micros delay, std::function<void()> task);
-  Timer every(Micros period, std::function<void()> task);
+  Timer after(Micros delay, std::function<void()> task) override;
+  Timer every(Micros period, std::function<void()> task) override;
   Timer onSignal(int signal, std::function<void()> task);
   Result<std::unique_ptr<Child>> spawn(ChildOptions options);
 

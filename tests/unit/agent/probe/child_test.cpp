@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "agent/probe/line_reader.hpp"
+#include "agent/probe/show_time.hpp"
 #include "tests/support/catch.hpp"
 
 namespace diemcau::probe {
@@ -22,6 +23,28 @@ TEST_CASE("words") {
     CAPTURE(bad);
     CHECK(parseWord(bad).kind == ChildWord::kUnknown);
   }
+}
+
+TEST_CASE("a wall clock that is set while the probe waits does not open the picture") {
+  class HandClock final : public Clock {
+   public:
+    Micros wall() const override { return steady_ + offset; }
+    Micros steady() const override { return steady_; }
+    void pass(Micros span) { steady_ += span; }
+    Micros offset = 1'800'000'000 * kSecond;
+
+   private:
+    Micros steady_ = 500 * kSecond;
+  };
+  HandClock clock;
+  const ShowTime at(clock.wall() + 10 * kSecond, clock);
+  clock.pass(4 * kSecond);
+  for (const Micros jump : {kHour, -2 * kHour}) {
+    clock.offset += jump;
+    CHECK(at.left(clock) == 6 * kSecond);
+  }
+  clock.pass(6 * kSecond);
+  CHECK(at.left(clock) == 0);
 }
 
 TEST_CASE("setup") {
