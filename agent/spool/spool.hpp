@@ -105,6 +105,7 @@ class Spool {
   std::string dir_;
   SpoolOptions options_;
   std::uint64_t epoch_ = 0, newest_ = 0, acked_ = 0;
+  std::uint64_t acked_epoch_ = 0;  // that the file `acked` spoke of
   std::deque<Segment> segments_;
   File file_;             // of the newest segment
   std::size_t size_ = 0;  // of its good bytes
