@@ -111,6 +111,7 @@ class Spool {
   SpoolOptions options_;
   Disk& disk_;
   std::uint64_t epoch_ = 0, newest_ = 0, acked_ = 0;
+  std::uint64_t acked_epoch_ = 0;  // that the file `acked` spoke of
   std::deque<Segment> segments_;
   std::unique_ptr<DiskFile> file_;  // of the newest segment
   std::size_t size_ = 0;            // of its good bytes

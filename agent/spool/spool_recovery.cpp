@@ -45,6 +45,7 @@ void Spool::readEpochAndAcked() {
   std::uint64_t epoch = 0, number = 0;
   const std::string_view line(*text);
   if (!parse(line.substr(0, 16), epoch, 16) || !parse(line.substr(17, line.size() - 18), number, 10)) return;
+  acked_epoch_ = epoch;
   if (epoch_ == 0 || epoch == epoch_) acked_ = number;
 }
 
@@ -97,6 +98,8 @@ Done Spool::load(const std::vector<std::string>& paths, bool& damaged) {
     }
     if (epoch_ == 0 && scan.header) {
       epoch_ = scan.epoch;
+      if (acked_epoch_ != epoch_)
+        acked_ = 0;  // numbers of another epoch: nothing of this one is acknowledged
       if (auto ok = writeEpoch(epoch_); !ok) return ok;
     }
     const bool follows = segments_.empty() || scan.first == segments_.back().last() + 1;

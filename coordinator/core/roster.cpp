@@ -315,7 +315,7 @@ void Roster::applyDelegates(RosterFiles& read, StoreBatch& batch, std::set<std::
   }
   for (const auto& [site_id, gone] : left)
     std::erase_if(delegates_.find(site_id)->second,
-                  [&](const v1::Delegate& one) { return gone.contains(one.id()); });
+                  [&ids = gone](const v1::Delegate& one) { return ids.contains(one.id()); });
   for (auto& [site_id, rows] : came) {
     std::vector<v1::Delegate>& all = delegates_[std::string(site_id)];
     for (v1::Delegate& held : all) {
