@@ -20,6 +20,8 @@ class Centre {
   explicit Centre(std::string config = {});
 
   void start();  // waits for the ready line; the second time on the same ports
+  void startOnly();
+  bool ready();  // false: it ended instead
   void kill();   // SIGKILL
 
   Process& process() { return *process_; }

@@ -1,0 +1,340 @@
+// kill -9 of the coordinator and of agents at random moments of launch and upload, round after round in the
+// same city and the same store. After each kill and each round: what was acknowledged, to a site or to a
+// person, is there; nothing is there twice; the session is in the state that the last answer promised.
+//
+// DIEMCAU_FAULT_ROUNDS and DIEMCAU_FAULT_SEED come from ./tests/run faults --rounds N --seed S. Round n of
+// seed S is round 0 of seed S + n.
+#include <fmt/format.h>
+#include <poll.h>
+#include <signal.h>
+
+#include <cstdlib>
+#include <optional>
+#include <random>
+
+#include "base/random.hpp"
+#include "tests/integration/faults/city.hpp"
+#include "tests/integration/faults/killer.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace diemcau;
+using namespace diemcau::test;
+
+namespace {
+
+constexpr std::size_t kSimulated = 24, kReal = 2;
+constexpr Micros kShotsWithin = 700 * kMillisecond;  // a round's arm, go, start and upload
+constexpr const char* kKillConfig =
+    "[sites]\nheartbeat_ms = 1000\nstatus_interval_ms = 200\nreconnect_window_ms = 100\n"
+    "reconnects_per_second = 2000\n"
+    "[session]\nleast_lead_ms = 500\nstart_grace_ms = 1000\nalarm_gather_ms = 300\nalarm_clear_ms = 500\n"
+    "link_grace_ms = 1000\nrehearsal_length_ms = 5000\n";
+
+std::uint64_t fromEnvironment(const char* name, std::uint64_t other) {
+  const char* given = std::getenv(name);
+  return given == nullptr || *given == '\0' ? other : std::strtoull(given, nullptr, 10);
+}
+
+int rankOf(const std::string& phase) {
+  static const std::vector<std::string> order = {"draft", "scheduled", "armed", "live", "ended", "closed"};
+  return static_cast<int>(std::find(order.begin(), order.end(), phase) - order.begin());
+}
+
+class KillRounds {
+ public:
+  explicit KillRounds(std::uint64_t seed) : seed_(seed), centre_(kKillConfig) {
+    for (std::size_t n = 0; n < kReal; ++n) {
+      real_.push_back(
+          std::make_unique<RealAgent>("R" + std::to_string(n), centre_.sites(), RealAgent::Probe::kStandIn));
+    }
+    importSites(centre_, kSimulated, {"R0", "R1"}, 5);
+    fleet_ = std::make_unique<FleetProcess>(
+        centre_.sites(), kSimulated,
+        std::vector<std::string>{"--ramp-ms", "100", "--checkins", "100", "--seed", std::to_string(seed)});
+    for (auto& agent : real_) agent->start();
+  }
+
+  void round(std::uint64_t number) {
+    dice_.seed(seed_ + number);
+    id_ = fmt::format("r{}", number);
+    promised_ = 0;
+    create();
+    act("schedule", "scheduled");
+    shoot();
+    act("arm", "armed");
+    act("go", "live", {{"lead_ms", 200}});
+    upload();
+    settle();
+    killer_.finish();
+    centre_.kill();
+    revive();
+    settle();
+    act("end", "ended");
+    act("close", "closed");
+    lookBack();
+  }
+
+  int kills() const { return kills_; }
+  std::size_t records() const { return seen_; }
+
+ private:
+  using Answer = std::optional<net::HttpAnswer>;
+
+  void shoot() {
+    std::vector<Killer::Shot> shots;
+    const auto within = [&](std::uint64_t most) { return static_cast<Micros>(dice_() % most); };
+    for (auto n = 1 + dice_() % 3; n > 0; --n) {
+      const std::size_t victim = dice_() % 5 < 3 ? 0 : 1 + dice_() % kReal;
+      shots.push_back({within(kShotsWithin), victim});
+    }
+    killer_.begin(shots);
+    killer_.aim(0, centre_.process().pidfd());
+    for (std::size_t n = 0; n < kReal; ++n) killer_.aim(1 + n, real_[n]->process().pidfd());
+  }
+
+  // Nothing: the coordinator was killed before it answered, and runs again now.
+  Answer ask(const std::string& method, const std::string& path, const Json& body = nullptr) {
+    reviveAgents();
+    auto answer = net::httpRequest(method, centre_.api(path), body.is_null() ? "" : body.dump(),
+                                   {{"Content-Type", "application/json"}}, 30);
+    if (answer) return *answer;
+    if (centre_.process().wait(5000) != 128 + SIGKILL)
+      FAIL("the coordinator lives and does not answer: " << answer.error().text
+                                                         << centre_.process().errors());
+    revive();
+    return std::nullopt;
+  }
+
+  Json get(const std::string& path) {
+    while (true) {
+      if (const auto answer = ask("GET", path)) {
+        CAPTURE(path, answer->body);
+        REQUIRE(answer->status == 200);
+        return Json::parse(answer->body);
+      }
+    }
+  }
+
+  void create() {
+    const Json session = {
+        {"id", id_},
+        {"title", "Họp giao ban"},
+        {"scheduled_start_us", std::to_string(systemClock().wall() + 5 * kHour)},
+        {"feeds", {{{"id", "main"}, {"uri", "test://"}}, {{"id", "backup"}, {"uri", "test://"}}}},
+        {"selection", {{"everyone", true}}}};
+    const auto made = ask("POST", "/api/v1/sessions", session);
+    REQUIRE(made);
+    REQUIRE(made->status == 201);
+  }
+
+  // Until it was answered, or the state shows that it happened before its answer got lost.
+  void act(const std::string& what, const std::string& phase, const Json& body = Json::object()) {
+    while (true) {
+      const auto answer = ask("POST", "/api/v1/sessions/" + id_ + "/" + what, body);
+      if (answer && answer->status == 200) break;
+      if (answer && rankOf(phaseNow()) < rankOf(phase)) FAIL(what << ": " << answer->body);
+      if (answer) break;
+    }
+    promised_ = rankOf(phase);
+  }
+
+  std::string phaseNow() { return get("/api/v1/sessions/" + id_)["session"]["phase"]; }
+
+  void reviveAgents() {
+    for (std::size_t n = 0; n < kReal; ++n) {
+      if (!real_[n]->process().wait(0)) continue;
+      ++kills_;
+      real_[n]->start();
+      killer_.aim(1 + n, real_[n]->process().pidfd());
+    }
+  }
+
+  // The coordinator is dead: what it left is looked at, then it starts, now and then with another kill in the
+  // middle of that.
+  void revive() {
+    ++kills_;
+    REQUIRE(fleet_->connected(0));  // they have read all that was sent to them
+    checkDisk(false);
+    while (dice_() % 4 == 0) {
+      centre_.startOnly();
+      ::poll(nullptr, 0, static_cast<int>(dice_() % 60));
+      centre_.kill();
+      ++kills_;
+    }
+    centre_.start();
+    killer_.aim(0, centre_.process().pidfd());
+    if (id_.empty()) return;
+    const auto session = centre_.get("/api/v1/sessions/" + id_);
+    CAPTURE(session.body, promised_);
+    REQUIRE(session.status == 200);
+    REQUIRE(rankOf(session.json()["session"]["phase"]) >= promised_);
+  }
+
+  // Of every simulated site, as many of its records as it holds acknowledgements for; none twice; none that
+  // nobody entered. `all`: also those that were not acknowledged yet, and all of the real agents.
+  void checkDisk(bool all) {
+    const auto ledger = fleet_->ledger();
+    const auto held = recordsOnDisk(centre_.dir() + "/coordinator.db");
+    std::size_t strangers = 0;
+    seen_ = 0;
+    for (const auto& [site, ids] : held) {
+      seen_ += ids.size();
+      for (const auto& id : ids) {
+        CAPTURE(site, id);
+        REQUIRE(ids.count(id) == 1);
+      }
+      if (site.starts_with("R")) {
+        for (const auto& id : ids) strangers += entered_[site].count(id) == 0;
+      }
+    }
+    const auto none = std::multiset<std::string>();
+    for (const auto& site : ledger["sites"]) {
+      const std::string id = site["site_id"];
+      const auto found = held.find(id);
+      const auto& there = found == held.end() ? none : found->second;
+      const auto& ids = site["record_ids"];
+      const std::size_t due = all ? ids.size() : site["acked"].get<std::size_t>();
+      for (std::size_t n = 0; n < due; ++n) {
+        CAPTURE(id, n, due);
+        REQUIRE(there.count(ids[n]) == 1);
+      }
+      REQUIRE(there.size() <= ids.size());
+    }
+    REQUIRE(strangers <= unanswered_);
+    if (!all) return;
+    for (const auto& [site, ids] : entered_) {
+      const auto found = held.find(site);
+      REQUIRE(found != held.end());
+      for (const auto& id : ids) {
+        CAPTURE(site, id);
+        REQUIRE(found->second.count(id) == 1);
+      }
+    }
+  }
+
+  void enter(RealAgent& agent, int present) {
+    std::string id;
+    int status = 0;
+    if (agent.headcount(present, id, &status)) {
+      entered_[agent.site()].insert(id);
+      last_[agent.site()] = present;
+    } else if (status == 0) {
+      ++unanswered_;  // killed before it answered: saved or not
+    } else {
+      // No session at this site yet: it has not heard of one.
+      REQUIRE(status >= 400);
+    }
+  }
+
+  // Clerks count while the killer shoots.
+  void upload() {
+    int present = 1;
+    while (!killer_.over()) {
+      reviveAgents();
+      fleet_->ask("headcounts");
+      for (auto& agent : real_) enter(*agent, present++);
+      get("/api/v1/sessions/" + id_);
+    }
+  }
+
+  // Everybody has started and everything is told; then the sums are the clerks'.
+  void settle() {
+    const std::string at = "/api/v1/sessions/" + id_;
+    const auto fleet_size = static_cast<int>(kSimulated);
+    const bool started = eventually([&] {
+      const auto view = get(at);
+      return view.value("started", 0) + view.value("late", 0) == fleet_size + static_cast<int>(kReal);
+    });
+    if (!started) FAIL("not all have started: " << get(at).dump(1));
+    fleet_->ask("headcounts");
+    for (auto& agent : real_) {
+      reviveAgents();
+      REQUIRE(eventually([&] {
+        const auto before = entered_[agent->site()].size();
+        enter(*agent, 500 + static_cast<int>(before));
+        return entered_[agent->site()].size() > before;
+      }));
+    }
+    Json attendance, ledger;
+    int present = 0, checkins = 0;
+    const bool same = eventually([&] {
+      ledger = fleet_->ledger();
+      present = checkins = 0;
+      for (const auto& site : ledger["sites"]) {
+        for (const auto& sitting : site["sittings"]) {
+          if (sitting["session_id"] != id_) continue;
+          present += sitting["headcount"]["present"].get<int>();
+          checkins += sitting["checkins"].get<int>();
+        }
+      }
+      for (const auto& [site, count] : last_) present += count;
+      attendance = get(at + "/attendance");
+      return attendance["total"].value("present", 0) == present &&
+             attendance.value("checkins", 0) == checkins &&
+             attendance.value("reported_sites", 0) == static_cast<int>(kSimulated + kReal);
+    });
+    CAPTURE(present, checkins, attendance["total"].dump(), attendance["checkins"].dump());
+    REQUIRE(same);
+    REQUIRE(eventually([&] {
+      for (const auto& agent : real_)
+        if (const auto desk = agent->desk(); desk.is_null() || desk.value("unsent", 0) != 0) return false;
+      return true;
+    }));
+  }
+
+  // The session has one launch, whatever died on the way, and every site one outcome.
+  void lookBack() {
+    int launches = 0;
+    const auto timeline = get("/api/v1/sessions/" + id_ + "/timeline");
+    for (const auto& entry : timeline["entries"]) launches += entry["kind"] == "session.live";
+    CAPTURE(timeline.dump());
+    CHECK(launches == 1);
+    const auto report = get("/api/v1/sessions/" + id_ + "/report");
+    CHECK(report["outcomes"].size() == kSimulated + kReal);
+    CHECK(report["launch"].value("pending", 0) == 0);
+    last_.clear();
+  }
+
+ public:
+  // Everything that anybody ever entered, once.
+  void finish() {
+    killer_.finish();
+    REQUIRE(eventually([&] {
+      const auto ledger = fleet_->ledger();
+      return ledger["totals"]["records"] == ledger["totals"]["acked"];
+    }));
+    centre_.kill();
+    REQUIRE(fleet_->connected(0));
+    checkDisk(true);
+  }
+
+ private:
+  const std::uint64_t seed_;
+  std::mt19937_64 dice_;
+  Centre centre_;
+  std::unique_ptr<FleetProcess> fleet_;
+  std::vector<std::unique_ptr<RealAgent>> real_;
+  std::map<std::string, std::set<std::string>> entered_;  // answered by the desk
+  std::map<std::string, int> last_;
+  std::string id_;
+  int promised_ = 0, kills_ = 0;
+  std::size_t unanswered_ = 0, seen_ = 0;
+  Killer killer_;  // last: it goes first
+};
+
+}  // namespace
+
+TEST_CASE("kill -9 at random moments of launch and upload: nothing lost, nothing twice, the state right") {
+  const auto seed = fromEnvironment("DIEMCAU_FAULT_SEED", randomU64() % 1'000'000);
+  const auto rounds = fromEnvironment("DIEMCAU_FAULT_ROUNDS", 50);
+  figure(fmt::format("kill rounds: seed {}, {} rounds", seed, rounds));
+  const Micros begun = systemClock().steady();
+  KillRounds city(seed);
+  for (std::uint64_t round = 0; round < rounds; ++round) {
+    INFO("seed " << seed << " round " << round << ": replay with --seed " << seed + round << " --rounds 1");
+    city.round(round);
+  }
+  city.finish();
+  figure(fmt::format("kill rounds: {} kills, {} records each there once, {:.1f} s", city.kills(),
+                     city.records(), static_cast<double>(systemClock().steady() - begun) / 1e6));
+}
