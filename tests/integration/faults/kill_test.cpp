@@ -15,6 +15,7 @@
 #include "base/random.hpp"
 #include "tests/integration/faults/city.hpp"
 #include "tests/integration/faults/killer.hpp"
+#include "tests/integration/faults/stream.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace diemcau;
@@ -22,7 +23,7 @@ using namespace diemcau::test;
 
 namespace {
 
-constexpr std::size_t kSimulated = 24, kReal = 2;
+constexpr std::size_t kSimulated = 24, kReal = 2, kStreaming = 3, kAll = kSimulated + kReal + kStreaming;
 constexpr Micros kShotsWithin = 700 * kMillisecond;  // a round's arm, go, start and upload
 constexpr const char* kKillConfig =
     "[sites]\nheartbeat_ms = 1000\nstatus_interval_ms = 200\nreconnect_window_ms = 100\n"
@@ -47,11 +48,12 @@ class KillRounds {
       real_.push_back(
           std::make_unique<RealAgent>("R" + std::to_string(n), centre_.sites(), RealAgent::Probe::kStandIn));
     }
-    importSites(centre_, kSimulated, {"R0", "R1"}, 5);
+    importSites(centre_, kSimulated, {"R0", "R1", "T0", "T1", "T2"}, 5);
     fleet_ = std::make_unique<FleetProcess>(
         centre_.sites(), kSimulated,
         std::vector<std::string>{"--ramp-ms", "100", "--checkins", "100", "--seed", std::to_string(seed)});
     for (auto& agent : real_) agent->start();
+    stream_ = std::make_unique<Stream>(loop_, centre_.sites(), "T", kStreaming);
   }
 
   void round(std::uint64_t number) {
@@ -60,12 +62,16 @@ class KillRounds {
     promised_ = 0;
     create();
     act("schedule", "scheduled");
+    stream_->begin(id_);
     shoot();
     act("arm", "armed");
     act("go", "live", {{"lead_ms", 200}});
     upload();
+    killer_.finish();  // the kill that follows meets the stream as well
+    centre_.kill();
+    revive();
+    stream_->stop();
     settle();
-    killer_.finish();
     centre_.kill();
     revive();
     settle();
@@ -154,6 +160,7 @@ class KillRounds {
   void revive() {
     ++kills_;
     REQUIRE(fleet_->connected(0));  // they have read all that was sent to them
+    REQUIRE(stream_->gone());
     checkDisk(false);
     while (dice_() % 4 == 0) {
       centre_.startOnly();
@@ -170,46 +177,43 @@ class KillRounds {
     REQUIRE(rankOf(session.json()["session"]["phase"]) >= promised_);
   }
 
-  // Of every simulated site, as many of its records as it holds acknowledgements for; none twice; none that
-  // nobody entered. `all`: also those that were not acknowledged yet, and all of the real agents.
+  // Of every site, as many of its records as it holds acknowledgements for; none twice; none that nobody
+  // entered. `all`: also those that were not acknowledged yet, and all that the desks have answered.
   void checkDisk(bool all) {
-    const auto ledger = fleet_->ledger();
     const auto held = recordsOnDisk(centre_.dir() + "/coordinator.db");
+    std::vector<std::string> lost, twice;
     std::size_t strangers = 0;
     seen_ = 0;
+    const auto on_disk = [&](const std::string& site) {
+      const auto found = held.find(site);
+      return found == held.end() ? std::multiset<std::string>() : found->second;
+    };
     for (const auto& [site, ids] : held) {
       seen_ += ids.size();
-      for (const auto& id : ids) {
-        CAPTURE(site, id);
-        REQUIRE(ids.count(id) == 1);
-      }
-      if (site.starts_with("R")) {
-        for (const auto& id : ids) strangers += entered_[site].count(id) == 0;
-      }
+      for (const auto& id : ids)
+        if (ids.count(id) != 1) twice.push_back(site + " " + id);
     }
-    const auto none = std::multiset<std::string>();
-    for (const auto& site : ledger["sites"]) {
-      const std::string id = site["site_id"];
-      const auto found = held.find(id);
-      const auto& there = found == held.end() ? none : found->second;
-      const auto& ids = site["record_ids"];
-      const std::size_t due = all ? ids.size() : site["acked"].get<std::size_t>();
-      for (std::size_t n = 0; n < due; ++n) {
-        CAPTURE(id, n, due);
-        REQUIRE(there.count(ids[n]) == 1);
-      }
-      REQUIRE(there.size() <= ids.size());
+    const auto compare = [&](const std::string& site, const std::vector<std::string>& ids, std::size_t due) {
+      const auto there = on_disk(site);
+      for (std::size_t n = 0; n < due; ++n)
+        if (there.count(ids[n]) == 0) lost.push_back(site + " " + ids[n]);
+      const std::set<std::string> entered(ids.begin(), ids.end());
+      for (const auto& id : there) strangers += entered.count(id) == 0;
+    };
+    for (const auto& site : fleet_->ledger()["sites"]) {
+      const std::vector<std::string> ids = site["record_ids"];
+      compare(site["site_id"], ids, all ? ids.size() : site["acked"].get<std::size_t>());
     }
+    for (const auto& site : stream_->sites()) {
+      std::vector<std::string> ids;
+      for (std::size_t n = 1; n <= site->spool.size(); ++n) ids.push_back(fmt::format("{:032x}", n));
+      compare(site->hello.site_id(), ids, all ? ids.size() : site->acked);
+    }
+    for (const auto& [site, ids] : entered_) compare(site, {ids.begin(), ids.end()}, all ? ids.size() : 0);
+    CAPTURE(lost, twice, strangers, unanswered_);
+    REQUIRE(lost.empty());
+    REQUIRE(twice.empty());
     REQUIRE(strangers <= unanswered_);
-    if (!all) return;
-    for (const auto& [site, ids] : entered_) {
-      const auto found = held.find(site);
-      REQUIRE(found != held.end());
-      for (const auto& id : ids) {
-        CAPTURE(site, id);
-        REQUIRE(found->second.count(id) == 1);
-      }
-    }
   }
 
   void enter(RealAgent& agent, int present) {
@@ -234,22 +238,23 @@ class KillRounds {
       fleet_->ask("headcounts");
       for (auto& agent : real_) enter(*agent, present++);
       get("/api/v1/sessions/" + id_);
+      const Micros turn = systemClock().steady() + 10 * kMillisecond;
+      until(loop_, [&] { return systemClock().steady() >= turn; });  // the stream's turn
     }
   }
 
   // Everybody has started and everything is told; then the sums are the clerks'.
   void settle() {
     const std::string at = "/api/v1/sessions/" + id_;
-    const auto fleet_size = static_cast<int>(kSimulated);
-    const bool started = eventually([&] {
+    const bool started = until(loop_, [&] {
       const auto view = get(at);
-      return view.value("started", 0) + view.value("late", 0) == fleet_size + static_cast<int>(kReal);
+      return view.value("started", 0) + view.value("late", 0) == static_cast<int>(kAll);
     });
     if (!started) FAIL("not all have started: " << get(at).dump(1));
     fleet_->ask("headcounts");
     for (auto& agent : real_) {
       reviveAgents();
-      REQUIRE(eventually([&] {
+      REQUIRE(until(loop_, [&] {
         const auto before = entered_[agent->site()].size();
         enter(*agent, 500 + static_cast<int>(before));
         return entered_[agent->site()].size() > before;
@@ -257,7 +262,7 @@ class KillRounds {
     }
     Json attendance, ledger;
     int present = 0, checkins = 0;
-    const bool same = eventually([&] {
+    const bool same = until(loop_, [&] {
       ledger = fleet_->ledger();
       present = checkins = 0;
       for (const auto& site : ledger["sites"]) {
@@ -268,14 +273,15 @@ class KillRounds {
         }
       }
       for (const auto& [site, count] : last_) present += count;
+      present += stream_->present();
       attendance = get(at + "/attendance");
       return attendance["total"].value("present", 0) == present &&
              attendance.value("checkins", 0) == checkins &&
-             attendance.value("reported_sites", 0) == static_cast<int>(kSimulated + kReal);
+             attendance.value("reported_sites", 0) == static_cast<int>(kAll);
     });
     CAPTURE(present, checkins, attendance["total"].dump(), attendance["checkins"].dump());
     REQUIRE(same);
-    REQUIRE(eventually([&] {
+    REQUIRE(until(loop_, [&] {
       for (const auto& agent : real_)
         if (const auto desk = agent->desk(); desk.is_null() || desk.value("unsent", 0) != 0) return false;
       return true;
@@ -290,7 +296,7 @@ class KillRounds {
     CAPTURE(timeline.dump());
     CHECK(launches == 1);
     const auto report = get("/api/v1/sessions/" + id_ + "/report");
-    CHECK(report["outcomes"].size() == kSimulated + kReal);
+    CHECK(report["outcomes"].size() == kAll);
     CHECK(report["launch"].value("pending", 0) == 0);
     last_.clear();
   }
@@ -299,12 +305,12 @@ class KillRounds {
   // Everything that anybody ever entered, once.
   void finish() {
     killer_.finish();
+    REQUIRE(stream_->settled());
     REQUIRE(eventually([&] {
       const auto ledger = fleet_->ledger();
       return ledger["totals"]["records"] == ledger["totals"]["acked"];
     }));
     centre_.kill();
-    REQUIRE(fleet_->connected(0));
     checkDisk(true);
   }
 
@@ -313,6 +319,8 @@ class KillRounds {
   std::mt19937_64 dice_;
   Centre centre_;
   std::unique_ptr<FleetProcess> fleet_;
+  Loop loop_;
+  std::unique_ptr<Stream> stream_;
   std::vector<std::unique_ptr<RealAgent>> real_;
   std::map<std::string, std::set<std::string>> entered_;  // answered by the desk
   std::map<std::string, int> last_;
