@@ -79,7 +79,8 @@ bool disagree(const v1::Headcount& headcount, const v1::Counts& by_name) {
 // clerk enters then is newer all the same.
 std::int64_t Attendance::madeAt(const v1::LedgerRecord& record) {
   std::int64_t made = record.record().at_us();
-  if (record.record().number() == 0) return made;  // entered at the centre, whose clock it is
+  // Entered at the centre, whose clock it is.
+  if (record.epoch() == 0 || record.record().number() == 0) return made;
   if (record.received_us() != 0) made = std::min(made, std::int64_t{record.received_us()});
   auto& newest_of = newest_of_.try_emplace({record.site_id(), record.epoch()}, made).first->second;
   newest_of = std::max(newest_of, made);

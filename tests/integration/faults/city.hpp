@@ -13,6 +13,13 @@
 
 namespace diemcau::test {
 
+// Programs under a sanitizer are many times slower and larger.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr bool kSanitized = true;
+#else
+constexpr bool kSanitized = false;
+#endif
+
 // True once it holds; false at the limit. Looks every few milliseconds.
 bool eventually(const std::function<bool()>& holds, Micros limit = 30 * kSecond);
 

@@ -158,10 +158,16 @@ class KillRounds {
   // The coordinator is dead: what it left is looked at, then it starts, now and then with another kill in the
   // middle of that.
   void revive() {
-    ++kills_;
     REQUIRE(fleet_->connected(0));  // they have read all that was sent to them
     REQUIRE(stream_->gone());
     checkDisk(false);
+    do {
+      if (centre_.process().wait(0)) ++kills_;
+      startAgain();
+    } while (!keepsPromise());
+  }
+
+  void startAgain() {
     while (dice_() % 4 == 0) {
       centre_.startOnly();
       ::poll(nullptr, 0, static_cast<int>(dice_() % 60));
@@ -170,11 +176,20 @@ class KillRounds {
     }
     centre_.start();
     killer_.aim(0, centre_.process().pidfd());
-    if (id_.empty()) return;
-    const auto session = centre_.get("/api/v1/sessions/" + id_);
-    CAPTURE(session.body, promised_);
-    REQUIRE(session.status == 200);
-    REQUIRE(rankOf(session.json()["session"]["phase"]) >= promised_);
+  }
+
+  // False: killed again before it could be asked.
+  bool keepsPromise() {
+    if (promised_ == 0) return true;
+    const auto session = net::httpRequest("GET", centre_.api("/api/v1/sessions/" + id_), "", {}, 30);
+    if (!session) {
+      REQUIRE(centre_.process().wait(5000) == 128 + SIGKILL);
+      return false;
+    }
+    CAPTURE(session->body, promised_);
+    REQUIRE(session->status == 200);
+    REQUIRE(rankOf(Json::parse(session->body)["session"]["phase"]) >= promised_);
+    return true;
   }
 
   // Of every site, as many of its records as it holds acknowledgements for; none twice; none that nobody
@@ -260,32 +275,45 @@ class KillRounds {
         return entered_[agent->site()].size() > before;
       }));
     }
-    Json attendance, ledger;
-    int present = 0, checkins = 0;
+    std::map<std::string, int> expected, counted;
+    int checkins = 0;
     const bool same = until(loop_, [&] {
-      ledger = fleet_->ledger();
-      present = checkins = 0;
+      expected = last_;
+      for (const auto& site : stream_->sites()) expected[site->hello.site_id()] = stream_->present();
+      checkins = 0;
+      const auto ledger = fleet_->ledger();
       for (const auto& site : ledger["sites"]) {
         for (const auto& sitting : site["sittings"]) {
           if (sitting["session_id"] != id_) continue;
-          present += sitting["headcount"]["present"].get<int>();
+          expected[site["site_id"]] = sitting["headcount"]["present"].get<int>();
           checkins += sitting["checkins"].get<int>();
         }
       }
-      for (const auto& [site, count] : last_) present += count;
-      present += stream_->present();
-      attendance = get(at + "/attendance");
-      return attendance["total"].value("present", 0) == present &&
-             attendance.value("checkins", 0) == checkins &&
-             attendance.value("reported_sites", 0) == static_cast<int>(kAll);
+      counted.clear();
+      const auto attendance = get(at + "/attendance");
+      for (const auto& site : attendance["by_site"])
+        if (site.contains("headcount")) counted[site["site_id"]] = site["headcount"].value("present", 0);
+      return counted == expected && counted.size() == kAll && attendance.value("checkins", 0) == checkins;
     });
-    CAPTURE(present, checkins, attendance["total"].dump(), attendance["checkins"].dump());
+    if (!same) tellDifference(expected, counted);
+    CAPTURE(checkins);
     REQUIRE(same);
     REQUIRE(until(loop_, [&] {
       for (const auto& agent : real_)
         if (const auto desk = agent->desk(); desk.is_null() || desk.value("unsent", 0) != 0) return false;
       return true;
     }));
+  }
+
+  void tellDifference(const std::map<std::string, int>& expected, const std::map<std::string, int>& counted) {
+    UNSCOPED_INFO("entered " << Json(expected).dump() << "\ncounted " << Json(counted).dump());
+    const auto ledger = fleet_->ledger();
+    for (const auto& site : ledger["sites"]) {
+      const auto found = counted.find(site["site_id"]);
+      if (found == counted.end() || found->second != expected.at(site["site_id"]))
+        UNSCOPED_INFO("site " << site.dump() << "\nand the coordinator "
+                              << get("/api/v1/sites/" + site["site_id"].get<std::string>()).dump());
+    }
   }
 
   // The session has one launch, whatever died on the way, and every site one outcome.

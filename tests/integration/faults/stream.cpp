@@ -51,8 +51,4 @@ bool Stream::settled() {
   });
 }
 
-int Stream::present() const {
-  return static_cast<int>(count_ * sites_.size());
-}
-
 }  // namespace diemcau::test

@@ -20,7 +20,7 @@ class Stream {
   bool gone();     // after a kill: they have read all that was sent to them, and seen the end
   bool settled();  // everything is acknowledged
   const std::vector<std::unique_ptr<TestSite>>& sites() const { return sites_; }
-  int present() const;  // the sum of their newest headcounts
+  int present() const { return static_cast<int>(count_); }  // the newest headcount of each
 
  private:
   void reconnect();
