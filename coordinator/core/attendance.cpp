@@ -74,6 +74,19 @@ bool disagree(const v1::Headcount& headcount, const v1::Counts& by_name) {
 
 }  // namespace
 
+// The moment that a record names, as far as it can be: no later than its arrival, and no earlier than what
+// the same spool holds before it. A site that learns how wrong its clock was goes back in time, and what its
+// clerk enters then is newer all the same.
+std::int64_t Attendance::madeAt(const v1::LedgerRecord& record) {
+  std::int64_t made = record.record().at_us();
+  // Entered at the centre, whose clock it is.
+  if (record.epoch() == 0 || record.record().number() == 0) return made;
+  if (record.received_us() != 0) made = std::min(made, std::int64_t{record.received_us()});
+  auto& newest_of = newest_of_.try_emplace({record.site_id(), record.epoch()}, made).first->second;
+  newest_of = std::max(newest_of, made);
+  return newest_of;
+}
+
 bool Attendance::add(const v1::LedgerRecord& record) {
   if (!isAttendance(record.record())) return false;
   const v1::Record& said = record.record();
@@ -83,7 +96,7 @@ bool Attendance::add(const v1::LedgerRecord& record) {
   Entry entry;
   entry.record = record;
   entry.order = entry.place_order = index;
-  entry.place_us = said.at_us();
+  entry.place_us = entry.made_us = madeAt(record);
   if (!said.corrects_id().empty()) {
     const auto found = by_id_.find({record.site_id(), said.corrects_id()});
     if (found != by_id_.end()) {
@@ -108,7 +121,7 @@ bool Attendance::add(const v1::LedgerRecord& record) {
 
 const Attendance::Entry* Attendance::newest(const std::vector<std::size_t>& of) const {
   const auto age = [](const Entry& entry) {
-    return std::tuple(entry.place_us, entry.place_order, entry.record.record().at_us(), entry.order);
+    return std::tuple(entry.place_us, entry.place_order, entry.made_us, entry.order);
   };
   const Entry* best = nullptr;
   for (std::size_t index : of) {
@@ -135,7 +148,7 @@ v1::SiteAttendance Attendance::site(const Roster& roster, std::string_view site_
 
   std::tuple<std::int64_t, std::size_t> last{INT64_MIN, 0};
   const auto reportedBy = [&](const Entry& entry) {
-    const std::tuple when(entry.record.record().at_us(), entry.order);
+    const std::tuple when(entry.made_us, entry.order);
     if (out.reported() && when < last) return;
     last = when;
     out.set_reported(true);

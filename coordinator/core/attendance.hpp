@@ -47,6 +47,7 @@ class Attendance {
  private:
   struct Entry {
     v1::LedgerRecord record;
+    std::int64_t made_us = 0;     // when it was made; see madeAt()
     std::int64_t place_us = 0;    // moment and order that it counts from
     std::size_t place_order = 0;  // its own, or those of what it corrects
     std::size_t order = 0;        // in the ledger
@@ -57,14 +58,16 @@ class Attendance {
     std::map<std::string, std::vector<std::size_t>, std::less<>> check_ins;  // by delegate
   };
   using Key = std::pair<std::string, std::string>;
+  std::int64_t madeAt(const v1::LedgerRecord& record);
   const Entry* newest(const std::vector<std::size_t>& of) const;
   const SiteSitting* find(std::string_view site_id, std::string_view sitting_id) const;
   std::vector<std::string> sitesOf(const v1::Session& session, std::string_view sitting_id) const;
   std::vector<v1::AttendanceConflict> conflicts(std::string_view sitting_id) const;
 
   std::vector<Entry> entries_;
-  std::map<Key, SiteSitting> by_site_;  // (site, sitting)
-  std::map<Key, std::size_t> by_id_;    // (site, record id)
+  std::map<Key, SiteSitting> by_site_;                                       // (site, sitting)
+  std::map<Key, std::size_t> by_id_;                                         // (site, record id)
+  std::map<std::pair<std::string, std::uint64_t>, std::int64_t> newest_of_;  // made_us by (site, epoch)
 };
 
 }  // namespace diemcau::core

@@ -9,7 +9,7 @@ namespace diemcau::fleet {
 namespace {
 
 constexpr const char* kKnown =
-    "feed FEED black|no_signal|...|ok, area AREA cut|back, headcounts, status, quit";
+    "feed FEED black|no_signal|...|ok, area AREA cut|back, ledger, headcounts, status, quit";
 
 std::vector<std::string> wordsOf(std::string_view line) {
   std::vector<std::string> words;
@@ -38,6 +38,8 @@ Result<Command> parseCommand(std::string_view line) {
   if (words.size() == 1) {
     if (words[0] == "headcounts") {
       command.kind = Command::Kind::kHeadcounts;
+    } else if (words[0] == "ledger") {
+      command.kind = Command::Kind::kLedger;
     } else if (words[0] == "status") {
       command.kind = Command::Kind::kStatus;
     } else if (words[0] == "quit") {

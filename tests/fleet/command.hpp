@@ -10,15 +10,15 @@
 namespace diemcau::fleet {
 
 struct Command {
-  enum class Kind { kFeed, kArea, kHeadcounts, kStatus, kQuit };
+  enum class Kind { kFeed, kArea, kHeadcounts, kLedger, kStatus, kQuit };
   Kind kind = Kind::kStatus;
   std::string name;                                     // feed or area
   v1::Condition::Name condition = v1::Condition::none;  // kFeed; none: ok
   bool cut = false;                                     // kArea
 };
 
-// feed FEED CONDITION|ok, area AREA cut|back, headcounts, status, quit. A condition is a name of
-// Condition.Name.
+// feed FEED CONDITION|ok, area AREA cut|back, ledger, headcounts, status, quit. A condition is a name
+// of Condition.Name.
 Result<Command> parseCommand(std::string_view line);
 
 }  // namespace diemcau::fleet

@@ -123,6 +123,12 @@ std::string Fleet::carryOut(const Command& command) {
       answer["sites"] = entered;
       break;
     }
+    case Command::Kind::kLedger:
+      if (options_.ledger.empty()) return Json{{"ok", false}, {"error", "there is no --ledger"}}.dump();
+      if (auto ok = writeLedger(); !ok) return Json{{"ok", false}, {"error", ok.error().text}}.dump();
+      answer["cue"] = "ledger";
+      answer["file"] = options_.ledger;
+      break;
     case Command::Kind::kStatus:
       return statusJson();
     case Command::Kind::kQuit:
@@ -163,6 +169,12 @@ void Fleet::quit() {
   }
 }
 
+Result<void> Fleet::writeLedger() const {
+  std::vector<const SimulatedSite*> sites;
+  for (const auto& site : sites_) sites.push_back(site.get());
+  return writeFileAtomically(options_.ledger, ledgerJson(options_.seed, sites));
+}
+
 void Fleet::finish() {
   finished_ = true;
   const Counts now = counts();
@@ -176,9 +188,7 @@ void Fleet::finish() {
     code = kExitUnavailable;
   }
   if (!options_.ledger.empty()) {
-    std::vector<const SimulatedSite*> sites;
-    for (const auto& site : sites_) sites.push_back(site.get());
-    if (auto ok = writeFileAtomically(options_.ledger, ledgerJson(options_.seed, sites)); !ok) {
+    if (auto ok = writeLedger(); !ok) {
       logger("fleet")->error("{}", ok.error().text);
       code = kExitUnavailable;
     }

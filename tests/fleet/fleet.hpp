@@ -38,6 +38,7 @@ class Fleet {
   Counts counts() const;
   std::string carryOut(const Command& command);
   std::string statusJson() const;
+  Result<void> writeLedger() const;
   void finish();
 
   Options options_;

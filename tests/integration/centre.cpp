@@ -46,15 +46,24 @@ Centre::Centre(std::string config) {
 }
 
 void Centre::start() {
+  startOnly();
+  if (!ready()) FAIL("the coordinator did not start: " << process_->errors());
+}
+
+void Centre::startOnly() {
   process_.reset();
   process_ = std::make_unique<Process>(std::vector<std::string>{
       COORDINATOR, "--config", config_path_, "--data", dir_.path(), "--sites-listen",
       fmt::format("127.0.0.1:{}", sites_port_), "--api-listen", fmt::format("127.0.0.1:{}", api_port_)});
-  auto ready = process_->lineThatBegins("ready ");
-  if (!ready) FAIL("the coordinator did not start: " << process_->errors());
-  auto ports = fields(*ready);
+}
+
+bool Centre::ready() {
+  auto told = process_->lineThatBegins("ready ");
+  if (!told) return false;
+  auto ports = fields(*told);
   sites_port_ = static_cast<std::uint16_t>(std::stoi(ports["sites"]));
   api_port_ = static_cast<std::uint16_t>(std::stoi(ports["api"]));
+  return true;
 }
 
 void Centre::kill() {

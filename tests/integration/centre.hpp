@@ -20,6 +20,8 @@ class Centre {
   explicit Centre(std::string config = {});
 
   void start();  // waits for the ready line; the second time on the same ports
+  void startOnly();
+  bool ready();  // false: it ended instead
   void kill();   // SIGKILL
 
   Process& process() { return *process_; }
@@ -61,13 +63,15 @@ class Centre {
 // Runs the loop until it is so; false after a generous limit.
 template <class Condition>
 bool until(Loop& loop, Condition condition, Micros limit = 30 * kSecond) {
-  if (condition()) return true;
+  bool held = condition();
+  if (held) return true;
   auto check = loop.every(5 * kMillisecond, [&] {
-    if (condition()) loop.stop();
+    held = held || condition();  // not asked again: it may hold for a moment only
+    if (held) loop.stop();
   });
   auto end = loop.after(limit, [&] { loop.stop(); });
   loop.run();
-  return condition();
+  return held;
 }
 
 // A plain TCP connection with small buffers, for what no well-behaved client does.

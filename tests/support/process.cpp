@@ -39,23 +39,34 @@ bool readable(int fd, Instant deadline) {
 
 }  // namespace
 
-Process::Process(std::vector<std::string> argv) {
-  int ends[2];
+Process::Process(std::vector<std::string> argv, const ProcessSetup& setup) {
+  int ends[2], input[2] = {-1, -1};
   if (::pipe2(ends, O_CLOEXEC) != 0) throw std::runtime_error("no pipe");
+  if (setup.input && ::pipe2(input, O_CLOEXEC) != 0) throw std::runtime_error("no pipe");
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
   const std::string errors = dir_.path() + "/stderr";
   posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, errors.c_str(), O_WRONLY | O_CREAT | O_APPEND,
                                    0600);
-  posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-  std::vector<char*> raw;
+  if (setup.input) {
+    posix_spawn_file_actions_adddup2(&actions, input[0], STDIN_FILENO);
+  } else {
+    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+  }
+  std::vector<char*> raw, around;
   for (auto& arg : argv) raw.push_back(arg.data());
   raw.push_back(nullptr);
-  const int failed = ::posix_spawn(&pid_, raw[0], &actions, nullptr, raw.data(), environ);
+  auto more = setup.more;
+  for (auto& one : more) around.push_back(one.data());
+  for (char** one = environ; *one != nullptr; ++one) around.push_back(*one);
+  around.push_back(nullptr);
+  const int failed = ::posix_spawn(&pid_, raw[0], &actions, nullptr, raw.data(), around.data());
   posix_spawn_file_actions_destroy(&actions);
   ::close(ends[1]);
+  if (setup.input) ::close(input[0]);
   out_ = ends[0];
+  in_ = input[1];
   if (failed != 0) throw std::runtime_error("cannot start " + argv[0]);
   pidfd_ = static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0));
   if (pidfd_ < 0) throw std::runtime_error("no pidfd");
@@ -68,6 +79,7 @@ Process::~Process() {
   }
   ::close(pidfd_);
   ::close(out_);
+  if (in_ >= 0) ::close(in_);
 }
 
 std::optional<std::string> Process::line(int limit_ms) {
@@ -94,6 +106,18 @@ std::optional<std::string> Process::lineThatBegins(const std::string& begin, int
     auto found = line(left.count() > 0 ? static_cast<int>(left.count()) : 0);
     if (!found || found->starts_with(begin)) return found;
   }
+}
+
+// Into a pipe that nobody reads any more: nothing happens.
+void Process::write(const std::string& text) {
+  const auto before = ::signal(SIGPIPE, SIG_IGN);
+  for (std::size_t sent = 0; sent < text.size();) {
+    const ssize_t put = ::write(in_, text.data() + sent, text.size() - sent);
+    if (put < 0 && errno == EINTR) continue;
+    if (put <= 0) break;
+    sent += static_cast<std::size_t>(put);
+  }
+  ::signal(SIGPIPE, before);
 }
 
 void Process::signal(int number) {

@@ -19,6 +19,7 @@ TEST_CASE("commands are read") {
   CHECK(cut.name == "khu-01");
   CHECK(cut.cut);
   CHECK_FALSE(parseCommand("area khu-01 back").value().cut);
+  CHECK(parseCommand("ledger").value().kind == Command::Kind::kLedger);
   CHECK(parseCommand("headcounts").value().kind == Command::Kind::kHeadcounts);
   CHECK(parseCommand("status").value().kind == Command::Kind::kStatus);
   CHECK(parseCommand("quit").value().kind == Command::Kind::kQuit);

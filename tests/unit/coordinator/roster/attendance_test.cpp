@@ -46,6 +46,47 @@ TEST_CASE("The newest headcount counts: by the moment it was made, then by the l
   CHECK(attendance.site(city(), "s1", "afternoon").reported() == false);
 }
 
+TEST_CASE("What a site enters later is newer, also where its clock went back in between") {
+  const auto numbered = [](v1::LedgerRecord record, std::uint64_t number, Micros received) {
+    record.mutable_record()->set_number(number);
+    record.set_received_us(received);
+    return record;
+  };
+  const auto centre = [](v1::LedgerRecord record) {
+    record.set_epoch(0);
+    record.mutable_record()->set_number(9);
+    return record;
+  };
+  Attendance attendance;
+  // The clock of this computer is 300 s fast, and nobody has told it yet.
+  attendance.add(numbered(counted(record("s1", "a", 400), 10), 1, 500));
+  attendance.add(numbered(counted(record("s1", "b", 101), 11), 2, 501));
+  CHECK(counts(attendance).present() == 11);
+  attendance.add(numbered(counted(record("s1", "c", 102, "b"), 12), 3, 502));
+  attendance.add(numbered(counted(record("s1", "d", 90, "c"), 13), 4, 503));
+  CHECK(counts(attendance).present() == 13);
+  attendance.add(numbered(marked(record("s1", "e", 99), "d1", Presence::present), 5, 504));
+  attendance.add(numbered(marked(record("s1", "f", 98), "d1", Presence::absent), 6, 504));
+  CHECK(attendance.site(city(), "s1", "morning").by_name().absent() == 1);
+  SECTION("an entry at the centre after it counts, and one before it does not") {
+    attendance.add(centre(counted(record("s1", "g", 600), 20)));
+    CHECK(counts(attendance).present() == 20);
+    attendance.add(centre(counted(record("s1", "h", 300), 21)));
+    CHECK(counts(attendance).present() == 20);
+  }
+  SECTION("nobody enters in the future") {
+    attendance.add(numbered(counted(record("s1", "g", 900'000), 20), 7, 600));
+    attendance.add(centre(counted(record("s1", "h", 601), 21)));
+    CHECK(counts(attendance).present() == 21);
+  }
+  SECTION("another spool of the site counts by its own clock") {
+    auto other = numbered(counted(record("s1", "g", 700), 20), 1, 701);
+    other.set_epoch(2);
+    attendance.add(other);
+    CHECK(counts(attendance).present() == 20);
+  }
+}
+
 TEST_CASE(
     "A repeat is ignored, and so is what is not attendance; the same id of another site is another record") {
   Attendance attendance;
