@@ -12,6 +12,8 @@
 namespace diemcau::agent {
 namespace {
 
+constexpr Micros kSoundClock = 2000;  // no sound clock gains or loses more than one part in this
+
 int rank(v1::Phase::Name phase) {
   switch (phase) {
     case v1::Phase::live:
@@ -104,6 +106,7 @@ void Follower::shown(const std::string& feed_id, Micros at_wall, const Now& now)
   if (started_ == 0) {
     started_ = now.coordinatorAt(at_wall);
     start_error_ = now.clock_known ? now.error : kHour;
+    started_steady_ = now.steady - (now.wall - at_wall);
   }
   evaluate(now);
 }
@@ -161,11 +164,25 @@ Follower::Acting Follower::choose(const Now& now) {
   return best;
 }
 
+// What was known of the clock at the start may have been wrong: kept over a restart, while somebody set the
+// wall clock. The centre believes no start before its order or in the future, so the instant is told anew
+// once the clock is known better.
+void Follower::correctStart(const Now& now) {
+  if (started_ == 0 || started_steady_ == 0 || !now.clock_known) return;
+  const Micros since = now.steady - started_steady_;
+  const Micros better = now.coordinator - since;
+  const Micros known = start_error_ == kHour ? 0 : start_error_ + since / kSoundClock;
+  if (std::abs(better - started_) <= known + now.error + kMillisecond) return;
+  started_ = better;
+  start_error_ = now.error;
+}
+
 void Follower::evaluate(const Now& now) {
   enter(choose(now), now);
   followChecks(now);
   followFeeds(now);
   wantProbes(now);
+  correctStart(now);
   phase_ = sitePhase(now);
   problem_ = phase_ == v1::SitePhase::failed ? startTrouble() : v1::Text();
 }
@@ -182,7 +199,7 @@ void Follower::enter(const Acting& next, const Now& now) {
   const auto id = next.plan == nullptr ? std::string() : next.plan->session_id();
   if (id != session_id_) {
     session_id_ = id;
-    started_ = start_error_ = 0;
+    started_ = start_error_ = started_steady_ = 0;
     checks_.clear();
     failover_.reset();
     failover_.pin(assignment_.own().pinned_feed_id());
@@ -194,7 +211,7 @@ void Follower::enter(const Acting& next, const Now& now) {
   acting_ = next;
   const bool runs = showing() || acting_.phase == v1::Phase::ended;
   if (!runs) {
-    started_ = start_error_ = 0;
+    started_ = start_error_ = started_steady_ = 0;
     show_feed_.clear();
   }
   if (!probing()) samples_.clear();

@@ -81,6 +81,7 @@ class Follower {
   void followChecks(const Now& now);
   void followFeeds(const Now& now);
   void wantProbes(const Now& now);
+  void correctStart(const Now& now);
   v1::SitePhase::Name sitePhase(const Now& now) const;
   v1::Text startTrouble() const;
   bool probing() const;
@@ -106,6 +107,7 @@ class Follower {
   v1::SitePhase::Name phase_ = v1::SitePhase::idle;
   v1::Text problem_;
   Micros started_ = 0, start_error_ = 0;
+  Micros started_steady_ = 0;  // the same instant, of this run of the program; 0: of an earlier one
   Checks checks_;
   Failover failover_;
   std::map<std::string, v1::HealthSample> samples_;

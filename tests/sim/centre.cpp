@@ -72,9 +72,11 @@ void Centre::submit(core::Effects effects, std::function<void()> then) {
 
 void Centre::command(const v1::Command& command, std::function<void(Result<v1::CommandReply>)> told) {
   enter([&] {
+    if (!store_.healthy()) return told(fail(ErrorCode::kUnavailable, "the store cannot write now"));
     core::Effects effects;
     auto reply = core_->command(command, clock_.wall(), effects);
-    if (!reply) return told(std::move(reply));
+    // A refusal rests on what may not be committed yet, too.
+    if (!reply) return submit({}, [told, reply] { told(reply); });
     submit(std::move(effects), [told, answer = std::move(*reply)] { told(answer); });
   });
 }

@@ -14,6 +14,16 @@ struct Raised {
   std::string what, sites;
 };
 
+// Most sites can tell: nothing is said of those that cannot be heard.
+bool heard(const Facts& facts, const Ending& ending, Micros from, Micros until) {
+  std::size_t deaf = 0;
+  for (const auto& [site, area] : ending.area_of) {
+    const auto stalled = facts.stalled.find(site);
+    deaf += stalled != facts.stalled.end() && stalled->second.any(from - kTold, until);
+  }
+  return deaf * 3 < ending.area_of.size();
+}
+
 }  // namespace
 
 std::vector<Violation> checkAlarms(const History& history, const Ending& ending) {
@@ -40,7 +50,8 @@ std::vector<Violation> checkAlarms(const History& history, const Ending& ending)
       alarm.what.starts_with("feed/source/") ? ++wide : ++narrow;
     }
     const bool steady = facts.centre.whole(event.at - 15 * kSecond, over + kTold) && over - event.at > kTold;
-    if (steady && wide == 0 && facts.go_told != 0 && event.at > facts.start_at)
+    if (steady && heard(facts, ending, event.at, over) && wide == 0 && facts.go_told != 0 &&
+        event.at > facts.start_at)
       found.add(event.at, "", event.a + " is " + condition + " everywhere, and no alarm says so");
     if (wide > (steady ? 1 : 2) || narrow > (ending.quiet ? 0 : 3))
       found.add(event.at, "",

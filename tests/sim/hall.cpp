@@ -34,7 +34,8 @@ agent::AgentWorld Hall::world() {
           .probes =
               [this](agent::ProbePorts ports) {
                 auto probes = std::make_unique<SimProbes>(
-                    SimProbes::Hall{site_, tasks_, clock_, parts_.air, parts_.history, screen_},
+                    SimProbes::Hall{site_, tasks_, clock_, parts_.air, parts_.history, screen_,
+                                    [this] { return parts_.network.connected(site_); }},
                     dice_.fork("probes"), parts_.mutation, std::move(ports));
                 return probes;
               },

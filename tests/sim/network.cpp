@@ -299,6 +299,12 @@ void Network::abandon(Wire& wire, int side) {
   calendar_.after(0, [handler = std::shared_ptr<net::PeerHandler>(std::move(end.handler))] {});
 }
 
+bool Network::connected(const std::string& site) const {
+  for (const auto& [id, wire] : wires_)
+    if (wire->site == site && wire->ends[0].open) return true;
+  return false;
+}
+
 void Network::closeAll() {
   for (const auto& [id, wire] : std::exchange(wires_, {}))
     for (auto& end : wire->ends) {

@@ -45,6 +45,7 @@ class Network {
   void path(const std::string& site, Micros delay, Micros jitter);
   void stall(const std::string& site, bool stalled);
   bool stalled(const std::string& site) const;
+  bool connected(const std::string& site) const;
   void breakLinks(const std::string& site);
   // Its sockets end with it; after a power cut nobody is told.
   void processDied(const Process& process, bool power);

@@ -88,6 +88,7 @@ v1::HealthSample SimProbes::sampleOf(const std::string& feed, v1::Condition::Nam
 }
 
 void SimProbes::tick() {
+  if (mutation_ == Mutation::kHidesWithoutLink && !hall_.linked()) screen({});
   const Micros now = hall_.clock.steady();
   std::vector<v1::HealthSample> samples;
   for (auto& [feed, running] : running_) {

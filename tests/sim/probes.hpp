@@ -21,6 +21,7 @@ class SimProbes final : public agent::Probes {
     const Air& air;
     History& history;
     std::string& screen;  // what is on it now; empty: dark
+    std::function<bool()> linked;
   };
   SimProbes(Hall hall, Dice dice, Mutation mutation, agent::ProbePorts ports)
       : hall_(hall), dice_(dice), mutation_(mutation), ports_(std::move(ports)) {}

@@ -33,6 +33,7 @@ void SimStore::start() {
 
 void SimStore::write(std::size_t count) {
   running_ = false;
+  healthy_ = !failing_;
   if (failing_) {
     running_ = true;
     calendar_.after(kTryAgain, [this, run = run_] {
@@ -91,12 +92,12 @@ void SimStore::crashed() {
   if (!waiting_.empty() && !failing_ && mutation_ != Mutation::kAckBeforeCommit && dice_.percent(50))
     for (std::size_t i = 0, kept = dice_.below(waiting_.size() + 1); i < kept; ++i) make(waiting_[i].batch);
   waiting_.clear();
-  if (mutation_ == Mutation::kStoreForgets && !records_.empty()) {
-    const auto lost = std::min<std::size_t>(records_.size(), 1 + dice_.below(20));
-    for (std::size_t i = 0; i < lost; ++i) {
-      ids_.erase({records_.back().site_id(), records_.back().record().id()});
-      records_.pop_back();
-    }
+  healthy_ = true;
+  // The newest ones would be sent again, because the sites still have them; older ones are nowhere else.
+  if (mutation_ == Mutation::kStoreForgets && records_.size() > 3) {
+    const auto lost = records_.begin() + static_cast<std::ptrdiff_t>(dice_.below(records_.size() / 2));
+    ids_.erase({lost->site_id(), lost->record().id()});
+    records_.erase(lost);
   }
 }
 

@@ -28,6 +28,7 @@ class SimStore {
   void load(core::Core& core);
 
   void failing(bool failing);
+  bool healthy() const { return healthy_; }
   void slow(Micros most) { most_delay_ = most; }
   const std::vector<v1::LedgerRecord>& records() const { return records_; }
   const std::vector<v1::TimelineEntry>& timeline() const { return timeline_; }
@@ -52,7 +53,7 @@ class SimStore {
   std::vector<v1::LedgerRecord> records_;
   std::set<std::pair<std::string, std::string>> ids_;  // (site, record): unique, as the real store has it
   std::vector<v1::TimelineEntry> timeline_;
-  bool running_ = false, failing_ = false;
+  bool running_ = false, failing_ = false, healthy_ = true;
   std::uint64_t run_ = 0;
   Micros most_delay_ = 8 * kMillisecond;
 };

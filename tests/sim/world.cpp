@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "tests/sim/clerks.hpp"
 #include "tests/sim/operators.hpp"
 #include "tests/sim/scribe.hpp"
@@ -12,7 +14,7 @@
 namespace diemcau::sim {
 namespace {
 
-constexpr int kSitesInArea = 12, kDelegates = 3;
+constexpr int kMostInArea = 12, kLeastAreas = 4, kDelegates = 3;
 constexpr Micros kLook = 2500 * kMillisecond;
 
 // Seconds from the beginning.
@@ -69,8 +71,9 @@ class World {
  private:
   void found(Micros zero) {
     const auto tick = options_.sites <= 20 && dice_.percent(50) ? 100 * kMillisecond : 500 * kMillisecond;
+    const int in_area = std::clamp(options_.sites / kLeastAreas, 1, kMostInArea);
     for (int i = 0; i < options_.sites; ++i) {
-      const auto site = fmt::format("s{:04}", i), area = fmt::format("a{:03}", i / kSitesInArea);
+      const auto site = fmt::format("s{:04}", i), area = fmt::format("a{:03}", i / in_area);
       auto hall =
           std::make_unique<Hall>(HallParts{calendar_, network_, run_.history, air_, options_.mutation, tick},
                                  site, area, dice_.fork(site));

@@ -151,6 +151,35 @@ TEST_CASE("the instant is converted by the site's own clock, and follows it") {
   CHECK(site.status().started_us() == plan.start_at_us());
 }
 
+TEST_CASE("a start that was told by a wrong clock is told anew once the clock is known") {
+  Site site(kEight);
+  site.wall_ahead = kHour;
+  auto plan = planOf("s1", v1::Phase::live);
+  plan.set_start_at_us(kEight + kSecond);
+  SECTION("an offset from before a restart, and the wall clock was set meanwhile") {
+    site.estimate_ahead = kHour;
+  }
+  SECTION("nothing was known") {
+    site.clock_known = false;
+  }
+  site.assign({plan});
+  site.pass(200 * kMillisecond);
+  const auto shown = kEight + 100 * kMillisecond;
+  REQUIRE(site.phase() == v1::SitePhase::started);
+  CHECK(site.status().started_us() > kEight + 30 * kMinute);
+  site.estimate_ahead = 0;
+  site.clock_known = true;
+  site.pass(kSecond);
+  CHECK(std::abs(site.status().started_us() - shown) <= 200 * kMillisecond);
+  CHECK(site.status().start_error_us() == site.clock_error);
+  // A clock that drifts as ordinary ones do changes nothing any more.
+  const auto told = site.status().started_us();
+  site.pass(10 * kMinute);
+  site.estimate_ahead = 30 * kMillisecond;
+  site.pass(kSecond);
+  CHECK(site.status().started_us() == told);
+}
+
 TEST_CASE("a restart in the middle: the phase, the moment of the start and the sign-off are still known") {
   Site site;
   site.connect(true);

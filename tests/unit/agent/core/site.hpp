@@ -53,7 +53,7 @@ class Site {
   agent::Now now() const {
     return {.steady = coordinator_ - kEight + 10 * kHour,
             .wall = coordinator_ + wall_ahead,
-            .coordinator = clock_known ? coordinator_ : coordinator_ + wall_ahead,
+            .coordinator = clock_known ? coordinator_ + estimate_ahead : coordinator_ + wall_ahead,
             .error = clock_known ? clock_error : 0,
             .rtt = 8 * kMillisecond,
             .clock_known = clock_known};
@@ -112,6 +112,7 @@ class Site {
   std::map<std::string, v1::HealthSample> feeds{{"main", goodSample("main")},
                                                 {"backup", goodSample("backup")}};
   Micros wall_ahead = 0;
+  Micros estimate_ahead = 0;  // how wrong what it believes of the coordinator's clock is
   Micros clock_error = 5 * kMillisecond;
   bool clock_known = true;
   bool screen_works = true;
