@@ -32,6 +32,8 @@ int rank(v1::Phase::Name phase) {
   }
 }
 
+constexpr Micros kDay = 24 * kHour;
+
 Micros latestEnd(const v1::Plan& plan) {
   Micros end = 0;
   for (const auto& sitting : plan.sittings()) end = std::max(end, Micros{sitting.ends_us()});
@@ -104,7 +106,8 @@ void Follower::lost(const std::string& feed_id, v1::Text problem, const Now& now
 void Follower::shown(const std::string& feed_id, Micros at_wall, const Now& now) {
   if (!showing() || feed_id != show_feed_) return;
   if (started_ == 0) {
-    started_ = now.coordinatorAt(at_wall);
+    // A probe that names an instant of another day is broken: what it opened, it opened about now.
+    started_ = now.coordinatorAt(std::clamp(at_wall, now.wall - kDay, now.wall + kDay));
     start_error_ = now.clock_known ? now.error : kHour;
     started_steady_ = now.steady - (now.wall - at_wall);
   }

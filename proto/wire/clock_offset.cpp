@@ -15,14 +15,21 @@ constexpr double kMaxDriftPpm = 500;       // as in NTP: no sound clock is worse
 constexpr Micros kAnchorChoice = kMinute;  // a better sample within this replaces the anchor
 constexpr Micros kAnchorAge = kHour;       // then the drift is measured anew
 constexpr Micros kResolution = 1;
+// Some 9,000 years: no clock says so, and sums of what is nearer cannot overflow.
+constexpr Micros kNoTime = Micros{1} << 58;
 
 Micros atPpm(Micros span, double ppm) {
   return static_cast<Micros>(std::ceil(static_cast<double>(std::llabs(span)) * ppm / 1e6));
 }
 
+bool isTime(Micros at) {
+  return at > -kNoTime && at < kNoTime;
+}
+
 }  // namespace
 
 void ClockOffset::add(Micros t1, Micros t2, Micros t3, Micros t4) {
+  if (!isTime(t1) || !isTime(t2) || !isTime(t3) || !isTime(t4)) return;
   const Micros rtt = (t4 - t1) - (t3 - t2);
   if (t4 < t1 || t3 < t2 || rtt < 0) return;
   last_rtt_ = rtt;
@@ -127,6 +134,9 @@ ClockOffset::Saved ClockOffset::save(Micros wall, Micros steady) const {
 void ClockOffset::restore(const Saved& saved, Micros wall, Micros steady) {
   // Nothing was saved, or the wall clock is behind what it was: its age cannot be told.
   if (saved.wall <= 0 || wall < saved.wall || saved.error < 0) return;
+  // A file that somebody wrote, or a disk changed; the last is not a number either.
+  if (!isTime(saved.wall_offset) || !isTime(saved.error) || !(std::abs(saved.drift_ppm) <= kMaxDriftPpm))
+    return;
   // The wall clock went on without us, by a crystal that may be as far off as was seen, and further.
   const Micros bound = saved.error + atPpm(wall - saved.wall, kUnknownPpm + std::abs(saved.drift_ppm));
   keep({wall + saved.wall_offset - steady, bound, steady});

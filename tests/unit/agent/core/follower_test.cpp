@@ -1,4 +1,6 @@
 // The follower through a session's life, on virtual time.
+#include <limits>
+
 #include "tests/support/catch.hpp"
 #include "tests/unit/agent/core/site.hpp"
 
@@ -457,4 +459,18 @@ TEST_CASE("news are told once, and figures that only move are not news") {
   site.feeds["main"] = badSample("main", v1::Condition::silence);
   site.pass(1100 * kMillisecond);
   CHECK(site.follower.takeNews(site.now()));
+}
+
+TEST_CASE("a probe that names an instant of another day is not believed") {
+  for (const Micros said :
+       {std::numeric_limits<Micros>::max(), std::numeric_limits<Micros>::min(), Micros{0}}) {
+    Site site;
+    site.screen_works = false;
+    auto plan = planOf("s1", v1::Phase::live);
+    plan.set_start_at_us(site.now().coordinator);
+    site.assign({plan});
+    site.follower.shown("main", said, site.now());
+    CHECK(site.phase() == v1::SitePhase::started);
+    CHECK(std::abs(site.status().started_us() - site.now().coordinator) <= 24 * kHour);
+  }
 }

@@ -235,6 +235,10 @@ TEST_CASE(
   CHECK_FALSE(again->found().damaged);
   left.emplace_back("five");
   CHECK(ids(*again) == left);
+  again.reset();
+  // The file acked still speaks of the old epoch: it says nothing of the new one, even when that is lost too.
+  fs::remove(dir.path() + "/epoch");
+  CHECK(Spool::open(dir.path()).value()->acked() == 0);
 }
 
 TEST_CASE("a crash while damage is being repaired") {

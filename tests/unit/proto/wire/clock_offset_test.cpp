@@ -4,6 +4,7 @@
 #include "wire/clock_offset.hpp"
 
 #include <cmath>
+#include <limits>
 
 #include "tests/support/catch.hpp"
 
@@ -140,6 +141,21 @@ TEST_CASE("one wild answer is forgotten as soon as a true one comes") {
   clock.add(30 * kSecond, 5, 6, 30 * kSecond + 700);
   world.exchange(clock, 35 * kSecond, 300, 300);
   CHECK(world.miss(clock, 36 * kSecond) <= clock.errorAt(36 * kSecond));
+}
+
+TEST_CASE("instants that no clock shows are no answer") {
+  constexpr Micros kEnd = std::numeric_limits<Micros>::max(), kBegin = std::numeric_limits<Micros>::min();
+  ClockOffset clock;
+  clock.add(0, kBegin, kEnd, 10);
+  clock.add(0, kEnd - 1, kEnd, 10);
+  clock.add(kBegin, 0, 0, kEnd);
+  CHECK_FALSE(clock.known());
+  const Micros wall = 1'800'000'000 * kSecond;
+  clock.restore({.wall = 1, .wall_offset = kEnd, .error = 1, .drift_ppm = 0}, wall, 0);
+  clock.restore({.wall = 1, .wall_offset = 0, .error = kEnd, .drift_ppm = 0}, wall, 0);
+  clock.restore({.wall = 1, .wall_offset = 0, .error = 1, .drift_ppm = -1e300}, wall, 0);
+  clock.restore({.wall = 1, .wall_offset = 0, .error = 1, .drift_ppm = std::nan("")}, wall, 0);
+  CHECK_FALSE(clock.known());
 }
 
 TEST_CASE("an estimate survives a restart with its age") {
