@@ -36,6 +36,7 @@ struct Ports {
 
 struct ApiSettings {
   Micros view_period = 200 * kMillisecond;  // the live view's tick
+  Micros reader_patience = 30 * kSecond;    // with a reader of the view whose socket takes nothing
   Micros view_idle = 1 * kSecond;           // an update goes out at least this often, so that age can be seen
   Micros answer_within = 10 * kSecond;      // then 503: the act may still be stored later
   Micros import_within = 120 * kSecond;     // the same for an import, which may be a whole country

@@ -45,7 +45,9 @@ void Handlers::metrics(Call call) {
                static_cast<double>(mine.view_updates))
       .counter("diemcau_view_encoded_total", "Updates encoded, for one reader or many.",
                static_cast<double>(mine.view_encoded))
-      .counter("diemcau_view_refused_total", "Readers refused.", static_cast<double>(mine.view_refused));
+      .counter("diemcau_view_refused_total", "Readers refused.", static_cast<double>(mine.view_refused))
+      .counter("diemcau_view_stuck_total", "Readers shown out because they took nothing.",
+               static_cast<double>(mine.view_stuck));
   auto response = plain(200, out.take());
   response.content_type = "text/plain; version=0.0.4; charset=utf-8";
   call.respond(std::move(response));

@@ -87,7 +87,9 @@ void ViewHub::tick() {
   const Micros now = ports_.clock.steady();
   const std::uint64_t newest = ports_.core.viewVersion();
   std::map<Group, std::vector<std::uint64_t>> groups;
+  std::vector<std::uint64_t> stuck;
   for (auto& [id, reader] : readers_) {
+    if (reader->waiting_ && now - reader->waits_since_ >= settings_.reader_patience) stuck.push_back(id);
     if (reader->busy_ || reader->waiting_) continue;
     const bool news = reader->version_ < newest || now - reader->sent_ >= settings_.view_idle;
     if (!reader->fresh_ && !news) continue;
@@ -95,6 +97,13 @@ void ViewHub::tick() {
     groups[{reader->json_, reader->session_, reader->version_}].push_back(id);
   }
   for (auto& [group, readers] : groups) make(group, std::move(readers));
+  for (const std::uint64_t id : stuck) {
+    const auto found = readers_.find(id);
+    if (found == readers_.end() || found->second->peer_ == nullptr) continue;
+    found->second->waits_since_ = now;  // told once in a while, until it is gone
+    ++counters_.view_stuck;
+    found->second->peer_->close(net::close_code::kTryLater, "nothing is read here");
+  }
 }
 
 void ViewHub::make(const Group& group, std::vector<std::uint64_t> readers) {
@@ -127,6 +136,7 @@ void ViewHub::deliver(const std::vector<std::uint64_t>& readers, std::uint64_t v
     reader.busy_ = reader.fresh_ = false;
     reader.version_ = version;
     reader.waiting_ = bytes;
+    reader.waits_since_ = ports_.clock.steady();
     reader.peer_->wantSend();
   }
 }

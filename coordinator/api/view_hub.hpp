@@ -1,6 +1,7 @@
 // The live view's readers. One tick for all: readers at the same version get the same bytes, encoded once; a
 // reader whose socket is not free is passed over until it is, and then gets one update that holds everything
-// since. So a slow reader costs one frame, whatever happens meanwhile. Private to this folder.
+// since. So a slow reader costs one frame, whatever happens meanwhile; one that takes nothing at all is shown
+// out, because there is room for so many only. Private to this folder.
 #pragma once
 
 #include <map>
@@ -64,7 +65,7 @@ class ViewReader final : public net::PeerHandler {
   bool fresh_ = true;                           // has nothing yet
   bool busy_ = false;                           // an update is being made for it
   std::shared_ptr<const std::string> waiting_;  // made, not yet taken by the socket
-  Micros sent_ = 0;                             // steady
+  Micros sent_ = 0, waits_since_ = 0;           // steady
 };
 
 }  // namespace diemcau::api

@@ -50,6 +50,7 @@ int Coordinator::run() {
   if (int code = openStore(); code != exit_code::kOk) return code;
   gateway::GatewaySettings gate;
   gate.hello_within = settings_.sites.hello_within_ms * kMillisecond;
+  gate.silent_after = settings_.session.offline_after_ms * kMillisecond;
   gate.least_window_ms = static_cast<std::uint32_t>(settings_.sites.reconnect_window_ms);
   gate.reconnects_per_second = static_cast<std::uint32_t>(settings_.sites.reconnects_per_second);
   auto submitter = [this](core::Effects effects, std::function<void()> then) {
@@ -58,6 +59,7 @@ int Coordinator::run() {
   gateway_ = std::make_unique<gateway::Gateway>(loop_, systemClock(), *core_, submitter, gate);
   api::ApiSettings web;
   web.view_period = settings_.api.view_period_ms * kMillisecond;
+  web.reader_patience = settings_.session.offline_after_ms * kMillisecond;
   web.most_readers = static_cast<std::size_t>(settings_.api.max_views);
   web.max_import = static_cast<std::size_t>(settings_.api.max_import_mib) * 1024 * 1024;
   api_ = std::make_unique<api::Api>(

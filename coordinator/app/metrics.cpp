@@ -89,6 +89,8 @@ void writeGateway(api::MetricsText& out, const gateway::GatewayCounters& counter
       .counter("diemcau_gateway_pings_total", "Pings answered.", real(counters.pings))
       .counter("diemcau_gateway_violations_total", "Links closed because of what they sent.",
                real(counters.violations))
+      .counter("diemcau_gateway_silent_total", "Links closed because nothing was heard on them.",
+               real(counters.silent))
       .counter("diemcau_gateway_assignments_total", "Assignments sent.", real(counters.assignments))
       .counter("diemcau_gateway_acknowledgements_total", "Acknowledgements of records.",
                real(counters.acknowledgements));

@@ -18,6 +18,9 @@ google::protobuf::ArenaOptions arenaIn(char* block, std::size_t size) {
   return options;
 }
 
+constexpr Micros kLookedAway = 3 * kSecond;
+constexpr std::size_t kLooksASecond = 8192;
+
 bool nothingToDo(const core::Effects& effects) {
   return effects.store.empty() && effects.acks.empty() && effects.assign.empty() && effects.close.empty();
 }
@@ -35,7 +38,10 @@ Gateway::Hub::Hub(Tasks& the_tasks, const Clock& the_clock, core::Core& the_core
       }),
       settings(the_settings),
       arena_(arenaIn(block_.data(), block_.size())),
-      greeting_timer_(tasks.every(kSecond, [this] { refuseSilent(); })) {}
+      greeting_timer_(tasks.every(kSecond, [this] {
+        refuseSilent();
+        endSilent();
+      })) {}
 
 v1::Envelope& Gateway::Hub::freshEnvelope() {
   arena_.Reset();
@@ -114,6 +120,31 @@ void Gateway::Hub::refuseSilent() {
     }
   }
   counters.greeting = greeting_.size();
+}
+
+// Half a frame, a cable that was pulled: the system would keep such a connection for hours. Only some are
+// looked at in one second, so that a country of sites is no pause of the loop.
+void Gateway::Hub::endSilent() {
+  const Micros steady = clock.steady();
+  // This process was stopped, or starved: what the sites said meanwhile has not been read yet.
+  if (steady - looked_ > kLookedAway) heard_from_ = steady;
+  looked_ = steady;
+  if (to_look_at_.empty()) {
+    to_look_at_.reserve(connections_.size());
+    for (const auto& [id, connection] : connections_) to_look_at_.push_back(id);
+  }
+  for (std::size_t count = 0; count < kLooksASecond && !to_look_at_.empty(); ++count) {
+    const std::uint64_t id = to_look_at_.back();
+    to_look_at_.pop_back();
+    const auto found = connections_.find(id);
+    if (found == connections_.end()) continue;
+    SiteConnection& connection = *found->second;
+    if (!connection.greeted() || connection.closing()) continue;
+    if (steady - std::max(connection.heard(), heard_from_) < settings.silent_after) continue;
+    ++counters.silent;
+    logger("gateway")->warn("link silent site={} address={}", connection.site(), connection.address());
+    connection.close(net::close_code::kPolicy, "nothing was heard for too long");
+  }
 }
 
 void Gateway::Hub::gone(SiteConnection& connection) {

@@ -23,6 +23,8 @@ using Submit = std::function<void(core::Effects effects, std::function<void()> t
 
 struct GatewaySettings {
   Micros hello_within = 10 * kSecond;
+  // A link on which nothing was heard for so long is closed: its site is shown as offline anyway.
+  Micros silent_after = 30 * kSecond;
   // The reconnect window grows with the roster, so that a restart is a ramp and not a wall.
   std::uint32_t least_window_ms = 2000;
   std::uint32_t reconnects_per_second = 500;
@@ -34,7 +36,7 @@ struct GatewayCounters {
   std::size_t connected = 0;  // sites with a link now
   std::uint64_t hellos = 0, replaced = 0;
   std::uint64_t refused_unknown = 0, refused_duplicate = 0, refused_too_old = 0, refused_malformed = 0,
-                refused_silent = 0;
+                refused_silent = 0, silent = 0;
   std::uint64_t frames = 0, statuses = 0, records = 0, pings = 0, violations = 0;
   std::uint64_t assignments = 0, acknowledgements = 0;
 };

@@ -48,12 +48,15 @@ struct Gateway::Hub {
   void acknowledge(const core::Effects& effects);
   void pump();
   void refuseSilent();
+  void endSilent();
   void refuse(SiteConnection& connection, const v1::Hello& hello, const Error& error);
 
   alignas(16) std::array<char, 32 * 1024> block_;
   google::protobuf::Arena arena_;
   std::unordered_map<std::uint64_t, SiteConnection*> connections_;
   std::unordered_map<std::string, SiteConnection*> sites_;
+  std::vector<std::uint64_t> to_look_at_;     // whether they are silent, in this round
+  Micros looked_ = 0, heard_from_ = 0;        // steady
   std::map<std::uint64_t, Micros> greeting_;  // ids only grow, so the first one waits longest
   std::vector<std::uint64_t> due_;
   bool pumping_ = false;

@@ -33,6 +33,7 @@ void SiteConnection::onOpen(net::Peer& peer) {
 void SiteConnection::onMessage(std::string_view bytes) {
   if (closing_) return;
   const Micros now = hub_.now();
+  heard_ = hub_.clock.steady();
   v1::Envelope& envelope = hub_.freshEnvelope();
   ++hub_.counters.frames;
   if (auto ok = link_.receive(bytes, envelope, now); !ok) return violation(ok.error().text);

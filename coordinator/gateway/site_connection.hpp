@@ -32,6 +32,9 @@ class SiteConnection final : public net::PeerHandler {
   std::uint64_t id() const { return id_; }
   const std::string& site() const { return site_; }
   std::uint64_t epoch() const { return epoch_; }
+  bool greeted() const { return greeted_; }
+  bool closing() const { return closing_; }
+  Micros heard() const { return heard_; }
   std::string address() const { return peer_ ? peer_->address() : std::string("gone"); }
 
  private:
@@ -45,6 +48,7 @@ class SiteConnection final : public net::PeerHandler {
   net::Peer* peer_ = nullptr;
   wire::HubLink link_;
   std::uint64_t id_ = 0, epoch_ = 0;
+  Micros heard_ = 0;  // steady: the last whole frame
   std::string site_;  // empty until the hello was accepted, and again once replaced
   bool greeted_ = false, welcomed_ = false, closing_ = false;
   bool due_ = false;        // a newer assignment is to be sent

@@ -13,6 +13,9 @@ namespace diemcau::net {
 namespace {
 
 constexpr Micros kSweep = 250 * kMillisecond;
+// For its headers, of a connection that keeps others waiting: enough for a bad line, too little for a flood
+// of silent ones to shut everybody else out.
+constexpr Micros kCrowdedPatience = 2 * kSecond;
 // Sockets that are told to close at a time: libwebsockets keeps a sorted list of those that have not answered
 // yet.
 constexpr std::size_t kDrainAtOnce = 256;
@@ -150,9 +153,13 @@ void ServerCore::handshakeOver(ServerWire& wire) {
 void ServerCore::sweep() {
   if (listener_ && handshakes_ < options.limits.max_handshakes) listener_->wake();
   const Micros at = now();
+  const bool crowded = handshakes_ >= options.limits.max_handshakes;
+  const Micros patience = static_cast<Micros>(options.limits.handshake_timeout_s) * kSecond;
   std::vector<std::uint64_t> late, sending;
   for (const ServerWire* wire : timed_) {
-    if (wire->deadline <= at) late.push_back(wire->id);
+    const bool keeps_out = crowded && wire->phase() == WirePhase::kHeaders && wire->handshaking &&
+                           wire->deadline - patience + kCrowdedPatience <= at;
+    if (wire->deadline <= at || keeps_out) late.push_back(wire->id);
     if (wire->phase() == WirePhase::kSending) sending.push_back(wire->id);
   }
   for (const std::uint64_t id : sending) {

@@ -86,7 +86,8 @@ struct ServerLimits {
   std::size_t max_body = 1024 * 1024;   // one HTTP body; beyond: 413
   std::size_t max_connections = 40'000;
   std::size_t max_per_address = 40'000;  // loopback excepted
-  std::size_t max_handshakes = 128;      // accepted, but neither upgraded nor answered yet
+  std::size_t max_handshakes = 128;      // accepted, but neither upgraded nor answered yet; when there are so
+                                         // many, those without headers after 2 s make room
   unsigned handshake_timeout_s = 10;     // until headers are complete; slow bodies too
 };
 

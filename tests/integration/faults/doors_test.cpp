@@ -34,7 +34,8 @@ struct Healthy {
 
   Healthy(Loop& on, const Centre& centre, const std::string& id) : loop(on), site(on, id) {
     site.connect(*context, centre.sites());
-    REQUIRE(until(loop, [&] { return site.welcomed(); }));
+    REQUIRE(until(
+        loop, [&] { return site.welcomed(); }, kMinute));
   }
   Micros roundTrip(const std::string& session) {
     const Micros begun = systemClock().steady();
@@ -63,7 +64,10 @@ TEST_CASE("a flood of 10,000 connections: bounded memory, and those who are insi
   constexpr std::size_t kFlood = kSanitized ? 1'000 : 10'000;
   constexpr double kMostMiB = kSanitized ? 2'000 : 300;
   const std::size_t files = raiseFileLimit();
-  if (files < kFlood + 200) return WARN("skipped: only " << files << " open files are allowed here");
+  if (files < kFlood + 200) {
+    WARN("skipped: only " << files << " open files are allowed here");
+    return;
+  }
   Centre centre(kDoorsConfig);
   importSites(centre, 50, {"S1", "S2"});
   const std::string id = centre.schedule();
@@ -75,47 +79,57 @@ TEST_CASE("a flood of 10,000 connections: bounded memory, and those who are insi
   const double hellos = centre.metric("diemcau_gateway_hellos_total");
   REQUIRE(hellos == 51);
 
-  // Half of them upgrade and never say who they are, half say nothing at all.
-  Crowd crowd;
-  const auto upgrade = upgradeRequest("/site", "diemcau.site.v1", centre.sitesPort());
-  std::size_t added = 0;
-  for (Micros worst = 0; added < kFlood; ++added) {
-    REQUIRE(crowd.add(centre.sitesPort(), added % 2 == 0 ? upgrade : std::string()));
-    if (added % 250 != 249) continue;
-    crowd.look();
-    worst = std::max(worst, healthy.roundTrip(id));
+  struct Wave {
+    const char* what;
+    std::string bytes;
+  };
+  const Wave waves[] = {{"that upgrade and never say who they are",
+                         upgradeRequest("/site", "diemcau.site.v1", centre.sitesPort())},
+                        {"that say nothing", ""}};
+  for (const Wave& wave : waves) {
+    Crowd crowd;
+    Micros worst = 0;
+    double most = 0;
+    for (std::size_t added = 0; added < kFlood; ++added) {
+      REQUIRE(crowd.add(centre.sitesPort(), wave.bytes));
+      if (added % 100 != 99) continue;
+      crowd.look();
+      worst = std::max(worst, healthy.roundTrip(id));
+    }
+    const double inside = centre.metric("diemcau_net_open_sockets{server=\"sites\"}");
+    const Micros until_at = systemClock().steady() + 3 * kSecond;
+    while (systemClock().steady() < until_at) {
+      crowd.look();
+      worst = std::max(worst, healthy.roundTrip(id));
+    }
+    most = residentMiB(centre.process().pid(), "VmHWM");
+    figure(fmt::format(
+        "flood: {} connections {} ({} of them WebSockets): coordinator {:.0f} -> {:.0f} MiB at most "
+        "(limit {:.0f}); a healthy site's record acknowledged within {:.3f} s",
+        kFlood, wave.what, inside - 51, before, most, kMostMiB, seconds(worst)));
+    CHECK(most < kMostMiB);
     CHECK(worst < kSlow * 5 * kSecond);
+    CHECK(centre.metric("diemcau_gateway_hellos_total") == hellos);  // nobody had to come back
+    CHECK(fleet.status()["connected"] == 50);
+    CHECK(healthy.site.connections == 1);
+    crowd.close();
+    REQUIRE(eventually([&] { return centre.metric("diemcau_net_open_sockets{server=\"sites\"}") == 51; }));
   }
-  Micros worst = 0;
-  double most = 0;
-  const Micros until_at = systemClock().steady() + 5 * kSecond;
-  while (systemClock().steady() < until_at) {
-    crowd.look();
-    worst = std::max(worst, healthy.roundTrip(id));
-    most = std::max(most, residentMiB(centre.process().pid()));
-  }
-  most = residentMiB(centre.process().pid(), "VmHWM");
-  figure(fmt::format(
-      "flood: {} connections, coordinator {:.0f} -> {:.0f} MiB at most (limit {:.0f}); a record of a "
-      "healthy site acknowledged within {:.3f} s",
-      kFlood, before, most, kMostMiB, seconds(worst)));
-  CHECK(most < kMostMiB);
-  CHECK(worst < kSlow * 5 * kSecond);
-  CHECK(centre.metric("diemcau_gateway_hellos_total") == hellos);  // nobody had to come back
-  CHECK(fleet.status()["connected"] == 50);
-  CHECK(healthy.site.connections == 1);
 
-  // Who gives nothing is shown out, and newcomers are served again.
-  crowd.close();
-  const Micros gone = systemClock().steady();
+  // The system's own queue is full of silent ones, and a site that comes now is served all the same.
+  Crowd crowd;
+  for (std::size_t n = 0; n < 600; ++n) REQUIRE(crowd.add(centre.sitesPort()));
+  const Micros came = systemClock().steady();
   Healthy newcomer(loop, centre, "S2");
-  figure(fmt::format("flood: over, and a new site is welcomed {:.2f} s later",
-                     seconds(systemClock().steady() - gone)));
-  CHECK(systemClock().steady() - gone < kSlow * 10 * kSecond);
+  const Micros waited = systemClock().steady() - came;
+  figure(fmt::format(
+      "flood: a site that comes behind 600 silent connections is welcomed after {:.1f} s (limit 25 s)",
+      seconds(waited)));
+  CHECK(waited < kSlow * 25 * kSecond);
 }
 
 TEST_CASE("slow senders are ended in time, and a healthy site does not notice") {
-  Centre centre(std::string(kDoorsConfig));
+  Centre centre(kDoorsConfig);
   importSites(centre, 0, {"S1", "S2"});
   const std::string id = centre.schedule();
   Loop loop;
@@ -129,7 +143,9 @@ TEST_CASE("slow senders are ended in time, and a healthy site does not notice") 
     Micros within;        // the stated time; two seconds are given on top for a busy machine
     std::string dribble;  // one of its bytes now and then
   };
-  const Micros handshake = 10 * kSecond, hello = 10 * kSecond, silent = 8 * kSecond;
+  const Micros handshake = 10 * kSecond;
+  // And five seconds for a close frame that nobody answers.
+  const Micros hello = 10 * kSecond + 5 * kSecond, silent = 8 * kSecond + 5 * kSecond;
   std::vector<Row> rows;
   for (const auto port : {centre.sitesPort(), centre.apiPort()}) {
     rows.push_back({"says nothing", port, "", handshake, ""});
@@ -169,10 +185,11 @@ TEST_CASE("slow senders are ended in time, and a healthy site does not notice") 
   }
   Micros longest = 0;
   for (std::size_t n = 0; n < rows.size(); ++n) longest = std::max(longest, crowd.lived(n));
-  figure(fmt::format(
-      "slow senders: {} kinds, the last ended after {:.1f} s (stated 10 s); a healthy site's record "
-      "acknowledged within {:.3f} s",
-      rows.size(), seconds(longest), seconds(worst)));
+  figure(
+      fmt::format("slow senders: {} kinds, the last ended after {:.1f} s (stated: 10 s, and 5 s more for a "
+                  "close that is not answered); a healthy site's record "
+                  "acknowledged within {:.3f} s",
+                  rows.size(), seconds(longest), seconds(worst)));
   CHECK(worst < kSlow * 3 * kSecond);
   CHECK(healthy.site.connections == 1);
 }
@@ -191,32 +208,44 @@ TEST_CASE("sites and screens that never read cost little, delay nobody, and do n
   Loop loop;
   Healthy healthy(loop, centre, "S1");
   const double before = residentMiB(centre.process().pid());
-  Crowd crowd;
+  Crowd screens, sites;
   const auto view = upgradeRequest("/api/v1/view", "diemcau.view.v1+json", centre.apiPort());
-  for (int n = 0; n < 50; ++n) REQUIRE(crowd.add(centre.apiPort(), view, true));
+  for (int n = 0; n < 50; ++n) REQUIRE(screens.add(centre.apiPort(), view, true));
   for (int n = 0; n < 20; ++n) {
     const auto upgrade = upgradeRequest("/site", "diemcau.site.v1", centre.sitesPort());
-    REQUIRE(crowd.add(centre.sitesPort(), upgrade + helloFrame(fmt::format("N{}", n)), true));
+    REQUIRE(sites.add(centre.sitesPort(), upgrade + helloFrame(fmt::format("N{}", n)), true));
   }
+  const auto readers = [&] { return centre.metric("diemcau_net_open_sockets{server=\"api\"}"); };
+  REQUIRE(eventually([&] {
+    screens.look();
+    sites.look();
+    return readers() == 50;
+  }));
   centre.act(id, "arm");
   centre.act(id, "go");
   REQUIRE(eventually([&] { return fleet.status()["started"] == 200; }));
-  Micros worst = 0;
-  const Micros limit = systemClock().steady() + kSlow * 60 * kSecond;
-  while (crowd.open() != 0 && systemClock().steady() < limit) {
-    crowd.look();
+  // A peer whose window is closed never hears that it was ended, so the coordinator is asked.
+  const Micros begun = systemClock().steady(), limit = begun + kSlow * 60 * kSecond;
+  Micros worst = 0, turned = 0;
+  for (bool black = true; (sites.open() != 0 || readers() != 0) && systemClock().steady() < limit;) {
+    if (systemClock().steady() - turned > 400 * kMillisecond) {  // so that there is always something to show
+      turned = systemClock().steady();
+      fleet.ask(black ? "feed main black" : "feed main ok");
+      black = !black;
+    }
+    sites.look();
     worst = std::max(worst, healthy.roundTrip(id));
   }
+  const Micros gone = systemClock().steady() - begun;
   const double most = residentMiB(centre.process().pid(), "VmHWM");
-  Micros longest = 0;
-  for (std::size_t n = 0; n < crowd.size(); ++n) {
-    REQUIRE(crowd.ended(n));
-    longest = std::max(longest, crowd.lived(n));
-  }
   figure(fmt::format(
       "never reading: 50 screens and 20 sites, coordinator {:.0f} -> {:.0f} MiB at most; a healthy "
       "site's record within {:.3f} s; the last was ended after {:.1f} s",
-      before, most, seconds(worst), seconds(longest)));
+      before, most, seconds(worst), seconds(gone)));
+  CHECK(sites.open() == 0);
+  CHECK(readers() == 0);
+  CHECK(centre.metric("diemcau_view_stuck_total") == 50);
+  CHECK(centre.metric("diemcau_gateway_silent_total") == 20);
   CHECK(most - before < kMostGrowthMiB);
   CHECK(worst < kSlow * 3 * kSecond);
   CHECK(fleet.status()["connected"] == 200);
@@ -277,5 +306,6 @@ TEST_CASE("800 sites come back at once after a restart, and nobody leaves while 
   CHECK(centre.metric("diemcau_gateway_hellos_total") == hellos);
   const auto view = centre.get("/api/v1/sessions/" + id).json();
   CHECK(view["online"] == kSites);
+  CHECK(centre.get("/api/v1/sessions/" + id + "/alarms").json()["alarms"].empty());
   CHECK(view["started"] == kSites);
 }

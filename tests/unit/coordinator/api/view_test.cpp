@@ -152,6 +152,25 @@ TEST_CASE("a slow reader holds one frame, delays nobody, and misses nothing") {
   CHECK(slow->last().version() == quick->last().version());
 }
 
+TEST_CASE("a reader that takes nothing is shown out, a slow one is not") {
+  ViewBench bench;
+  auto stuck = bench.reader(), slow = bench.reader();
+  bench.hub.tick();
+  stuck->free = slow->free = false;
+  for (int i = 0; i < 4; ++i) {
+    bench.create("S" + std::to_string(i));
+    bench.hub.tick();
+    bench.clock.pass(bench.settings.reader_patience / 3);
+    slow->free = true;
+    slow->wantSend();
+    slow->free = false;
+  }
+  bench.hub.tick();
+  CHECK(stuck->closed == 1013);
+  CHECK(slow->closed == 0);
+  CHECK(bench.counters.view_stuck == 1);
+}
+
 TEST_CASE("without changes an update goes out now and then, so that age can be seen") {
   ViewBench bench;
   auto reader = bench.reader();

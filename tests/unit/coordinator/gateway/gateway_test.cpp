@@ -36,6 +36,7 @@ struct Bench {
     gateway::GatewaySettings settings;
     settings.slice = 2;
     settings.hello_within = 50 * kMillisecond;
+    settings.silent_after = 2 * kSecond;
     return settings;
   }
 
@@ -321,6 +322,26 @@ TEST_CASE("a connection that never says hello is closed") {
   CHECK(silent.closed == 1008);
   CHECK(bench.gateway.counters().refused_silent == 1);
   CHECK(bench.gateway.counters().greeting == 0);
+}
+
+TEST_CASE("a link on which nothing is heard any more is closed, unless it was this process that slept") {
+  Bench bench;
+  Site silent(bench, "S1"), talking(bench, "S2", std::string(32, 'b'));
+  silent.connect();
+  talking.connect();
+  bench.clock.at += kHour;  // stopped for so long: nothing of what they said was read
+  int seconds = 0;
+  auto time = bench.loop.every(kSecond / 2, [&] {
+    bench.clock.at += 600 * kMillisecond;
+    seconds += talking.closed == 0 && silent.closed == 0;
+    talking.link.setStatus({});
+    talking.flush();
+  });
+  REQUIRE(bench.until([&] { return silent.closed != 0; }));
+  CHECK(seconds >= 2);  // not at the first look
+  CHECK(silent.closed == 1008);
+  CHECK(talking.closed == 0);
+  CHECK(bench.gateway.counters().silent == 1);
 }
 
 TEST_CASE("records are acknowledged only after their commit") {

@@ -129,6 +129,24 @@ TEST_CASE(
   CHECK(waiting.answer().ends_with("ok"));
 }
 
+TEST_CASE(
+    "silent connections that take all the room make it again for those who wait, well before their time") {
+  LoopThread loop;
+  ServerOptions given = plain();
+  given.limits.max_handshakes = 2;
+  given.limits.handshake_timeout_s = 3600;
+  RunningServer server(loop, std::move(given));
+  std::vector<RawClient> silent;
+  for (int i = 0; i < 2; ++i) silent.emplace_back(server.port());
+  REQUIRE(server.waitFor([](const auto& c) { return c.accepted == 2; }));
+  CHECK(serves(server));
+  for (auto& client : silent) CHECK(client.ended());
+  RawClient alone(server.port());
+  REQUIRE(server.waitFor([](const auto& c) { return c.accepted == 4; }));
+  CHECK(serves(server));  // there is room: nobody is sent away
+  CHECK(server.counters().timeouts == 2);
+}
+
 TEST_CASE("who never finishes its headers or its body is cut off") {
   LoopThread loop;
   ServerOptions given = plain();
