@@ -1,6 +1,8 @@
 // The server: accepts, admits, limits and ends connections. What one connection does is in server_wire.cpp.
 #include "net/server.hpp"
 
+#include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -12,6 +14,7 @@
 namespace diemcau::net {
 namespace {
 
+constexpr Micros kCertificateEvery = 2 * kSecond;
 constexpr Micros kSweep = 250 * kMillisecond;
 // Sockets that are told to close at a time: libwebsockets keeps a sorted list of those that have not answered
 // yet.
@@ -26,6 +29,7 @@ class ServerShell final : public Server {
   std::uint16_t port() const override { return core_.port; }
   const ServerCounters& counters() const override { return *core_.counters; }
   void drain(std::uint16_t code, std::string_view reason) override { core_.drain(code, reason); }
+  Done reloadCertificate() override { return core_.reloadCertificate(); }
 
  private:
   ServerCore& core_;  // owned by the home, which outlives this
@@ -36,6 +40,18 @@ Micros now() {
   return systemClock().steady();
 }
 
+// Other when a file was written or replaced.
+std::string looksOf(const TlsFiles& files) {
+  std::string looks;
+  for (const std::string& file : {files.certificate, files.key}) {
+    struct stat found {};
+    if (stat(file.c_str(), &found) != 0) found = {};
+    looks +=
+        fmt::format("{} {} {}.{};", found.st_ino, found.st_size, found.st_mtim.tv_sec, found.st_mtim.tv_nsec);
+  }
+  return looks;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Server>> serve(Loop& loop, ServerOptions options) {
@@ -44,6 +60,11 @@ Result<std::unique_ptr<Server>> serve(Loop& loop, ServerOptions options) {
   for (const WebSocketRoute& route : options.sockets) names.insert(route.protocol);
   settings.protocols.assign(names.begin(), names.end());
   settings.header_pool = static_cast<unsigned>(options.limits.max_handshakes) + 1024;
+  settings.tls_server = options.tls;
+  if (options.tls) {
+    // Before libwebsockets does: it would only say that it could not start.
+    if (auto usable = tlsFingerprint(*options.tls); !usable) return tl::unexpected(usable.error());
+  }
   auto home = LwsHome::create(loop, std::move(settings));
   if (!home) return tl::unexpected(home.error());
   auto owned = std::make_unique<ServerCore>(loop, std::move(options), **home);
@@ -59,12 +80,20 @@ Result<std::unique_ptr<Server>> serve(Loop& loop, ServerOptions options) {
 ServerCore::ServerCore(Loop& on, ServerOptions what, LwsHome& in)
     : loop(on), options(std::move(what)), home(in) {}
 
+ServerCore::~ServerCore() {
+  for (ServerWire* orphan : orphans_) delete orphan;
+}
+
 Done ServerCore::listen() {
   auto listener = Listener::open(loop, options.listen, [this](const Caller& caller) { return take(caller); });
   if (!listener) return tl::unexpected(listener.error());
   listener_ = std::move(*listener);
   port = listener_->port();
   sweeper_ = loop.every(kSweep, [this] { sweep(); });
+  if (options.tls) {
+    certificate_seen_ = looksOf(*options.tls);
+    certificate_timer_ = loop.every(kCertificateEvery, [this] { lookAtCertificate(); });
+  }
   return {};
 }
 
@@ -90,7 +119,8 @@ bool ServerCore::take(const Caller& caller) {
 
   lws_adopt_desc_t adopt{};
   adopt.vh = home.vhost();
-  adopt.type = static_cast<lws_adoption_type>(LWS_ADOPT_SOCKET | LWS_ADOPT_HTTP);
+  adopt.type = static_cast<lws_adoption_type>(LWS_ADOPT_SOCKET | LWS_ADOPT_HTTP |
+                                              (options.tls ? LWS_ADOPT_ALLOW_SSL : 0));
   adopt.fd.sockfd = caller.fd;
   adopt.opaque = static_cast<Wire*>(wire);
   lws* wsi = lws_adopt_descriptor_vhost_via_info(&adopt);
@@ -99,8 +129,10 @@ bool ServerCore::take(const Caller& caller) {
     left->wsi = wsi;
   } else if (left != nullptr) {
     ++counters->refused_limit;
+    // A TLS handshake that fails at once is closed before it was adopted, but its connection goes only later.
     gone(*left);
-    delete left;
+    left->orphan = true;
+    orphans_.insert(left);
   }
   return handshakes_ < options.limits.max_handshakes;
 }
@@ -111,6 +143,10 @@ int ServerCore::event(lws* wsi, Wire* wire, lws_callback_reasons reason, void* i
 
 void ServerCore::gone(Wire& wire) {
   auto& one = static_cast<ServerWire&>(wire);
+  if (one.orphan) {
+    orphans_.erase(&one);
+    return;
+  }
   clearDeadline(one);
   handshakeOver(one);
   if (one.isSocket() && counters->open_sockets > 0) --counters->open_sockets;
@@ -189,8 +225,23 @@ void ServerCore::drainSome() {
   });
 }
 
+Done ServerCore::reloadCertificate() {
+  if (!options.tls) return {};
+  certificate_seen_ = looksOf(*options.tls);
+  auto done = home.reloadCertificate();
+  if (done) logger("net")->info("the certificate {} is in use", options.tls->certificate);
+  return done;
+}
+
+void ServerCore::lookAtCertificate() {
+  if (looksOf(*options.tls) == certificate_seen_) return;
+  if (auto done = reloadCertificate(); !done)
+    logger("net")->error("the certificate is not changed: {}", done.error().text);
+}
+
 void ServerCore::shutDown() {
   self.reset();
+  certificate_timer_.reset();
   draining = true;
   sweeper_.reset();
   listener_.reset();
