@@ -14,6 +14,7 @@ constexpr Micros kTick = 100 * kMillisecond;
 constexpr Micros kMachineEvery = 3 * kSecond;
 constexpr Micros kClockEvery = kMinute;
 constexpr std::uint32_t kProtocol = 1;
+constexpr const char* kDefaultUrl = "ws://127.0.0.1:7600/site";
 
 }  // namespace
 
@@ -46,7 +47,8 @@ Agent::Agent(Loop& loop, const AgentSettings& settings, LinkPaces paces, File he
                .lost = [this](const std::string& feed,
                               v1::Text why) { follower_.lost(feed, std::move(why), now()), follow(); }}),
       machine_(settings.data.dir, kTick),
-      link_(loop, clock_, settings.coordinator.url, paces, site_link_,
+      link_(loop, clock_, settings.coordinator.url.empty() ? kDefaultUrl : settings.coordinator.url,
+            {settings.coordinator.fingerprint}, paces, site_link_,
             {.hello = [this] { return hello(); },
              .events = [this](wire::SiteLinkEvents events) { linked(std::move(events)); },
              .changed =

@@ -26,11 +26,12 @@ class CoordinatorLink::Handler final : public net::PeerHandler {
   CoordinatorLink& owner_;
 };
 
-CoordinatorLink::CoordinatorLink(Loop& loop, const Clock& clock, std::string url, LinkPaces paces,
-                                 wire::SiteLink& link, LinkPorts ports)
+CoordinatorLink::CoordinatorLink(Loop& loop, const Clock& clock, std::string url, net::Trust trust,
+                                 LinkPaces paces, wire::SiteLink& link, LinkPorts ports)
     : loop_(loop),
       clock_(clock),
       url_(std::move(url)),
+      trust_(std::move(trust)),
       paces_(paces),
       link_(link),
       ports_(std::move(ports)),
@@ -54,7 +55,7 @@ void CoordinatorLink::stop() {
 
 void CoordinatorLink::connect() {
   connection_ = context_->connect(
-      {.url = url_, .protocol = "diemcau.site.v1", .max_message = wire::kMaxFrame},
+      {.url = url_, .protocol = "diemcau.site.v1", .max_message = wire::kMaxFrame, .trust = trust_},
       std::make_unique<Handler>(*this), [this](const std::string& reason) { failed(reason); });
 }
 

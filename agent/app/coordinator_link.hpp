@@ -28,8 +28,8 @@ struct LinkPorts {
 
 class CoordinatorLink {
  public:
-  CoordinatorLink(Loop& loop, const Clock& clock, std::string url, LinkPaces paces, wire::SiteLink& link,
-                  LinkPorts ports);
+  CoordinatorLink(Loop& loop, const Clock& clock, std::string url, net::Trust trust, LinkPaces paces,
+                  wire::SiteLink& link, LinkPorts ports);
   ~CoordinatorLink();
   CoordinatorLink(const CoordinatorLink&) = delete;
   CoordinatorLink& operator=(const CoordinatorLink&) = delete;
@@ -52,6 +52,7 @@ class CoordinatorLink {
   Loop& loop_;
   const Clock& clock_;
   std::string url_;
+  net::Trust trust_;
   LinkPaces paces_;
   wire::SiteLink& link_;
   LinkPorts ports_;

@@ -32,7 +32,7 @@ const std::map<std::string, v1::HelpRequest::Topic> kTopics{{"no_picture", v1::H
 
 // What the flags said; the file lies between the defaults and them.
 struct Flags {
-  std::string config, site, coordinator, data, desk, probe, show, log_level;
+  std::string config, site, coordinator, fingerprint, data, desk, probe, show, log_level;
   bool check = false;
 };
 
@@ -49,7 +49,11 @@ struct Entries {
 void addRunFlags(CLI::App& app, Flags& flags) {
   app.add_option("--config", flags.config, "Settings file (TOML)")->type_name("FILE");
   app.add_option("--site", flags.site, "Id of this site in the coordinator's roster");
-  app.add_option("--coordinator", flags.coordinator, "ws://127.0.0.1:7600/site")->type_name("URL");
+  app.add_option("--coordinator", flags.coordinator, "wss://HOST:7600/site, as enrolled by default")
+      ->type_name("URL");
+  app.add_option("--fingerprint", flags.fingerprint,
+                 "SHA-256 of the coordinator's TLS key, as enrolled by default")
+      ->type_name("HEX");
   app.add_option("--data", flags.data, "Directory of this agent alone")->type_name("DIR");
   app.add_option("--desk", flags.desk, "Where the desk listens, 127.0.0.1:7690; port 0: any free one")
       ->type_name("HOST:PORT");
@@ -183,6 +187,7 @@ void overlay(const Flags& flags, AgentSettings& settings) {
   };
   take(flags.site, settings.site.id);
   take(flags.coordinator, settings.coordinator.url);
+  take(flags.fingerprint, settings.coordinator.fingerprint);
   take(flags.data, settings.data.dir);
   take(flags.desk, settings.desk.listen);
   take(flags.probe, settings.probe.program);

@@ -68,7 +68,9 @@ int Coordinator::run() {
   ticker_ = loop_.every(kTick, [this] { tick(); });
   on_term_ = loop_.onSignal(SIGTERM, [this] { stop(); });
   on_int_ = loop_.onSignal(SIGINT, [this] { stop(); });
-  std::printf("ready sites=%u api=%u\n", sites_server_->port(), api_server_->port());
+  on_hup_ = loop_.onSignal(SIGHUP, [this] { reloadCertificate(); });
+  std::printf("ready sites=%u api=%u%s%s\n", sites_server_->port(), api_server_->port(),
+              fingerprint_.empty() ? "" : " fingerprint=", fingerprint_.c_str());
   std::fflush(stdout);
   logger("app")->info("ready version={} sites={} api={} store={}", DIEMCAU_VERSION, sites_server_->port(),
                       api_server_->port(), settings_.store.path);
@@ -91,9 +93,32 @@ int Coordinator::openStore() {
   return exit_code::kOk;
 }
 
+// Before anybody listens with it. One of our own is made at the first start.
+int Coordinator::makeCertificate() {
+  if (!settings_.sitesTls() && !settings_.apiTls()) return exit_code::kOk;
+  const net::TlsFiles files = settings_.tlsFiles();
+  if (settings_.tls.certificate.empty()) {
+    if (auto ok = net::makeOwnCertificate(files); !ok)
+      return refuse(exit_code::kConfig, "[tls] " + ok.error().text);
+  }
+  auto fingerprint = net::tlsFingerprint(files);
+  if (!fingerprint) return refuse(exit_code::kConfig, "[tls] " + fingerprint.error().text);
+  fingerprint_ = *fingerprint;
+  return exit_code::kOk;
+}
+
+void Coordinator::reloadCertificate() {
+  for (net::Server* server : {sites_server_.get(), api_server_.get()}) {
+    if (auto ok = server->reloadCertificate(); !ok)
+      logger("app")->error("the certificate is not changed: {}", ok.error().text);
+  }
+}
+
 int Coordinator::listen() {
+  if (int code = makeCertificate(); code != exit_code::kOk) return code;
   net::ServerOptions sites;
-  sites.listen = *loopbackOnly(settings_.sites.listen, "[sites] listen");
+  sites.listen = *sitesAddress(settings_);
+  if (settings_.sitesTls()) sites.tls = settings_.tlsFiles();
   sites.limits.max_connections = static_cast<std::size_t>(settings_.sites.max_connections);
   sites.limits.max_per_address = static_cast<std::size_t>(settings_.sites.max_per_address);
   sites.limits.max_handshakes = static_cast<std::size_t>(settings_.sites.max_handshakes);
@@ -106,6 +131,7 @@ int Coordinator::listen() {
 
   net::ServerOptions web;
   web.listen = *loopbackOnly(settings_.api.listen, "[api] listen");
+  if (settings_.apiTls()) web.tls = settings_.tlsFiles();
   web.limits.max_connections = static_cast<std::size_t>(settings_.api.max_connections);
   web.limits.max_per_address = web.limits.max_connections;
   web.limits.max_body = static_cast<std::size_t>(settings_.api.max_import_mib) * 1024 * 1024;

@@ -26,6 +26,8 @@ class Coordinator {
  private:
   int openStore();
   int listen();
+  int makeCertificate();
+  void reloadCertificate();
   void submit(core::Effects effects, std::function<void()> then);
   void carryOut(const core::Effects& effects);
   void tick();
@@ -40,7 +42,8 @@ class Coordinator {
   std::unique_ptr<gateway::Gateway> gateway_;
   std::unique_ptr<api::Api> api_;
   std::unique_ptr<net::Server> sites_server_, api_server_;
-  Timer ticker_, on_term_, on_int_, drain_limit_, drain_check_;
+  Timer ticker_, on_term_, on_int_, on_hup_, drain_limit_, drain_check_;
+  std::string fingerprint_;    // of the TLS key; empty: nobody listens with TLS
   std::size_t in_flight_ = 0;  // commits that are not done
   Micros worst_delay_ = 0;
   bool stopping_ = false, draining_ = false;

@@ -17,7 +17,7 @@ constexpr const char* kFooterVi = R"(Ví dụ:
 
 Mã thoát: 0 xong, 1 bị từ chối (trái trạng thái hoặc dữ liệu sai), 2 không tìm thấy, 64 gõ sai lệnh,
   69 không liên lạc được bộ điều phối, 75 tạm thời chưa được, hãy thử lại.
-Biến môi trường: DIEMCAU_URL, DIEMCAU_AS, DIEMCAU_LANG (vi, en), NO_COLOR.
+Biến môi trường: DIEMCAU_URL, DIEMCAU_FINGERPRINT, DIEMCAU_AS, DIEMCAU_LANG (vi, en), NO_COLOR.
 )";
 constexpr const char* kFooterEn = R"(Examples:
   diemcau roster import areas.csv sites.csv delegates.csv
@@ -29,7 +29,7 @@ constexpr const char* kFooterEn = R"(Examples:
 
 Exit codes: 0 done, 1 refused by the coordinator (state or input), 2 not found, 64 usage,
   69 coordinator not reached, 75 not now, try later.
-Environment: DIEMCAU_URL, DIEMCAU_AS, DIEMCAU_LANG (vi, en), NO_COLOR.
+Environment: DIEMCAU_URL, DIEMCAU_FINGERPRINT, DIEMCAU_AS, DIEMCAU_LANG (vi, en), NO_COLOR.
 )";
 
 }  // namespace
@@ -95,6 +95,11 @@ void TreeBuilder::root() {
   app.add_option("--url", arguments_.url, say("địa chỉ bộ điều phối", "the coordinator's address"))
       ->type_name("URL")
       ->capture_default_str();
+  app.add_option(
+         "--fingerprint", arguments_.fingerprint,
+         say("vân tay khóa TLS của địa chỉ https:// (SHA-256); không có thì tin các CA của hệ thống",
+             "of the TLS key behind an https:// address (SHA-256); without it the system's CAs decide"))
+      ->type_name("HEX");
   app.add_option("--as", arguments_.actor,
                  say("tên người thao tác, được ghi lại", "who acts; it is recorded"))
       ->type_name(say("TÊN", "NAME"));
