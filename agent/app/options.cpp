@@ -17,7 +17,7 @@ constexpr const char* kAbout =
     "the feeds, keeps what "
     "people enter, and serves the site's desk.";
 constexpr const char* kFooter = R"(Exit codes:
-  0 done   1 refused by the agent   64 wrong option   69 no agent answers   70 internal error
+  0 done   1 refused by the agent or the centre   64 wrong option or token   69 nobody answers   70 internal error
   73 the data directory cannot be used   78 wrong settings)";
 
 const std::map<std::string, v1::Presence::State> kStates{{"present", v1::Presence::present},
@@ -235,6 +235,11 @@ Parsed parseOptions(int argc, const char* const* argv) {
   addRunFlags(app, flags);
   auto* run = app.add_subcommand("run", "Run the agent (the default)");
   run->fallthrough();
+  auto* enrol_app =
+      app.add_subcommand("enrol", "Make this site's key and take it to the centre, with a token from there");
+  enrol_app->fallthrough();
+  enrol_app->add_option("token", parsed.token, "From `diemcau site enrol SITE`; -: from standard input")
+      ->required();
   auto* desk_app = app.add_subcommand("desk", "Speak with the desk of the agent on this computer");
   const auto subs = addDesk(*desk_app, in, parsed.desk);
   app.require_subcommand(0, 1);
@@ -260,7 +265,9 @@ Parsed parseOptions(int argc, const char* const* argv) {
   auto ok = loadSettings(flags, parsed.settings);
   if (ok) ok = checkSettings(parsed.settings);
   if (!ok) return ended(exit_code::kConfig, "diemcau-agent: " + ok.error().text + "\n");
-  parsed.what = flags.check ? Parsed::Do::kCheck : Parsed::Do::kRun;
+  parsed.what = enrol_app->parsed() ? Parsed::Do::kEnrol
+                : flags.check       ? Parsed::Do::kCheck
+                                    : Parsed::Do::kRun;
   return parsed;
 }
 

@@ -60,11 +60,7 @@ Done readSettings(std::string_view text, const std::string& file, AgentSettings&
 }
 
 Done checkSettings(AgentSettings& settings) {
-  if (settings.site.id.empty())
-    return fail(ErrorCode::kInvalid,
-                "this site has no name: set [site] id, or --site, to its id in the coordinator's roster",
-                "Chưa đặt mã điểm cầu: đặt [site] id hoặc --site theo danh sách của trung tâm");
-  if (!validId(settings.site.id))
+  if (!settings.site.id.empty() && !validId(settings.site.id))
     return fail(
         ErrorCode::kInvalid,
         fmt::format("[site] id \"{}\": 1-64 letters, digits, '.', '_' or '-' are allowed", settings.site.id),

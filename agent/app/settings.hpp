@@ -12,7 +12,7 @@
 namespace diemcau::agent {
 
 struct SiteSettings {
-  std::string id;  // as in the coordinator's roster; required
+  std::string id;  // as in the coordinator's roster; empty: as enrolled
 };
 struct CoordinatorSettings {
   std::string url;          // empty: as enrolled; without an enrolment ws://127.0.0.1:7600/site

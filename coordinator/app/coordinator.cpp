@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "base/log.hpp"
+#include "coordinator/api/problem.hpp"
 #include "coordinator/app/metrics.hpp"
 #include "coordinator/app/options.hpp"
 #include "coordinator/report/report_html.hpp"
@@ -19,8 +20,9 @@ constexpr unsigned kStorePatienceMs = 5000;
 
 class IntoCore final : public store::Reader {
  public:
-  explicit IntoCore(core::Core& core) : core_(core) {}
+  IntoCore(core::Core& core, auth::SiteRegistry& sites) : core_(core), sites_(sites) {}
   bool object(std::string_view kind, std::string_view id, std::string_view body) override {
+    if (auth::SiteRegistry::mine(kind)) return sites_.restore(kind, id, body);
     return core_.restoreObject(kind, id, body);
   }
   void record(const v1::LedgerRecord& record) override { core_.restoreRecord(record); }
@@ -28,6 +30,7 @@ class IntoCore final : public store::Reader {
 
  private:
   core::Core& core_;
+  auth::SiteRegistry& sites_;
 };
 
 bool asksNothing(const core::Effects& effects) {
@@ -55,14 +58,16 @@ int Coordinator::run() {
   auto submitter = [this](core::Effects effects, std::function<void()> then) {
     submit(std::move(effects), std::move(then));
   };
-  gateway_ = std::make_unique<gateway::Gateway>(loop_, systemClock(), *core_, submitter, gate);
+  gateway_ =
+      std::make_unique<gateway::Gateway>(loop_, systemClock(), *core_, submitter, gate, enrolment_->guard());
   api::ApiSettings web;
   web.view_period = settings_.api.view_period_ms * kMillisecond;
   web.most_readers = static_cast<std::size_t>(settings_.api.max_views);
   web.max_import = static_cast<std::size_t>(settings_.api.max_import_mib) * 1024 * 1024;
   api_ = std::make_unique<api::Api>(
       api::Ports{loop_, systemClock(), *core_, submitter, [this] { return store_->counters().healthy; },
-                 [this](api::MetricsText& out) { writeMetrics(out); }, report::reportHtml},
+                 [this](api::MetricsText& out) { writeMetrics(out); }, report::reportHtml,
+                 enrolment_->ports()},
       web);
   if (int code = listen(); code != exit_code::kOk) return code;
   ticker_ = loop_.every(kTick, [this] { tick(); });
@@ -87,7 +92,11 @@ int Coordinator::openStore() {
   }
   store_ = std::move(*opened);
   core_ = std::make_unique<core::Core>(settings_.core());
-  IntoCore reader(*core_);
+  auto enrolment = Enrolment::open(settings_, systemClock(), *core_,
+                                   [this](const v1::AuditEntry& entry) { audit(entry); });
+  if (!enrolment) return refuse(exit_code::kConfig, enrolment.error().text);
+  enrolment_ = std::move(*enrolment);
+  IntoCore reader(*core_, enrolment_->registry());
   if (auto ok = store_->load(reader); !ok) return refuse(exit_code::kConfig, ok.error().text);
   core_->restored(systemClock().wall());
   return exit_code::kOk;
@@ -122,12 +131,20 @@ int Coordinator::listen() {
   sites.limits.max_connections = static_cast<std::size_t>(settings_.sites.max_connections);
   sites.limits.max_per_address = static_cast<std::size_t>(settings_.sites.max_per_address);
   sites.limits.max_handshakes = static_cast<std::size_t>(settings_.sites.max_handshakes);
-  sites.limits.max_body = 1024;
-  sites.hosts = settings_.sites.hosts;
+  sites.limits.max_body = 4096;
+  sites.hosts = settings_.sitesHosts();
+  sites.http = [this](const net::HttpRequest& request, const net::Respond& respond) {
+    if (stopping_ || !store_->counters().healthy)
+      return respond(api::problem(Error{ErrorCode::kUnavailable, "not now; try again", "hãy thử lại sau"}));
+    enrolment_->http(request, respond, [this](core::Effects effects, std::function<void()> then) {
+      submit(std::move(effects), std::move(then));
+    });
+  };
   sites.sockets.push_back(gateway_->route());
   auto sites_server = net::serve(loop_, std::move(sites));
   if (!sites_server) return refuse(exit_code::kUnavailable, "[sites] " + sites_server.error().text);
   sites_server_ = std::move(*sites_server);
+  enrolment_->listening(sites_server_->port(), fingerprint_);
 
   net::ServerOptions web;
   web.listen = *loopbackOnly(settings_.api.listen, "[api] listen");
@@ -163,6 +180,13 @@ void Coordinator::submit(core::Effects effects, std::function<void()> then) {
     carryOut(*rest);
     if (then) then();
   });
+}
+
+// Until there is an audit log: who knocks at the sites' door, in the log of the program.
+void Coordinator::audit(const v1::AuditEntry& entry) {
+  logger("audit")->info("act={} outcome={} actor={} subject={} address={} detail={}", entry.act(),
+                        v1::AuditEntry::Outcome_Name(entry.outcome()), entry.actor(), entry.subject(),
+                        entry.address(), entry.detail());
 }
 
 void Coordinator::carryOut(const core::Effects& effects) {

@@ -7,6 +7,7 @@
 
 #include "base/loop.hpp"
 #include "coordinator/api/api.hpp"
+#include "coordinator/app/enrolment.hpp"
 #include "coordinator/app/settings.hpp"
 #include "coordinator/core/core.hpp"
 #include "coordinator/gateway/gateway.hpp"
@@ -29,6 +30,7 @@ class Coordinator {
   int makeCertificate();
   void reloadCertificate();
   void submit(core::Effects effects, std::function<void()> then);
+  void audit(const v1::AuditEntry& entry);
   void carryOut(const core::Effects& effects);
   void tick();
   void stop();
@@ -39,6 +41,7 @@ class Coordinator {
   Loop loop_;
   std::unique_ptr<store::Store> store_;
   std::unique_ptr<core::Core> core_;
+  std::unique_ptr<Enrolment> enrolment_;
   std::unique_ptr<gateway::Gateway> gateway_;
   std::unique_ptr<api::Api> api_;
   std::unique_ptr<net::Server> sites_server_, api_server_;

@@ -105,7 +105,10 @@ Result<Settings> readSettings(std::string_view text, const std::string& file,
   in.section("store").value("path", settings.store.path);
   readSites(in, settings.sites);
   readApi(in, settings.api);
-  in.section("tls").value("certificate", settings.tls.certificate).value("key", settings.tls.key);
+  in.section("tls")
+      .value("certificate", settings.tls.certificate)
+      .value("key", settings.tls.key)
+      .value("pin", settings.tls.pin);
   in.section("log").value("level", settings.log.level).value("file", settings.log.file);
   readSession(in, settings.session);
   if (keys != nullptr) *keys = in.keys();
@@ -149,6 +152,20 @@ bool Settings::apiTls() const {
 bool Settings::enrolmentRequired() const {
   const auto address = parseListen(sites.listen);
   return sites.enrolment == "required" || !address || !address->loopback();
+}
+
+std::vector<std::string> Settings::sitesHosts() const {
+  std::vector<std::string> hosts = sites.hosts;
+  const auto address = parseListen(sites.listen);
+  if (!address || address->loopback()) return hosts;
+  for (const char* local : {"localhost", "127.0.0.1", "::1"}) hosts.emplace_back(local);
+  hosts.push_back(address->host);
+  const auto scheme = sites.url.find("://");
+  if (scheme == std::string::npos) return hosts;
+  const std::string where = sites.url.substr(scheme + 3);
+  const auto end = where.starts_with('[') ? where.find(']') + 1 : where.find_first_of(":/");
+  hosts.push_back(where.substr(0, end));
+  return hosts;
 }
 
 Result<ListenAddress> sitesAddress(const Settings& settings) {

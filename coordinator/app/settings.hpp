@@ -46,6 +46,7 @@ struct ApiServerSettings {
 
 struct TlsSettings {
   std::string certificate, key;  // PEM files; empty: made by the coordinator, beside the store
+  bool pin = true;               // tokens name the key's fingerprint
 };
 
 struct SessionSettings {
@@ -79,6 +80,8 @@ struct Settings {
   bool apiTls() const;
   // Whether a site must prove who it is. On loopback it need not, unless that is asked for.
   bool enrolmentRequired() const;
+  // Host names by which sites may call. Not what protects this listener: the key and the challenge do.
+  std::vector<std::string> sitesHosts() const;
 };
 
 // `file` is named in errors. `keys`, where given, receives every key there is, "section.key".

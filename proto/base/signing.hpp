@@ -25,6 +25,7 @@ bool verifySignature(std::string_view message, std::string_view signature, std::
 
 std::string sha256(std::string_view bytes);
 std::string toHex(std::string_view bytes);
+std::string fromHex(std::string_view digits);  // empty unless it is whole
 std::string randomBytes(std::size_t count);
 // In a time that does not depend on where they differ.
 bool equalSecrets(std::string_view left, std::string_view right);

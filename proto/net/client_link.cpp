@@ -78,9 +78,9 @@ int ClientLink::opened(lws* w) {
   core_.unwatch(*this);
   core_.connectingOver(id);
   failed_ = nullptr;
-  socket_ = std::make_unique<WsSocket>(WsSocket::Parts{core_.home, w, id, address_, options_.protocol,
-                                                       options_.max_message, core_.counters, *this,
-                                                       std::move(handler_)});
+  socket_ = std::make_unique<WsSocket>(
+      WsSocket::Parts{core_.home, w, id, address_, options_.protocol, options_.max_message, core_.counters,
+                      *this, std::move(handler_), shownFingerprint(lws_get_ssl(w), false)});
   return socket_->opened();
 }
 

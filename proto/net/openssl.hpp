@@ -35,6 +35,9 @@ Done useCertificate(SSL_CTX* context, const TlsFiles& files);
 // SHA-256 of the public key, as Trust has it; empty when it has none.
 std::string fingerprintOf(X509* certificate);
 
+// Of the key that the server's end showed on this connection; empty without TLS.
+std::string shownFingerprint(SSL* ssl, bool we_are_the_server);
+
 // Judges a peer's certificate. `chain_ok`: what the system's authorities say of it. Fails closed. `why` is
 // for a person when the result is false.
 bool believed(X509* leaf, bool chain_ok, const Trust& trust, const std::string& host, std::string& why);

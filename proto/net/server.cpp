@@ -54,6 +54,11 @@ std::string looksOf(const TlsFiles& files) {
 
 }  // namespace
 
+const std::string& Peer::fingerprint() const {
+  static const std::string kNone;
+  return kNone;
+}
+
 Result<std::unique_ptr<Server>> serve(Loop& loop, ServerOptions options) {
   LwsSettings settings;
   std::set<std::string> names;

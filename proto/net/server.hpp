@@ -62,6 +62,8 @@ class Peer {
   virtual std::uint64_t id() const = 0;  // never used twice in one process
   virtual const std::string& address() const = 0;
   virtual const std::string& protocol() const = 0;  // negotiated sub-protocol
+  // Of the public key that the server's end of this connection showed; empty without TLS.
+  virtual const std::string& fingerprint() const;
   // There is something to send: PeerHandler::next is called, at once when the socket is free.
   virtual void wantSend() = 0;
   // Ends the connection with a code and a reason of at most 120 bytes; onClose follows, later.

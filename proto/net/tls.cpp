@@ -117,6 +117,16 @@ std::string fingerprintOf(X509* certificate) {
   return text;
 }
 
+std::string shownFingerprint(SSL* ssl, bool we_are_the_server) {
+  if (ssl == nullptr) return {};
+  if (we_are_the_server) {
+    X509* own = SSL_get_certificate(ssl);
+    return own == nullptr ? std::string() : fingerprintOf(own);
+  }
+  const X509Ptr shown(SSL_get1_peer_certificate(ssl));
+  return shown ? fingerprintOf(shown.get()) : std::string();
+}
+
 bool believed(X509* leaf, bool chain_ok, const Trust& trust, const std::string& host, std::string& why) {
   if (leaf == nullptr) {
     why = "it showed no certificate";

@@ -75,7 +75,7 @@ TEST_CASE("values that cannot be used are refused, whatever they came from") {
   for (const auto& row : std::vector<Row>{
            {"as it is", [](AgentSettings&) {}, true},
            {"IPv6 loopback", [](AgentSettings& s) { s.coordinator.url = "ws://[::1]:7600/site"; }, true},
-           {"no id", [](AgentSettings& s) { s.site.id = ""; }, false},
+           {"no id: as enrolled", [](AgentSettings& s) { s.site.id = ""; }, true},
            {"an id with a slash", [](AgentSettings& s) { s.site.id = "../x"; }, false},
            {"http", [](AgentSettings& s) { s.coordinator.url = "http://127.0.0.1:7600/site"; }, false},
            {"TLS", [](AgentSettings& s) { s.coordinator.url = "wss://centre.example:7600/site"; }, true},
@@ -125,7 +125,8 @@ TEST_CASE("help and version end well, wrong options do not") {
   CHECK(parsed({"desk", "help", "fire"}).code == exit_code::kUsage);
   CHECK(parsed({"desk", "confirm"}).code == exit_code::kUsage);
   CHECK(parsed({"desk", "checkin", "--by", "An"}).code == exit_code::kUsage);
-  CHECK(parsed({}).code == exit_code::kConfig);
+  CHECK(parsed({"--site", "../x"}).code == exit_code::kConfig);
+  CHECK(parsed({"enrol"}).code == exit_code::kUsage);
 }
 
 TEST_CASE("desk commands become records") {

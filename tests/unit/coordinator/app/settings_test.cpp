@@ -69,6 +69,7 @@ TEST_CASE("the shipped file shows the defaults") {
   CHECK(all->api.tls == defaults.api.tls);
   CHECK(all->tls.certificate == defaults.tls.certificate);
   CHECK(all->tls.key == defaults.tls.key);
+  CHECK(all->tls.pin == defaults.tls.pin);
   CHECK(all->api.hosts == defaults.api.hosts);
   CHECK(all->api.max_connections == defaults.api.max_connections);
   CHECK(all->api.max_import_mib == defaults.api.max_import_mib);
