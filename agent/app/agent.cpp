@@ -4,7 +4,9 @@
 #include <fmt/format.h>
 
 #include "base/log.hpp"
+#include "base/signing.hpp"
 #include "base/text.hpp"
+#include "wire/seal.hpp"
 
 namespace diemcau::agent {
 namespace {
@@ -12,6 +14,7 @@ namespace {
 constexpr Micros kTick = 100 * kMillisecond;
 constexpr Micros kClockEvery = kMinute;
 constexpr std::uint32_t kProtocol = 1;
+constexpr const char* kDefaultUrl = "ws://127.0.0.1:7600/site";
 
 }  // namespace
 
@@ -65,8 +68,11 @@ Agent::Agent(AgentWorld world, const AgentSettings& settings, LinkPaces paces)
                            Micros at) { follower_.shown(feed, at, now()), follow(); },
            .lost = [this](const std::string& feed,
                           v1::Text why) { follower_.lost(feed, std::move(why), now()), follow(); }})),
-      link_(world_.tasks, clock_, std::move(world_.network), settings.coordinator.url, paces, site_link_,
-            {.hello = [this] { return hello(); },
+      link_(world_.tasks, clock_, std::move(world_.network), paces, site_link_,
+            {.access = [this] { return access(); },
+             .prove = [this](const v1::Hello& hello, const std::string& nonce,
+                             const std::string& fingerprint) { return prove(hello, nonce, fingerprint); },
+             .hello = [this] { return hello(); },
              .events = [this](wire::SiteLinkEvents events) { linked(std::move(events)); },
              .changed =
                  [this](const LinkInfo& info) {
@@ -83,6 +89,22 @@ Done Agent::open() {
   auto id = files_.agentId();
   if (!id) return tl::unexpected(id.error());
   agent_id_ = *id;
+  auto credentials = readCredentials(settings_.data.dir);
+  if (!credentials) return fail(ErrorCode::kDenied, credentials.error().text, credentials.error().vi);
+  credentials_ = std::move(*credentials);
+  if (settings_.site.id.empty() && credentials_) settings_.site.id = credentials_->site_id();
+  if (settings_.site.id.empty())
+    return fail(
+        ErrorCode::kDenied,
+        "this site has no name: enrol it with `diemcau-agent enrol TOKEN`, or set [site] id",
+        "Chưa biết đây là điểm cầu nào: hãy ghi danh bằng `diemcau-agent enrol MÃ`, hoặc đặt [site] id");
+  if (credentials_ && credentials_->site_id() != settings_.site.id)
+    return fail(
+        ErrorCode::kDenied,
+        fmt::format("this site is set up as {}, but it was enrolled as {}: correct [site] id, or enrol again",
+                    settings_.site.id, credentials_->site_id()),
+        fmt::format("máy được đặt là {}, nhưng đã ghi danh là {}", settings_.site.id,
+                    credentials_->site_id()));
   auto spool = Spool::open(settings_.data.dir, {.before_delete = [this] { return keepBook(); }}, world_.disk);
   if (!spool) return tl::unexpected(spool.error());
   spool_ = std::move(*spool);
@@ -118,8 +140,11 @@ void Agent::recall() {
   spool_->each([this](const v1::Record& record) { book_.add(record); });
   if (const auto machine = world_.machine(clock_.steady())) follower_.machine(*machine);
   if (const auto status = files_.status()) follower_.restore(*status);
-  if (const auto assignment = files_.assignment()) {
-    if (auto ok = follower_.apply(*assignment, now()); !ok) logger("agent")->error("{}", ok.error().text);
+  if (auto kept = files_.assignment()) {
+    // Checked again: whoever can write to the disk must not be able to start the hall.
+    auto assignment = believed(std::move(*kept));
+    Result<bool> ok = assignment ? follower_.apply(*assignment, now()) : tl::unexpected(assignment.error());
+    if (!ok) logger("agent")->error("what is on the disk: {}", ok.error().text);
   }
   if (const auto* plan = follower_.plan(); plan != nullptr) {
     if (const auto* record = book_.signOff(plan->session_id()))
@@ -146,6 +171,63 @@ v1::Hello Agent::hello() const {
   return hello;
 }
 
+// Read anew each time: a site that was enrolled, or enrolled again, needs no restart.
+LinkAccess Agent::access() {
+  auto read = readCredentials(settings_.data.dir);
+  if (!read) {
+    logger("agent")->error("{}", read.error().text);
+  } else if (*read && (*read)->site_id() != settings_.site.id) {
+    logger("agent")->error("this site is {}, but it was enrolled as {}", settings_.site.id,
+                           (*read)->site_id());
+  } else if (*read) {
+    credentials_ = std::move(*read);
+  }
+  LinkAccess access{settings_.coordinator.url, {settings_.coordinator.fingerprint}};
+  if (access.url.empty()) access.url = credentials_ ? credentials_->url() : kDefaultUrl;
+  if (access.trust.fingerprint.empty() && credentials_) access.trust = trustOf(*credentials_);
+  return access;
+}
+
+Result<std::string> Agent::prove(const v1::Hello& hello, const std::string& nonce,
+                                 const std::string& fingerprint) const {
+  if (!credentials_)
+    return fail(ErrorCode::kDenied,
+                "the centre asks for this site's key: enrol it with `diemcau-agent enrol TOKEN`");
+  return proofFor(*credentials_, hello, nonce, fingerprint);
+}
+
+Result<v1::Assignment> Agent::believed(v1::Assignment assignment) const {
+  if (!credentials_) return assignment;
+  const auto at = now();
+  const wire::SealCheck check{settings_.site.id, &follower_.assignment(),
+                              at.clock_known ? at.coordinator : 0};
+  return wire::unseal(std::move(assignment), check,
+                      [this](std::string_view message, std::string_view signature) {
+                        return verifySignature(message, signature, credentials_->signing_key());
+                      });
+}
+
+void Agent::assigned(v1::Assignment given) {
+  auto assignment = believed(std::move(given));
+  if (!assignment) return logger("agent")->error("{}", assignment.error().text);
+  // The disk keeps the signed list of delegates that belongs to what is held.
+  const auto& held = follower_.assignment();
+  if (!assignment->has_roster() && !held.roster_bytes().empty()) {
+    assignment->set_roster_bytes(held.roster_bytes());
+    *assignment->mutable_roster_seal() = held.roster_seal();
+  }
+  const auto applied = follower_.apply(*assignment, now());
+  if (!applied) return logger("agent")->error("rev={} {}", assignment->revision(), applied.error().text);
+  if (!*applied) return;
+  logger("agent")->info("rev={} session={} phase={}", follower_.assignment().revision(),
+                        follower_.plan() == nullptr ? "-" : follower_.plan()->session_id(),
+                        v1::SitePhase::Name_Name(follower_.phase()));
+  // Before the status tells the revision, so that what the centre counts on survives a power cut. A full
+  // disk must not keep the hall from starting, though.
+  if (auto ok = files_.saveAssignment(follower_.assignment()); !ok)
+    logger("agent")->error("the assignment is not on the disk: {}", ok.error().text);
+}
+
 void Agent::linked(wire::SiteLinkEvents events) {
   if (events.welcome) {
     status_every_ = Micros{events.welcome->status_interval_ms()} * kMillisecond;
@@ -155,20 +237,7 @@ void Agent::linked(wire::SiteLinkEvents events) {
   if (events.acked != 0) {
     if (auto ok = spool_->acknowledged(events.acked); !ok) logger("spool")->error("{}", ok.error().text);
   }
-  if (events.assignment) {
-    const auto applied = follower_.apply(*events.assignment, now());
-    if (!applied) {
-      logger("agent")->error("rev={} {}", events.assignment->revision(), applied.error().text);
-    } else if (*applied) {
-      logger("agent")->info("rev={} session={} phase={}", follower_.assignment().revision(),
-                            follower_.plan() == nullptr ? "-" : follower_.plan()->session_id(),
-                            v1::SitePhase::Name_Name(follower_.phase()));
-      // Before the status tells the revision, so that what the centre counts on survives a power cut. A full
-      // disk must not keep the hall from starting, though.
-      if (auto ok = files_.saveAssignment(follower_.assignment()); !ok)
-        logger("agent")->error("the assignment is not on the disk: {}", ok.error().text);
-    }
-  }
+  if (events.assignment) assigned(std::move(*events.assignment));
   follow();
 }
 

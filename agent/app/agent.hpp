@@ -8,6 +8,7 @@
 #include <string>
 
 #include "agent/app/coordinator_link.hpp"
+#include "agent/app/credentials.hpp"
 #include "agent/app/machine.hpp"
 #include "agent/app/probes.hpp"
 #include "agent/app/settings.hpp"
@@ -56,6 +57,12 @@ class Agent {
   void recall();
   Now now() const;
   v1::Hello hello() const;
+  LinkAccess access();
+  Result<std::string> prove(const v1::Hello& hello, const std::string& nonce,
+                            const std::string& fingerprint) const;
+  // Checked against the coordinator's key where this site is enrolled.
+  Result<v1::Assignment> believed(v1::Assignment assignment) const;
+  void assigned(v1::Assignment assignment);
   void linked(wire::SiteLinkEvents events);
   void tick();
   void follow();
@@ -73,6 +80,7 @@ class Agent {
   AgentSettings settings_;
   SiteFiles files_;
   std::string agent_id_;
+  std::optional<v1::SiteCredentials> credentials_;
   std::unique_ptr<Spool> spool_;
   Book book_;
   Follower follower_;

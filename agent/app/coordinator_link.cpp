@@ -26,11 +26,10 @@ class CoordinatorLink::Handler final : public net::PeerHandler {
 };
 
 CoordinatorLink::CoordinatorLink(Tasks& tasks, const Clock& clock,
-                                 std::unique_ptr<net::ClientContext> context, std::string url,
-                                 LinkPaces paces, wire::SiteLink& link, LinkPorts ports)
+                                 std::unique_ptr<net::ClientContext> context, LinkPaces paces,
+                                 wire::SiteLink& link, LinkPorts ports)
     : tasks_(tasks),
       clock_(clock),
-      url_(std::move(url)),
       paces_(paces),
       link_(link),
       ports_(std::move(ports)),
@@ -53,14 +52,20 @@ void CoordinatorLink::stop() {
 }
 
 void CoordinatorLink::connect() {
-  connection_ = context_->connect(
-      {.url = url_, .protocol = "diemcau.site.v1", .max_message = wire::kMaxFrame},
-      std::make_unique<Handler>(*this), [this](const std::string& reason) { failed(reason); });
+  auto access = ports_.access();
+  url_ = access.url;
+  connection_ = context_->connect({.url = url_,
+                                   .protocol = "diemcau.site.v1",
+                                   .max_message = wire::kMaxFrame,
+                                   .trust = std::move(access.trust)},
+                                  std::make_unique<Handler>(*this),
+                                  [this](const std::string& reason) { failed(reason); });
 }
 
 void CoordinatorLink::opened(net::Peer& peer) {
   peer_ = &peer;
-  link_.connected(ports_.hello(), clock_.steady());
+  hello_ = ports_.hello();
+  link_.connected(hello_, clock_.steady());
   peer.wantSend();
 }
 
@@ -71,6 +76,7 @@ void CoordinatorLink::message(std::string_view bytes) {
     peer_->close(net::close_code::kPolicy, events.error().text.substr(0, 120));
     return;
   }
+  if (events->challenge && !prove(*events->challenge)) return;
   if (events->welcome) {
     backoff_.told(Micros{events->welcome->reconnect_window_ms()} * kMillisecond);
     logger("link")->info("connected to {}, coordinator {}", url_, events->welcome->coordinator_version());
@@ -79,6 +85,18 @@ void CoordinatorLink::message(std::string_view bytes) {
   }
   ports_.events(std::move(*events));
   wake();
+}
+
+// False: this site has no key, and the connection ends.
+bool CoordinatorLink::prove(const v1::Challenge& challenge) {
+  auto signature = ports_.prove(hello_, challenge.nonce(), peer_->fingerprint());
+  if (!signature) {
+    logger("link")->error("{}", signature.error().text);
+    peer_->close(net::close_code::kNotAuthenticated, "this site has no key");
+    return false;
+  }
+  link_.prove(std::move(*signature));
+  return true;
 }
 
 void CoordinatorLink::wake() {
@@ -128,8 +146,11 @@ void CoordinatorLink::closed(std::uint16_t code, std::string_view reason) {
       wait = slow;
       break;
     case net::close_code::kNotAuthenticated:
-      info.problem =
-          text("Trung tâm chưa xác nhận được điểm cầu này", "The centre could not verify this site");
+      info.problem = text(
+          "Trung tâm chưa xác nhận được điểm cầu này: cần ghi danh (diemcau-agent enrol MÃ). Hãy gọi trung "
+          "tâm",
+          "The centre could not verify this site: it must be enrolled (diemcau-agent enrol TOKEN). Call the "
+          "centre");
       wait = slow;
       break;
     default:

@@ -20,7 +20,18 @@ struct LinkPaces {
   Micros refused = 30 * kSecond;  // unknown site, another agent, too old: a person must act first
 };
 
+// Where to connect and whom to believe there; asked before each connection.
+struct LinkAccess {
+  std::string url;
+  net::Trust trust;
+};
+
 struct LinkPorts {
+  std::function<LinkAccess()> access;
+  // The signature under a challenge; an error: this site has no key.
+  std::function<Result<std::string>(const v1::Hello&, const std::string& nonce,
+                                    const std::string& fingerprint)>
+      prove;
   std::function<v1::Hello()> hello;
   std::function<void(wire::SiteLinkEvents)> events;
   std::function<void(const LinkInfo&)> changed;
@@ -30,7 +41,7 @@ struct LinkPorts {
 class CoordinatorLink {
  public:
   CoordinatorLink(Tasks& tasks, const Clock& clock, std::unique_ptr<net::ClientContext> context,
-                  std::string url, LinkPaces paces, wire::SiteLink& link, LinkPorts ports);
+                  LinkPaces paces, wire::SiteLink& link, LinkPorts ports);
   ~CoordinatorLink();
   CoordinatorLink(const CoordinatorLink&) = delete;
   CoordinatorLink& operator=(const CoordinatorLink&) = delete;
@@ -45,6 +56,7 @@ class CoordinatorLink {
   void connect();
   void opened(net::Peer& peer);
   void message(std::string_view bytes);
+  bool prove(const v1::Challenge& challenge);
   void closed(std::uint16_t code, std::string_view reason);
   void failed(const std::string& reason);
   void again(Micros wait);
@@ -52,7 +64,8 @@ class CoordinatorLink {
 
   Tasks& tasks_;
   const Clock& clock_;
-  std::string url_;
+  std::string url_;  // of this connection
+  v1::Hello hello_;  // as it was sent
   LinkPaces paces_;
   wire::SiteLink& link_;
   LinkPorts ports_;

@@ -2,6 +2,7 @@
 #include <cstdio>
 
 #include "agent/app/desk_client.hpp"
+#include "agent/app/enrol.hpp"
 #include "agent/app/options.hpp"
 #include "agent/app/run.hpp"
 
@@ -17,6 +18,8 @@ int main(int argc, char** argv) {
       return exit_code::kOk;
     case Parsed::Do::kDesk:
       return runDeskCommand(parsed.desk);
+    case Parsed::Do::kEnrol:
+      return runEnrol(parsed.token, parsed.settings);
     case Parsed::Do::kRun:
       break;
   }

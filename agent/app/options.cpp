@@ -17,7 +17,7 @@ constexpr const char* kAbout =
     "the feeds, keeps what "
     "people enter, and serves the site's desk.";
 constexpr const char* kFooter = R"(Exit codes:
-  0 done   1 refused by the agent   64 wrong option   69 no agent answers   70 internal error
+  0 done   1 refused by the agent or the centre   64 wrong option or token   69 nobody answers   70 internal error
   73 the data directory cannot be used   78 wrong settings)";
 
 const std::map<std::string, v1::Presence::State> kStates{{"present", v1::Presence::present},
@@ -32,7 +32,7 @@ const std::map<std::string, v1::HelpRequest::Topic> kTopics{{"no_picture", v1::H
 
 // What the flags said; the file lies between the defaults and them.
 struct Flags {
-  std::string config, site, coordinator, data, desk, probe, show, log_level;
+  std::string config, site, coordinator, fingerprint, data, desk, probe, show, log_level;
   bool check = false;
 };
 
@@ -49,7 +49,11 @@ struct Entries {
 void addRunFlags(CLI::App& app, Flags& flags) {
   app.add_option("--config", flags.config, "Settings file (TOML)")->type_name("FILE");
   app.add_option("--site", flags.site, "Id of this site in the coordinator's roster");
-  app.add_option("--coordinator", flags.coordinator, "ws://127.0.0.1:7600/site")->type_name("URL");
+  app.add_option("--coordinator", flags.coordinator, "wss://HOST:7600/site, as enrolled by default")
+      ->type_name("URL");
+  app.add_option("--fingerprint", flags.fingerprint,
+                 "SHA-256 of the coordinator's TLS key, as enrolled by default")
+      ->type_name("HEX");
   app.add_option("--data", flags.data, "Directory of this agent alone")->type_name("DIR");
   app.add_option("--desk", flags.desk, "Where the desk listens, 127.0.0.1:7690; port 0: any free one")
       ->type_name("HOST:PORT");
@@ -183,6 +187,7 @@ void overlay(const Flags& flags, AgentSettings& settings) {
   };
   take(flags.site, settings.site.id);
   take(flags.coordinator, settings.coordinator.url);
+  take(flags.fingerprint, settings.coordinator.fingerprint);
   take(flags.data, settings.data.dir);
   take(flags.desk, settings.desk.listen);
   take(flags.probe, settings.probe.program);
@@ -230,6 +235,11 @@ Parsed parseOptions(int argc, const char* const* argv) {
   addRunFlags(app, flags);
   auto* run = app.add_subcommand("run", "Run the agent (the default)");
   run->fallthrough();
+  auto* enrol_app =
+      app.add_subcommand("enrol", "Make this site's key and take it to the centre, with a token from there");
+  enrol_app->fallthrough();
+  enrol_app->add_option("token", parsed.token, "From `diemcau site enrol SITE`; -: from standard input")
+      ->required();
   auto* desk_app = app.add_subcommand("desk", "Speak with the desk of the agent on this computer");
   const auto subs = addDesk(*desk_app, in, parsed.desk);
   app.require_subcommand(0, 1);
@@ -255,7 +265,9 @@ Parsed parseOptions(int argc, const char* const* argv) {
   auto ok = loadSettings(flags, parsed.settings);
   if (ok) ok = checkSettings(parsed.settings);
   if (!ok) return ended(exit_code::kConfig, "diemcau-agent: " + ok.error().text + "\n");
-  parsed.what = flags.check ? Parsed::Do::kCheck : Parsed::Do::kRun;
+  parsed.what = enrol_app->parsed() ? Parsed::Do::kEnrol
+                : flags.check       ? Parsed::Do::kCheck
+                                    : Parsed::Do::kRun;
   return parsed;
 }
 

@@ -29,12 +29,13 @@ struct DeskCommand {
 };
 
 struct Parsed {
-  enum class Do { kExit, kRun, kCheck, kDesk };
+  enum class Do { kExit, kRun, kCheck, kDesk, kEnrol };
   Do what = Do::kExit;
   int code = exit_code::kOk;  // of kExit; `output` goes to standard output if it is 0, else to standard error
   std::string output;
   AgentSettings settings;
   DeskCommand desk;
+  std::string token;  // of kEnrol
 };
 
 Parsed parseOptions(int argc, const char* const* argv);

@@ -21,6 +21,8 @@ int runAgent(const AgentSettings& settings) {
   if (!agent) {
     std::fprintf(stderr, "diemcau-agent: %s\n", agent.error().text.c_str());
     stopLog();
+    if (!agent.error().vi.empty()) std::fprintf(stderr, "  %s\n", agent.error().vi.c_str());
+    if (agent.error().code == ErrorCode::kDenied) return exit_code::kConfig;
     return agent.error().code == ErrorCode::kConflict ? exit_code::kUnavailable : exit_code::kNoRoom;
   }
   std::printf("ready desk=%u\n", unsigned{(*agent)->deskPort()});

@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "base/text.hpp"
+#include "net/tls.hpp"
 
 namespace diemcau::agent {
 namespace {
@@ -21,17 +22,16 @@ Done checkUrl(const std::string& url) {
         fmt::format("[coordinator] url \"{}\": {}. Example: ws://127.0.0.1:7600/site", url, why),
         fmt::format("[coordinator] url \"{}\" không dùng được. Ví dụ: ws://127.0.0.1:7600/site", url));
   };
-  if (url.starts_with("wss://"))
-    return wrong("wss:// cannot be used yet, because this version has no enrolment and no TLS");
-  if (!url.starts_with(kScheme)) return wrong("it must begin with ws://");
+  if (url.empty() || url.starts_with("wss://")) return {};
+  if (!url.starts_with(kScheme)) return wrong("it must begin with wss:// or ws://");
   const auto rest = std::string_view(url).substr(kScheme.size());
   const auto listen = parseListen(rest.substr(0, rest.find('/')));
   if (!listen) return wrong(listen.error().text);
   if (!listen->loopback())
     return wrong(
         "without TLS only a coordinator on this computer may be used (127.0.0.1, ::1, localhost): anybody on "
-        "the way "
-        "could read the passphrases");
+        "the way could read the passphrases. Use wss://, and enrol this site with `diemcau-agent enrol "
+        "TOKEN`");
   return {};
 }
 
@@ -48,7 +48,9 @@ Done readSettings(std::string_view text, const std::string& file, AgentSettings&
                   std::vector<std::string>* keys) {
   SettingsReader in(text, file);
   in.section("site").value("id", settings.site.id);
-  in.section("coordinator").value("url", settings.coordinator.url);
+  in.section("coordinator")
+      .value("url", settings.coordinator.url)
+      .value("fingerprint", settings.coordinator.fingerprint);
   in.section("data").value("dir", settings.data.dir);
   in.section("desk").value("listen", settings.desk.listen);
   in.section("probe").value("program", settings.probe.program).value("show", settings.probe.show);
@@ -58,17 +60,19 @@ Done readSettings(std::string_view text, const std::string& file, AgentSettings&
 }
 
 Done checkSettings(AgentSettings& settings) {
-  if (settings.site.id.empty())
-    return fail(ErrorCode::kInvalid,
-                "this site has no name: set [site] id, or --site, to its id in the coordinator's roster",
-                "Chưa đặt mã điểm cầu: đặt [site] id hoặc --site theo danh sách của trung tâm");
-  if (!validId(settings.site.id))
+  if (!settings.site.id.empty() && !validId(settings.site.id))
     return fail(
         ErrorCode::kInvalid,
         fmt::format("[site] id \"{}\": 1-64 letters, digits, '.', '_' or '-' are allowed", settings.site.id),
         fmt::format("[site] id \"{}\": chỉ dùng 1-64 chữ cái không dấu, chữ số, '.', '_', '-'",
                     settings.site.id));
   if (auto ok = checkUrl(settings.coordinator.url); !ok) return ok;
+  if (!settings.coordinator.fingerprint.empty()) {
+    auto clean = net::cleanFingerprint(settings.coordinator.fingerprint);
+    if (!clean)
+      return fail(ErrorCode::kInvalid, "[coordinator] fingerprint: " + clean.error().text, clean.error().vi);
+    settings.coordinator.fingerprint = *clean;
+  }
   if (settings.data.dir.empty())
     return fail(ErrorCode::kInvalid, "[data] dir is empty: name a directory for this agent alone",
                 "[data] dir còn trống");

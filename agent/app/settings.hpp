@@ -12,10 +12,11 @@
 namespace diemcau::agent {
 
 struct SiteSettings {
-  std::string id;  // as in the coordinator's roster; required
+  std::string id;  // as in the coordinator's roster; empty: as enrolled
 };
 struct CoordinatorSettings {
-  std::string url = "ws://127.0.0.1:7600/site";
+  std::string url;          // empty: as enrolled; without an enrolment ws://127.0.0.1:7600/site
+  std::string fingerprint;  // of its TLS key; empty: as enrolled, else the system's authorities decide
 };
 struct DataSettings {
   std::string dir = "/var/lib/diemcau-agent";

@@ -16,12 +16,21 @@
 #include "base/time.hpp"
 #include "coordinator/api/metrics.hpp"
 #include "coordinator/core/core.hpp"
+#include "diemcau/v1/enrolment.pb.h"
 #include "net/server.hpp"
 
 namespace diemcau::api {
 
 // Commits the effects, in order, carries them out, then calls `then`.
 using Submit = std::function<void(core::Effects effects, std::function<void()> then)>;
+
+// Sites' keys. What has to be stored is added to the batch. Missing: the routes answer 404.
+struct EnrolmentPorts {
+  std::function<Result<v1::IssuedTokens>(const v1::IssueTokens&, const std::string& actor, core::StoreBatch&)>
+      issue;
+  std::function<Done(const v1::RevokeSite&, const std::string& actor, core::StoreBatch&)> revoke;
+  std::function<v1::SiteIdentity(std::string_view site_id)> identity;
+};
 
 struct Ports {
   Loop& loop;
@@ -32,6 +41,7 @@ struct Ports {
   std::function<void(MetricsText&)> metrics;  // adds the figures of the other parts
   // The report as a page for people; null: there is none.
   std::function<std::string(const v1::SessionReport&, const core::Roster&, bool english)> report_html;
+  EnrolmentPorts enrolment = {};
 };
 
 struct ApiSettings {

@@ -34,6 +34,11 @@ class Handlers {
   void attendanceCsv(Call call, const std::string& kind);
   void enterAttendance(Call call);
 
+  // handlers_enrolment.cpp
+  void enrolSites(Call call);
+  void enrolSite(Call call);
+  void revokeSite(Call call);
+
   // handlers_live.cpp
   void healthz(Call call);
   void readyz(Call call);
@@ -47,6 +52,9 @@ class Handlers {
 
  private:
   Micros now() const { return ports_.clock.wall(); }
+  bool keysCanChange(Call& call, std::string& who);
+  void issueTokens(Call call, const v1::IssueTokens& wish);
+  void addIdentity(v1::SiteView& site) const;
   bool knownSession(Call& call);  // false: already answered with 404
   // Fills the id of the path into a body's field; a body that names another is refused.
   bool sameId(Call& call, const std::string& id, std::string* field);

@@ -54,11 +54,14 @@ void Handlers::metrics(Call call) {
 }
 
 void Handlers::sites(Call call) {
-  desk_.answer(std::move(call.respond), std::make_shared<const v1::SiteList>(ports_.core.sites("", now())));
+  auto list = std::make_shared<v1::SiteList>(ports_.core.sites("", now()));
+  for (auto& site : *list->mutable_sites()) addIdentity(site);
+  desk_.answer(std::move(call.respond), std::move(list));
 }
 
 void Handlers::site(Call call) {
   auto found = ports_.core.site(call.param("id"), now());
+  if (found) addIdentity(*found);
   desk_.answer(std::move(call.respond), std::move(found));
 }
 

@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "base/log.hpp"
+#include "coordinator/api/problem.hpp"
 #include "coordinator/app/metrics.hpp"
 #include "coordinator/app/options.hpp"
 #include "coordinator/report/report_html.hpp"
@@ -19,8 +20,9 @@ constexpr unsigned kStorePatienceMs = 5000;
 
 class IntoCore final : public store::Reader {
  public:
-  explicit IntoCore(core::Core& core) : core_(core) {}
+  IntoCore(core::Core& core, auth::SiteRegistry& sites) : core_(core), sites_(sites) {}
   bool object(std::string_view kind, std::string_view id, std::string_view body) override {
+    if (auth::SiteRegistry::mine(kind)) return sites_.restore(kind, id, body);
     return core_.restoreObject(kind, id, body);
   }
   void record(const v1::LedgerRecord& record) override { core_.restoreRecord(record); }
@@ -28,6 +30,7 @@ class IntoCore final : public store::Reader {
 
  private:
   core::Core& core_;
+  auth::SiteRegistry& sites_;
 };
 
 bool asksNothing(const core::Effects& effects) {
@@ -56,7 +59,8 @@ int Coordinator::run() {
   auto submitter = [this](core::Effects effects, std::function<void()> then) {
     submit(std::move(effects), std::move(then));
   };
-  gateway_ = std::make_unique<gateway::Gateway>(loop_, systemClock(), *core_, submitter, gate);
+  gateway_ =
+      std::make_unique<gateway::Gateway>(loop_, systemClock(), *core_, submitter, gate, enrolment_->guard());
   api::ApiSettings web;
   web.view_period = settings_.api.view_period_ms * kMillisecond;
   web.reader_patience = settings_.session.offline_after_ms * kMillisecond;
@@ -64,13 +68,16 @@ int Coordinator::run() {
   web.max_import = static_cast<std::size_t>(settings_.api.max_import_mib) * 1024 * 1024;
   api_ = std::make_unique<api::Api>(
       api::Ports{loop_, systemClock(), *core_, submitter, [this] { return store_->counters().healthy; },
-                 [this](api::MetricsText& out) { writeMetrics(out); }, report::reportHtml},
+                 [this](api::MetricsText& out) { writeMetrics(out); }, report::reportHtml,
+                 enrolment_->ports()},
       web);
   if (int code = listen(); code != exit_code::kOk) return code;
   ticker_ = loop_.every(kTick, [this] { tick(); });
   on_term_ = loop_.onSignal(SIGTERM, [this] { stop(); });
   on_int_ = loop_.onSignal(SIGINT, [this] { stop(); });
-  std::printf("ready sites=%u api=%u\n", sites_server_->port(), api_server_->port());
+  on_hup_ = loop_.onSignal(SIGHUP, [this] { reloadCertificate(); });
+  std::printf("ready sites=%u api=%u%s%s\n", sites_server_->port(), api_server_->port(),
+              fingerprint_.empty() ? "" : " fingerprint=", fingerprint_.c_str());
   std::fflush(stdout);
   logger("app")->info("ready version={} sites={} api={} store={}", DIEMCAU_VERSION, sites_server_->port(),
                       api_server_->port(), settings_.store.path);
@@ -87,27 +94,63 @@ int Coordinator::openStore() {
   }
   store_ = std::move(*opened);
   core_ = std::make_unique<core::Core>(settings_.core());
-  IntoCore reader(*core_);
+  auto enrolment = Enrolment::open(settings_, systemClock(), *core_,
+                                   [this](const v1::AuditEntry& entry) { audit(entry); });
+  if (!enrolment) return refuse(exit_code::kConfig, enrolment.error().text);
+  enrolment_ = std::move(*enrolment);
+  IntoCore reader(*core_, enrolment_->registry());
   if (auto ok = store_->load(reader); !ok) return refuse(exit_code::kConfig, ok.error().text);
   core_->restored(systemClock().wall());
   return exit_code::kOk;
 }
 
+// Before anybody listens with it. One of our own is made at the first start.
+int Coordinator::makeCertificate() {
+  if (!settings_.sitesTls() && !settings_.apiTls()) return exit_code::kOk;
+  const net::TlsFiles files = settings_.tlsFiles();
+  if (settings_.tls.certificate.empty()) {
+    if (auto ok = net::makeOwnCertificate(files); !ok)
+      return refuse(exit_code::kConfig, "[tls] " + ok.error().text);
+  }
+  auto fingerprint = net::tlsFingerprint(files);
+  if (!fingerprint) return refuse(exit_code::kConfig, "[tls] " + fingerprint.error().text);
+  fingerprint_ = *fingerprint;
+  return exit_code::kOk;
+}
+
+void Coordinator::reloadCertificate() {
+  for (net::Server* server : {sites_server_.get(), api_server_.get()}) {
+    if (auto ok = server->reloadCertificate(); !ok)
+      logger("app")->error("the certificate is not changed: {}", ok.error().text);
+  }
+}
+
 int Coordinator::listen() {
+  if (int code = makeCertificate(); code != exit_code::kOk) return code;
   net::ServerOptions sites;
-  sites.listen = *loopbackOnly(settings_.sites.listen, "[sites] listen");
+  sites.listen = *sitesAddress(settings_);
+  if (settings_.sitesTls()) sites.tls = settings_.tlsFiles();
   sites.limits.max_connections = static_cast<std::size_t>(settings_.sites.max_connections);
   sites.limits.max_per_address = static_cast<std::size_t>(settings_.sites.max_per_address);
   sites.limits.max_handshakes = static_cast<std::size_t>(settings_.sites.max_handshakes);
-  sites.limits.max_body = 1024;
-  sites.hosts = settings_.sites.hosts;
+  sites.limits.max_body = 4096;
+  sites.hosts = settings_.sitesHosts();
+  sites.http = [this](const net::HttpRequest& request, const net::Respond& respond) {
+    if (stopping_ || !store_->counters().healthy)
+      return respond(api::problem(Error{ErrorCode::kUnavailable, "not now; try again", "hãy thử lại sau"}));
+    enrolment_->http(request, respond, [this](core::Effects effects, std::function<void()> then) {
+      submit(std::move(effects), std::move(then));
+    });
+  };
   sites.sockets.push_back(gateway_->route());
   auto sites_server = net::serve(loop_, std::move(sites));
   if (!sites_server) return refuse(exit_code::kUnavailable, "[sites] " + sites_server.error().text);
   sites_server_ = std::move(*sites_server);
+  enrolment_->listening(sites_server_->port(), fingerprint_);
 
   net::ServerOptions web;
   web.listen = *loopbackOnly(settings_.api.listen, "[api] listen");
+  if (settings_.apiTls()) web.tls = settings_.tlsFiles();
   web.limits.max_connections = static_cast<std::size_t>(settings_.api.max_connections);
   web.limits.max_per_address = web.limits.max_connections;
   web.limits.max_body = static_cast<std::size_t>(settings_.api.max_import_mib) * 1024 * 1024;
@@ -139,6 +182,13 @@ void Coordinator::submit(core::Effects effects, std::function<void()> then) {
     carryOut(*rest);
     if (then) then();
   });
+}
+
+// Until there is an audit log: who knocks at the sites' door, in the log of the program.
+void Coordinator::audit(const v1::AuditEntry& entry) {
+  logger("audit")->info("act={} outcome={} actor={} subject={} address={} detail={}", entry.act(),
+                        v1::AuditEntry::Outcome_Name(entry.outcome()), entry.actor(), entry.subject(),
+                        entry.address(), entry.detail());
 }
 
 void Coordinator::carryOut(const core::Effects& effects) {

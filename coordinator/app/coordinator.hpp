@@ -7,6 +7,7 @@
 
 #include "base/loop.hpp"
 #include "coordinator/api/api.hpp"
+#include "coordinator/app/enrolment.hpp"
 #include "coordinator/app/settings.hpp"
 #include "coordinator/core/core.hpp"
 #include "coordinator/gateway/gateway.hpp"
@@ -26,7 +27,10 @@ class Coordinator {
  private:
   int openStore();
   int listen();
+  int makeCertificate();
+  void reloadCertificate();
   void submit(core::Effects effects, std::function<void()> then);
+  void audit(const v1::AuditEntry& entry);
   void carryOut(const core::Effects& effects);
   void tick();
   void stop();
@@ -37,10 +41,12 @@ class Coordinator {
   Loop loop_;
   std::unique_ptr<store::Store> store_;
   std::unique_ptr<core::Core> core_;
+  std::unique_ptr<Enrolment> enrolment_;
   std::unique_ptr<gateway::Gateway> gateway_;
   std::unique_ptr<api::Api> api_;
   std::unique_ptr<net::Server> sites_server_, api_server_;
-  Timer ticker_, on_term_, on_int_, drain_limit_, drain_check_;
+  Timer ticker_, on_term_, on_int_, on_hup_, drain_limit_, drain_check_;
+  std::string fingerprint_;    // of the TLS key; empty: nobody listens with TLS
   std::size_t in_flight_ = 0;  // commits that are not done
   Micros worst_delay_ = 0;
   bool stopping_ = false, draining_ = false;

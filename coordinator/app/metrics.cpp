@@ -73,8 +73,9 @@ void writeGateway(api::MetricsText& out, const gateway::GatewayCounters& counter
       .counter("diemcau_gateway_hellos_total", "Hellos received.", real(counters.hellos))
       .counter("diemcau_gateway_replaced_total", "Links closed for a newer one of the same site.",
                real(counters.replaced));
-  const std::array<std::pair<const char*, std::uint64_t>, 5> refused{
-      {{"unknown", counters.refused_unknown},
+  const std::array<std::pair<const char*, std::uint64_t>, 6> refused{
+      {{"identity", counters.refused_identity},
+       {"unknown", counters.refused_unknown},
        {"duplicate", counters.refused_duplicate},
        {"too_old", counters.refused_too_old},
        {"malformed", counters.refused_malformed},

@@ -42,7 +42,7 @@ Result<Settings> loadSettings(const Options& options) {
   if (!options.data.empty()) settings.store.path = options.data + "/coordinator.db";
   if (!options.sites_listen.empty()) settings.sites.listen = options.sites_listen;
   if (!options.api_listen.empty()) settings.api.listen = options.api_listen;
-  if (auto ok = loopbackOnly(settings.sites.listen, "[sites] listen"); !ok) return tl::unexpected(ok.error());
+  if (auto ok = sitesAddress(settings); !ok) return tl::unexpected(ok.error());
   if (auto ok = loopbackOnly(settings.api.listen, "[api] listen"); !ok) return tl::unexpected(ok.error());
   return settings;
 }

@@ -7,6 +7,9 @@ namespace {
 void readSites(SettingsReader& in, SitesSettings& sites) {
   in.section("sites")
       .value("listen", sites.listen)
+      .value("url", sites.url)
+      .value("tls", sites.tls)
+      .value("enrolment", sites.enrolment)
       .value("hosts", sites.hosts)
       .value("max_connections", sites.max_connections, 1, 1'000'000)
       .value("max_per_address", sites.max_per_address, 1, 1'000'000)
@@ -21,6 +24,7 @@ void readSites(SettingsReader& in, SitesSettings& sites) {
 void readApi(SettingsReader& in, ApiServerSettings& api) {
   in.section("api")
       .value("listen", api.listen)
+      .value("tls", api.tls)
       .value("hosts", api.hosts)
       .value("max_connections", api.max_connections, 4, 100'000)
       .value("max_import_mib", api.max_import_mib, 1, 256)
@@ -55,6 +59,20 @@ std::string contradictions(const Settings& settings) {
   if (session.stale_after_ms <= 2 * settings.sites.status_interval_ms) {
     out += "[session] stale_after_ms: must be greater than twice [sites] status_interval_ms\n";
   }
+  for (const auto& [mode, key] :
+       {std::pair{settings.sites.tls, "[sites]"}, std::pair{settings.api.tls, "[api]"}}) {
+    if (mode != "auto" && mode != "on" && mode != "off")
+      out += std::string(key) + " tls: '" + mode + "' is none of auto, on, off\n";
+  }
+  const auto& enrolment = settings.sites.enrolment;
+  if (enrolment != "loopback" && enrolment != "required")
+    out += "[sites] enrolment: '" + enrolment + "' is neither loopback nor required\n";
+  if (settings.tls.certificate.empty() != settings.tls.key.empty())
+    out += "[tls] certificate, key: both or none\n";
+  const auto& url = settings.sites.url;
+  if (!url.empty() && !url.starts_with("wss://") && !url.starts_with("ws://"))
+    out += "[sites] url: '" + url +
+           "' does not begin with wss:// (an example: wss://centre.example:7600/site)\n";
   if (settings.store.path.empty()) out += "[store] path: must not be empty\n";
   return out;
 }
@@ -87,6 +105,10 @@ Result<Settings> readSettings(std::string_view text, const std::string& file,
   in.section("store").value("path", settings.store.path);
   readSites(in, settings.sites);
   readApi(in, settings.api);
+  in.section("tls")
+      .value("certificate", settings.tls.certificate)
+      .value("key", settings.tls.key)
+      .value("pin", settings.tls.pin);
   in.section("log").value("level", settings.log.level).value("file", settings.log.file);
   readSession(in, settings.session);
   if (keys != nullptr) *keys = in.keys();
@@ -97,6 +119,64 @@ Result<Settings> readSettings(std::string_view text, const std::string& file,
     return fail(ErrorCode::kInvalid, file + ": " + wrong);
   }
   return settings;
+}
+
+namespace {
+
+// Outside loopback it is always on; what cannot be read is nobody's loopback.
+bool tlsOn(const std::string& mode, const std::string& listen) {
+  const auto address = parseListen(listen);
+  return mode == "on" || !address || !address->loopback();
+}
+
+}  // namespace
+
+std::string Settings::directory() const {
+  const auto slash = store.path.rfind('/');
+  return slash == std::string::npos ? "." : store.path.substr(0, slash);
+}
+
+net::TlsFiles Settings::tlsFiles() const {
+  if (!tls.certificate.empty()) return {tls.certificate, tls.key};
+  return {directory() + "/tls.crt", directory() + "/tls.key"};
+}
+
+bool Settings::sitesTls() const {
+  return tlsOn(sites.tls, sites.listen);
+}
+
+bool Settings::apiTls() const {
+  return tlsOn(api.tls, api.listen);
+}
+
+bool Settings::enrolmentRequired() const {
+  const auto address = parseListen(sites.listen);
+  return sites.enrolment == "required" || !address || !address->loopback();
+}
+
+std::vector<std::string> Settings::sitesHosts() const {
+  std::vector<std::string> hosts = sites.hosts;
+  const auto address = parseListen(sites.listen);
+  if (!address || address->loopback()) return hosts;
+  for (const char* local : {"localhost", "127.0.0.1", "::1"}) hosts.emplace_back(local);
+  hosts.push_back(address->host);
+  const auto scheme = sites.url.find("://");
+  if (scheme == std::string::npos) return hosts;
+  const std::string where = sites.url.substr(scheme + 3);
+  const auto end = where.starts_with('[') ? where.find(']') + 1 : where.find_first_of(":/");
+  hosts.push_back(where.substr(0, end));
+  return hosts;
+}
+
+Result<ListenAddress> sitesAddress(const Settings& settings) {
+  auto address = parseListen(settings.sites.listen);
+  if (!address) return fail(ErrorCode::kInvalid, "[sites] listen: " + address.error().text);
+  if (!address->loopback() && settings.sites.tls == "off")
+    return fail(ErrorCode::kDenied,
+                "[sites] tls: 'off' is possible on a loopback address only, and listen is '" +
+                    settings.sites.listen +
+                    "': feeds' passphrases would travel where everybody can read them");
+  return address;
 }
 
 Result<ListenAddress> loopbackOnly(const std::string& listen, const std::string& key) {

@@ -20,7 +20,10 @@ struct StoreSettings {
 
 struct SitesSettings {
   std::string listen = "127.0.0.1:7600";
-  std::vector<std::string> hosts;  // allowed Host names; empty: loopback
+  std::string url;                     // what tokens tell the sites; empty: made of `listen`
+  std::string tls = "auto";            // auto, on, off
+  std::string enrolment = "loopback";  // loopback, required
+  std::vector<std::string> hosts;      // allowed Host names; empty: loopback
   std::int64_t max_connections = 40'000;
   std::int64_t max_per_address = 40'000;
   std::int64_t max_handshakes = 128;
@@ -33,11 +36,17 @@ struct SitesSettings {
 
 struct ApiServerSettings {
   std::string listen = "127.0.0.1:7680";
+  std::string tls = "auto";  // auto, on, off
   std::vector<std::string> hosts;
   std::int64_t max_connections = 512;
   std::int64_t max_import_mib = 48;
   std::int64_t view_period_ms = 200;
   std::int64_t max_views = 256;
+};
+
+struct TlsSettings {
+  std::string certificate, key;  // PEM files; empty: made by the coordinator, beside the store
+  bool pin = true;               // tokens name the key's fingerprint
 };
 
 struct SessionSettings {
@@ -57,18 +66,33 @@ struct Settings {
   StoreSettings store;
   SitesSettings sites;
   ApiServerSettings api;
+  TlsSettings tls;
   LogSettings log;
   SessionSettings session;
 
   core::CoreSettings core() const;
+
+  // The directory of the store: what belongs to it lies beside it.
+  std::string directory() const;
+  net::TlsFiles tlsFiles() const;
+  // What the listeners speak: TLS outside loopback and where it is asked for.
+  bool sitesTls() const;
+  bool apiTls() const;
+  // Whether a site must prove who it is. On loopback it need not, unless that is asked for.
+  bool enrolmentRequired() const;
+  // Host names by which sites may call. Not what protects this listener: the key and the challenge do.
+  std::vector<std::string> sitesHosts() const;
 };
 
 // `file` is named in errors. `keys`, where given, receives every key there is, "section.key".
 Result<Settings> readSettings(std::string_view text, const std::string& file,
                               std::vector<std::string>* keys = nullptr);
 
-// An address that the coordinator may use today. Without accounts, whoever reaches it may do everything, so
-// only this machine may.
+// Where sites may connect from anywhere, because enrolment and TLS protect them: fails for what would take
+// one of the two away.
+Result<ListenAddress> sitesAddress(const Settings& settings);
+
+// Where people may connect. Without accounts, whoever reaches it may do everything, so only this machine may.
 Result<ListenAddress> loopbackOnly(const std::string& listen, const std::string& key);
 
 }  // namespace diemcau::app

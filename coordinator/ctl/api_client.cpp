@@ -39,7 +39,13 @@ Answer<std::string> ApiClient::call(const std::string& method, const std::string
   if (!body.empty()) headers.emplace_back("Content-Type", "application/json");
   std::string base = url_;
   while (base.ends_with('/')) base.pop_back();
-  const auto answer = net::httpRequest(method, base + path, body, headers, timeout_s_);
+  net::Trust trust;
+  if (!fingerprint_.empty()) {
+    auto clean = net::cleanFingerprint(fingerprint_);
+    if (!clean) return tl::unexpected(Failure{kUsage, clean.error().text, clean.error().vi, {}});
+    trust.fingerprint = *clean;
+  }
+  const auto answer = net::httpRequest(method, base + path, body, headers, timeout_s_, trust);
   if (!answer) {
     const Error& error = answer.error();
     const int code = error.code == ErrorCode::kInvalid ? kUsage : kNotReached;

@@ -23,8 +23,12 @@ using Answer = tl::expected<T, Failure>;
 
 class ApiClient {
  public:
-  ApiClient(std::string url, std::string actor, unsigned timeout_s)
-      : url_(std::move(url)), actor_(std::move(actor)), timeout_s_(timeout_s) {}
+  // `fingerprint` of an https:// address' key, as typed; empty: the system's authorities decide.
+  ApiClient(std::string url, std::string actor, unsigned timeout_s, std::string fingerprint = {})
+      : url_(std::move(url)),
+        actor_(std::move(actor)),
+        fingerprint_(std::move(fingerprint)),
+        timeout_s_(timeout_s) {}
 
   // The body of a success. `path` with its query, encoded.
   Answer<std::string> get(const std::string& path) const { return call("GET", path, ""); }
@@ -35,7 +39,7 @@ class ApiClient {
  private:
   Answer<std::string> call(const std::string& method, const std::string& path, const std::string& body) const;
 
-  std::string url_, actor_;
+  std::string url_, actor_, fingerprint_;
   unsigned timeout_s_;
 };
 

@@ -27,7 +27,7 @@ struct SessionArguments {
 
 struct Arguments {
   // Of every command.
-  std::string url = "http://127.0.0.1:7680", actor;
+  std::string url = "http://127.0.0.1:7680", actor, fingerprint;
   std::string store = "/var/lib/diemcau/coordinator.db";
   bool json = false;
   unsigned timeout_s = 30;

@@ -47,6 +47,7 @@ int misread(const CLI::App& app, const CLI::ParseError& error, bool english, std
 CommandLine::CommandLine(bool english, const std::function<std::string(const char*)>& environment)
     : arguments(std::make_unique<Arguments>()), app(std::make_unique<CLI::App>()) {
   if (const std::string url = environment("DIEMCAU_URL"); !url.empty()) arguments->url = url;
+  arguments->fingerprint = environment("DIEMCAU_FINGERPRINT");
   arguments->actor = environment("DIEMCAU_AS");
   buildTree(*this, english);
 }
@@ -79,7 +80,8 @@ int run(const std::vector<std::string>& words, const Surroundings& around) {
   speech.english = english;
   speech.colour = around.terminal && around.environment("NO_COLOR").empty();
   Context context{arguments,
-                  ApiClient(arguments.url, actorName(arguments, around.environment), arguments.timeout_s),
+                  ApiClient(arguments.url, actorName(arguments, around.environment), arguments.timeout_s,
+                            arguments.fingerprint),
                   speech,
                   around.out,
                   around.err,

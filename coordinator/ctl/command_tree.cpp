@@ -17,7 +17,7 @@ constexpr const char* kFooterVi = R"(Ví dụ:
 
 Mã thoát: 0 xong, 1 bị từ chối (trái trạng thái hoặc dữ liệu sai), 2 không tìm thấy, 64 gõ sai lệnh,
   69 không liên lạc được bộ điều phối, 75 tạm thời chưa được, hãy thử lại.
-Biến môi trường: DIEMCAU_URL, DIEMCAU_AS, DIEMCAU_LANG (vi, en), NO_COLOR.
+Biến môi trường: DIEMCAU_URL, DIEMCAU_FINGERPRINT, DIEMCAU_AS, DIEMCAU_LANG (vi, en), NO_COLOR.
 )";
 constexpr const char* kFooterEn = R"(Examples:
   diemcau roster import areas.csv sites.csv delegates.csv
@@ -29,7 +29,7 @@ constexpr const char* kFooterEn = R"(Examples:
 
 Exit codes: 0 done, 1 refused by the coordinator (state or input), 2 not found, 64 usage,
   69 coordinator not reached, 75 not now, try later.
-Environment: DIEMCAU_URL, DIEMCAU_AS, DIEMCAU_LANG (vi, en), NO_COLOR.
+Environment: DIEMCAU_URL, DIEMCAU_FINGERPRINT, DIEMCAU_AS, DIEMCAU_LANG (vi, en), NO_COLOR.
 )";
 
 }  // namespace
@@ -96,6 +96,11 @@ void TreeBuilder::root() {
   app.add_option("--url", arguments_.url, say("địa chỉ bộ điều phối", "the coordinator's address"))
       ->type_name("URL")
       ->capture_default_str();
+  app.add_option(
+         "--fingerprint", arguments_.fingerprint,
+         say("vân tay khóa TLS của địa chỉ https:// (SHA-256); không có thì tin các CA của hệ thống",
+             "of the TLS key behind an https:// address (SHA-256); without it the system's CAs decide"))
+      ->type_name("HEX");
   app.add_option("--as", arguments_.actor,
                  say("tên người thao tác, được ghi lại", "who acts; it is recorded"))
       ->type_name(say("TÊN", "NAME"));
@@ -300,6 +305,27 @@ void TreeBuilder::site() {
       ->type_name(say("ĐIỂM CẦU", "SITE"));
   pin->add_option("--feed", arguments_.feed, say("luồng", "the feed"))->type_name("ID");
   pin->add_flag("--auto", arguments_.automatic, say("để điểm cầu tự chọn lại", "let the sites choose again"));
+  enrolment(group);
+}
+
+void TreeBuilder::enrolment(CLI::App* group) {
+  CLI::App* enrol = leaf(group, "enrol", "cấp mã ghi danh cho điểm cầu, mỗi mã dùng một lần trong 24 giờ",
+                         "tokens for sites to enrol with, each for one use within 24 hours", siteEnrol,
+                         "diemcau site enrol --all --out tokens.csv");
+  enrol->add_option("sites", arguments_.sites, say("mã điểm cầu", "site ids"))
+      ->type_name(say("ĐIỂM CẦU", "SITE"));
+  enrol->add_flag(
+      "--all", arguments_.all,
+      say("mọi điểm cầu chưa có khóa hoặc đã bị thu hồi", "every site without a key, or with a revoked one"));
+  enrol->add_option("-o,--out", arguments_.output, say("ghi vào tệp CSV", "write to a CSV file"))
+      ->type_name(say("TỆP", "FILE"));
+  CLI::App* revoke = leaf(group, "revoke", "thu hồi khóa: điểm cầu bị ngắt và không vào được nữa",
+                          "end a site's key: it is cut off and cannot return", siteRevoke,
+                          "diemcau site revoke T01 --reason \"mất máy\"");
+  id(revoke, "site", "mã điểm cầu", "site id");
+  revoke->add_option("--reason", arguments_.reason, say("lý do, được ghi lại", "why; it is recorded"))
+      ->required()
+      ->type_name(say("LÝ DO", "REASON"));
 }
 
 void TreeBuilder::alarm() {

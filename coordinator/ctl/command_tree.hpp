@@ -20,6 +20,7 @@ class TreeBuilder {
   void roster();
   void session();
   void site();
+  void enrolment(CLI::App* group);
   void alarm();
   void attendance();
   void store();

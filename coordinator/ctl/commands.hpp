@@ -22,6 +22,8 @@ int siteList(Context& context);
 int siteShow(Context& context);
 int siteMessage(Context& context);
 int sitePin(Context& context);
+int siteEnrol(Context& context);
+int siteRevoke(Context& context);
 
 int alarmList(Context& context);
 int alarmAck(Context& context);

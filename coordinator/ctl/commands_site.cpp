@@ -23,13 +23,30 @@ bool hasState(const v1::SiteView& site, const std::string& state, Micros now, co
          (site.has_outcome() && v1::Outcome::State_Name(site.outcome().state()) == state);
 }
 
+Style keyStyle(const v1::SiteIdentity& identity) {
+  switch (identity.state()) {
+    case v1::SiteIdentity::enrolled:
+      return Style::kPlain;
+    case v1::SiteIdentity::revoked:
+      return Style::kBad;
+    default:
+      return Style::kDim;
+  }
+}
+
+std::string keyText(const Speech& speech, const v1::SiteIdentity& identity, std::size_t digits) {
+  std::string out = speech.word(identity.state());
+  if (!identity.key_id().empty()) out += " " + identity.key_id().substr(0, digits);
+  return out;
+}
+
 void printSites(Context& context, const v1::SiteList& list, const RosterNames& roster) {
   const Speech& speech = context.speech;
   const Arguments& wanted = context.arguments;
   Table table({speech.say("MÃ", "ID"), speech.say("ĐIỂM CẦU", "SITE"), speech.say("ĐỊA BÀN", "AREA"),
-               speech.say("KẾT NỐI", "LINK"), speech.say("VIỆC", "PHASE"), speech.say("SẴN SÀNG", "READY"),
-               speech.say("LUỒNG", "FEED"), speech.say(">CÓ MẶT", ">PRESENT"),
-               speech.say("VẤN ĐỀ", "TROUBLE")});
+               speech.say("KHÓA", "KEY"), speech.say("KẾT NỐI", "LINK"), speech.say("VIỆC", "PHASE"),
+               speech.say("SẴN SÀNG", "READY"), speech.say("LUỒNG", "FEED"),
+               speech.say(">CÓ MẶT", ">PRESENT"), speech.say("VẤN ĐỀ", "TROUBLE")});
   std::size_t shown = 0;
   for (const v1::SiteView& site : list.sites()) {
     if (!wanted.area.empty() && !roster.within(site.area_id(), wanted.area)) continue;
@@ -39,6 +56,7 @@ void printSites(Context& context, const v1::SiteList& list, const RosterNames& r
     table.add({{site.site_id(), Style::kDim},
                {site.name()},
                {roster.areaName(site.area_id())},
+               {keyText(speech, site.identity(), 8), keyStyle(site.identity())},
                {speech.word(site.link()), styleOf(site.link())},
                {speech.word(site.status().phase())},
                {speech.word(verdict), styleOf(verdict)},
@@ -73,6 +91,13 @@ void printSite(Context& context, const v1::SiteView& site) {
                                  : speech.say(", tin cuối ", ", last heard ") + speech.time(site.heard_us())),
        styleOf(site.link()));
   line(speech.say("phiên bản", "version"), site.agent_version());
+  line(
+      speech.say("khóa", "key"),
+      keyText(speech, site.identity(), 16) +
+          (site.identity().since_us() == 0 ? "" : ", " + speech.time(site.identity().since_us())) +
+          (site.identity().reason().empty() ? "" : ", " + site.identity().reason()) +
+          (site.identity().token_open() ? speech.say(", có mã ghi danh chưa dùng", ", a token is open") : ""),
+      keyStyle(site.identity()));
   line(speech.say("việc", "phase"), speech.word(status.phase()));
   line(speech.say("vấn đề", "problem"), speech.say(status.problem()), Style::kBad);
   line(speech.say("luồng", "feed"), status.active_feed_id());

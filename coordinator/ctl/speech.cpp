@@ -99,6 +99,19 @@ std::string Speech::word(v1::Phase::Name phase) const {
   }
 }
 
+std::string Speech::word(v1::SiteIdentity::State state) const {
+  switch (state) {
+    case v1::SiteIdentity::invited:
+      return pick(*this, {"đã cấp mã", "invited"});
+    case v1::SiteIdentity::enrolled:
+      return pick(*this, {"đã ghi danh", "enrolled"});
+    case v1::SiteIdentity::revoked:
+      return pick(*this, {"đã thu hồi", "revoked"});
+    default:
+      return pick(*this, {"chưa có", "never"});
+  }
+}
+
 std::string Speech::word(v1::LinkState::Name link) const {
   switch (link) {
     case v1::LinkState::never:

@@ -28,6 +28,7 @@ struct Speech {
 
   std::string word(v1::Phase::Name phase) const;
   std::string word(v1::LinkState::Name link) const;
+  std::string word(v1::SiteIdentity::State state) const;
   std::string word(v1::SitePhase::Name phase) const;
   std::string word(v1::Readiness::Verdict verdict) const;
   std::string word(v1::Outcome::State state) const;

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/log.hpp"
+#include "base/text.hpp"
 #include "coordinator/gateway/hub.hpp"
 #include "coordinator/gateway/site_connection.hpp"
 #include "wire/codec.hpp"
@@ -28,7 +29,7 @@ bool nothingToDo(const core::Effects& effects) {
 }  // namespace
 
 Gateway::Hub::Hub(Tasks& the_tasks, const Clock& the_clock, core::Core& the_core, Submit the_submit,
-                  GatewaySettings the_settings)
+                  GatewaySettings the_settings, SiteGuard the_guard)
     : tasks(the_tasks),
       clock(the_clock),
       core(the_core),
@@ -37,6 +38,7 @@ Gateway::Hub::Hub(Tasks& the_tasks, const Clock& the_clock, core::Core& the_core
         if (then || !nothingToDo(effects)) to(std::move(effects), std::move(then));
       }),
       settings(the_settings),
+      guard(std::move(the_guard)),
       arena_(arenaIn(block_.data(), block_.size())),
       greeting_timer_(tasks.every(kSecond, [this] {
         refuseSilent();
@@ -52,6 +54,29 @@ void Gateway::Hub::opened(SiteConnection& connection, std::uint64_t id) {
   connections_[id] = &connection;
   greeting_[id] = clock.steady() + settings.hello_within;
   counters.greeting = greeting_.size();
+}
+
+// Ids that are none are left to the core, which refuses them: they reach no log and no audit.
+void Gateway::Hub::hello(SiteConnection& connection, const v1::Hello& hello) {
+  if (!guard.challenge || !validId(hello.site_id())) return greet(connection, hello);
+  auto nonce = guard.challenge(hello, connection.caller());
+  if (!nonce) return sendAway(connection, hello, nonce.error());
+  if (nonce->empty()) return greet(connection, hello);
+  connection.challenge(hello, std::move(*nonce));
+}
+
+void Gateway::Hub::proof(SiteConnection& connection, const v1::Hello& hello, const std::string& nonce,
+                         const std::string& signature) {
+  if (const auto refusal = guard.check(hello, nonce, signature, connection.caller()))
+    return sendAway(connection, hello, *refusal);
+  greet(connection, hello);
+}
+
+void Gateway::Hub::sendAway(SiteConnection& connection, const v1::Hello& hello, const Refusal& refusal) {
+  ++counters.refused_identity;
+  logger("gateway")->warn("hello refused site={} address={} code={} reason={}", hello.site_id(),
+                          connection.address(), refusal.code, refusal.reason);
+  connection.close(refusal.code, refusal.reason);
 }
 
 void Gateway::Hub::greet(SiteConnection& connection, const v1::Hello& hello) {
@@ -218,8 +243,9 @@ std::uint32_t Gateway::Hub::windowMs() const {
   return std::max(settings.least_window_ms, static_cast<std::uint32_t>(ramp));
 }
 
-Gateway::Gateway(Tasks& tasks, const Clock& clock, core::Core& core, Submit submit, GatewaySettings settings)
-    : hub_(std::make_unique<Hub>(tasks, clock, core, std::move(submit), settings)) {}
+Gateway::Gateway(Tasks& tasks, const Clock& clock, core::Core& core, Submit submit, GatewaySettings settings,
+                 SiteGuard guard)
+    : hub_(std::make_unique<Hub>(tasks, clock, core, std::move(submit), settings, std::move(guard))) {}
 Gateway::~Gateway() = default;
 
 net::WebSocketRoute Gateway::route() {

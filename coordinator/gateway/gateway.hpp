@@ -9,7 +9,9 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <tl/expected.hpp>
 
 #include "base/loop.hpp"
 #include "base/time.hpp"
@@ -20,6 +22,27 @@ namespace diemcau::gateway {
 
 // Commits the effects, in order, reports them applied, then calls `then` (may be empty).
 using Submit = std::function<void(core::Effects effects, std::function<void()> then)>;
+
+// Who a site is known to be. Filled in by the owner; where a function is missing, everybody is believed and
+// nothing is sealed.
+struct Refusal {
+  std::uint16_t code = 0;  // close code
+  std::string reason;
+};
+struct SiteCaller {
+  std::string address;
+  std::string fingerprint;  // of the TLS key that it was shown; empty without TLS
+};
+struct SiteGuard {
+  // What the sender of a hello has to sign before the core hears of it; empty: nothing.
+  std::function<tl::expected<std::string, Refusal>(const v1::Hello&, const SiteCaller&)> challenge;
+  // Its answer; a refusal when it is not the site's.
+  std::function<std::optional<Refusal>(const v1::Hello&, const std::string& nonce,
+                                       const std::string& signature, const SiteCaller&)>
+      check;
+  // Signs an assignment, for sites that have proved who they are.
+  std::function<wire::AssignmentBytes(std::string_view site_id, const wire::AssignmentBytes&)> seal;
+};
 
 struct GatewaySettings {
   Micros hello_within = 10 * kSecond;
@@ -36,7 +59,7 @@ struct GatewayCounters {
   std::size_t connected = 0;  // sites with a link now
   std::uint64_t hellos = 0, replaced = 0;
   std::uint64_t refused_unknown = 0, refused_duplicate = 0, refused_too_old = 0, refused_malformed = 0,
-                refused_silent = 0, silent = 0;
+                refused_silent = 0, refused_identity = 0, silent = 0;
   std::uint64_t frames = 0, statuses = 0, records = 0, pings = 0, violations = 0;
   std::uint64_t assignments = 0, acknowledgements = 0;
 };
@@ -44,7 +67,8 @@ struct GatewayCounters {
 class Gateway {
  public:
   // All of them must outlive the gateway, and the gateway the server that uses its route.
-  Gateway(Tasks& tasks, const Clock& clock, core::Core& core, Submit submit, GatewaySettings settings = {});
+  Gateway(Tasks& tasks, const Clock& clock, core::Core& core, Submit submit, GatewaySettings settings = {},
+          SiteGuard guard = {});
   ~Gateway();
 
   net::WebSocketRoute route();

@@ -18,13 +18,14 @@ class SiteConnection;
 
 struct Gateway::Hub {
   Hub(Tasks& the_tasks, const Clock& the_clock, core::Core& the_core, Submit the_submit,
-      GatewaySettings the_settings);
+      GatewaySettings the_settings, SiteGuard the_guard);
 
   Tasks& tasks;
   const Clock& clock;
   core::Core& core;
   Submit submit;
   GatewaySettings settings;
+  SiteGuard guard;
   GatewayCounters counters;
   bool stopping = false;
 
@@ -33,6 +34,10 @@ struct Gateway::Hub {
   v1::Envelope& freshEnvelope();
 
   void opened(SiteConnection& connection, std::uint64_t id);
+  // A hello is first asked for a proof, where one is needed, and then given to the core.
+  void hello(SiteConnection& connection, const v1::Hello& hello);
+  void proof(SiteConnection& connection, const v1::Hello& hello, const std::string& nonce,
+             const std::string& signature);
   void greet(SiteConnection& connection, const v1::Hello& hello);
   void gone(SiteConnection& connection);
   SiteConnection* bySite(std::string_view site_id) const;
@@ -50,6 +55,7 @@ struct Gateway::Hub {
   void refuseSilent();
   void endSilent();
   void refuse(SiteConnection& connection, const v1::Hello& hello, const Error& error);
+  void sendAway(SiteConnection& connection, const v1::Hello& hello, const Refusal& refusal);
 
   alignas(16) std::array<char, 32 * 1024> block_;
   google::protobuf::Arena arena_;

@@ -41,11 +41,26 @@ void SiteConnection::onMessage(std::string_view bytes) {
     hub_.core.siteHeard(site_, now);
     dispatch(envelope);
   } else if (envelope.has_hello()) {
-    hub_.greet(*this, envelope.hello());
+    hub_.hello(*this, envelope.hello());
+  } else if (envelope.has_proof() && asked_) {
+    const std::unique_ptr<Asked> asked = std::move(asked_);
+    proved_ = true;
+    hub_.proof(*this, asked->hello, asked->nonce, envelope.proof().signature());
   } else {
     ++hub_.counters.refused_malformed;
     violation("the first frame must be a hello");
   }
+}
+
+void SiteConnection::challenge(const v1::Hello& hello, std::string nonce) {
+  if (closing_ || peer_ == nullptr) return;
+  asked_ = std::make_unique<Asked>(Asked{hello, nonce});
+  link_.challenge(std::move(nonce));
+  peer_->wantSend();
+}
+
+SiteCaller SiteConnection::caller() const {
+  return {address(), peer_ ? peer_->fingerprint() : std::string()};
 }
 
 void SiteConnection::dispatch(const v1::Envelope& envelope) {
@@ -64,6 +79,9 @@ void SiteConnection::dispatch(const v1::Envelope& envelope) {
       return peer_->wantSend();
     case v1::Envelope::kHello:
       return violation("a second hello on one connection");
+    case v1::Envelope::kProof:
+      return violation("a second proof on one connection");
+    case v1::Envelope::kChallenge:
     case v1::Envelope::kWelcome:
     case v1::Envelope::kAssignment:
     case v1::Envelope::kPong:
@@ -95,7 +113,8 @@ bool SiteConnection::next(net::Frame& frame) {
   auto take = [this] {
     link_asks_ = due_ = false;
     ++hub_.counters.assignments;
-    return hub_.core.assignment(site_);
+    auto plain = hub_.core.assignment(site_);
+    return proved_ && hub_.guard.seal ? hub_.guard.seal(site_, plain) : plain;
   };
   bool more = link_.next(out, now, take);
   if (!more && due_ && welcomed_) {

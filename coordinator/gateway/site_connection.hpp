@@ -21,6 +21,7 @@ class SiteConnection final : public net::PeerHandler {
   void onClose(std::uint16_t code, std::string_view reason) override;
 
   // By the hub.
+  void challenge(const v1::Hello& hello, std::string nonce);
   void greeted(const v1::Hello& hello);      // accepted; the welcome follows after the commit
   void welcome(const v1::Welcome& welcome);  // and the newest assignment behind it
   void acknowledge(std::uint64_t number);
@@ -35,6 +36,7 @@ class SiteConnection final : public net::PeerHandler {
   bool greeted() const { return greeted_; }
   bool closing() const { return closing_; }
   Micros heard() const { return heard_; }
+  SiteCaller caller() const;
   std::string address() const { return peer_ ? peer_->address() : std::string("gone"); }
 
  private:
@@ -45,11 +47,17 @@ class SiteConnection final : public net::PeerHandler {
   void leave();
 
   Gateway::Hub& hub_;
+  struct Asked {
+    v1::Hello hello;
+    std::string nonce;
+  };
   net::Peer* peer_ = nullptr;
   wire::HubLink link_;
+  std::unique_ptr<Asked> asked_;  // waits for the proof
   std::uint64_t id_ = 0, epoch_ = 0;
-  Micros heard_ = 0;  // steady: the last whole frame
-  std::string site_;  // empty until the hello was accepted, and again once replaced
+  Micros heard_ = 0;     // steady: the last whole frame
+  std::string site_;     // empty until the hello was accepted, and again once replaced
+  bool proved_ = false;  // assignments are sealed
   bool greeted_ = false, welcomed_ = false, closing_ = false;
   bool due_ = false;        // a newer assignment is to be sent
   bool link_asks_ = false;  // the link will ask for one as soon as small frames are out

@@ -23,6 +23,15 @@ import_roster() {
   check "roster imported" test "$(get /api/v1/roster | jq '.sites | length')" -eq "$sites"
 }
 
+# One token a site, as a technician would paste it.
+issue_tokens() {
+  say "enrolling $sites sites"
+  cli site enrol --all --out "$work/tokens.csv" 2>/dev/null
+  check "a token for every site" test "$(tail -n +2 "$work/tokens.csv" | wc -l)" -eq "$sites"
+}
+token_of() { sed -n "s/^$1,.*,\(diemcau1\.[^,]*\)\$/\1/p" "$work/tokens.csv"; }
+all_enrolled() { get /api/v1/sites | jq -e 'all(.sites[]; .identity.state == "enrolled")'; }
+
 new_session() {
   local start
   start=$(date -u -d '+2 hours' +%Y-%m-%dT%H:%M:%SZ)

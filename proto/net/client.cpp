@@ -67,6 +67,7 @@ std::vector<std::string> numericAddresses(const addrinfo* found) {
 std::unique_ptr<ClientContext> clientContext(Loop& loop) {
   LwsSettings settings;
   settings.header_pool = kConnecting * 2;
+  settings.tls_client = true;
   auto home = LwsHome::create(loop, std::move(settings));
   DIEMCAU_INVARIANT(home);  // the package is broken: nothing can be done
   auto owned = std::make_unique<ClientCore>(loop, **home);
@@ -163,6 +164,11 @@ void ClientCore::sweep() {
 int ClientCore::event(lws* wsi, Wire* wire, lws_callback_reasons reason, void* in, std::size_t length) {
   ClientLink* link = static_cast<Attempt*>(wire)->link;
   return link == nullptr ? -1 : link->event(wsi, reason, in, length);
+}
+
+bool ClientCore::believes(Wire& wire, x509_store_ctx_st* chain, bool ok) {
+  ClientLink* link = static_cast<Attempt&>(wire).link;
+  return link != nullptr && link->believes(chain, ok);
 }
 
 void ClientCore::gone(Wire& wire) {

@@ -6,14 +6,16 @@
 #include <string>
 
 #include "net/server.hpp"
+#include "net/tls.hpp"
 
 namespace diemcau::net {
 
 struct ClientOptions {
-  std::string url;       // ws://host:port/path
+  std::string url;       // ws://host:port/path, or wss://
   std::string protocol;  // sub-protocol to offer
   std::size_t max_message = 1024 * 1024;
   unsigned connect_timeout_s = 10;
+  Trust trust = {};  // of a wss:// address
 };
 
 // Connects once. Exactly one of handler->onOpen ... onClose, or `failed` with a plain reason, follows; never
@@ -32,8 +34,7 @@ class ClientContext {
 };
 std::unique_ptr<ClientContext> clientContext(Loop& loop);
 
-// Blocking HTTP for command lines: plain sockets to a loopback or LAN address, HTTP/1.1, no redirects, at
-// most 256 MiB.
+// Blocking HTTP for command lines: http:// or https://, HTTP/1.1, no redirects, at most 256 MiB.
 struct HttpAnswer {
   int status = 0;
   std::string content_type;
@@ -41,6 +42,6 @@ struct HttpAnswer {
 };
 Result<HttpAnswer> httpRequest(const std::string& method, const std::string& url, const std::string& body,
                                const std::vector<std::pair<std::string, std::string>>& headers,
-                               unsigned timeout_s);
+                               unsigned timeout_s, const Trust& trust = {});
 
 }  // namespace diemcau::net

@@ -25,6 +25,7 @@ class ClientLink;
 
 struct Attempt final : Wire {
   ClientLink* link = nullptr;  // null: nobody waits for it any more
+  bool believed = false;       // the other end's certificate was looked at, and is the one
 };
 
 class ClientLink final : public WsSocket::Owner {
@@ -33,6 +34,7 @@ class ClientLink final : public WsSocket::Owner {
   ClientLink(ClientCore& core, ClientOptions options, std::unique_ptr<PeerHandler> handler, Failed failed);
 
   int event(lws* w, lws_callback_reasons reason, void* in, std::size_t length);
+  bool believes(x509_store_ctx_st* chain, bool ok);
   void ending() override;
   void begin();
   void found(std::vector<std::string> addresses, std::string problem);
@@ -61,6 +63,7 @@ class ClientLink final : public WsSocket::Owner {
   std::vector<std::string> addresses_;  // still to be tried
   std::string address_;                 // being tried
   std::string problem_;                 // why the last one did not work
+  std::string distrust_;                // why its certificate is not believed
   Attempt* attempt_ = nullptr;
   lws* wsi_ = nullptr;
   bool starting_ = false;  // inside libwebsockets' connect
@@ -83,6 +86,7 @@ class ClientCore final : public LwsOwner {
   void shutDown();
 
   int event(lws* wsi, Wire* wire, lws_callback_reasons reason, void* in, std::size_t length) override;
+  bool believes(Wire& wire, x509_store_ctx_st* chain, bool ok) override;
   void gone(Wire& wire) override;
 
   void watch(ClientLink& link, Micros span);

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "net/client_core.hpp"
+#include "net/openssl.hpp"
 
 namespace diemcau::net {
 namespace {
@@ -28,6 +29,8 @@ int ClientLink::event(lws* w, lws_callback_reasons reason, void* in, std::size_t
   const auto* bytes = static_cast<const char*>(in);
   switch (reason) {
     case LWS_CALLBACK_CLIENT_FILTER_PRE_ESTABLISH: {
+      // Nothing is said to, or believed of, an end whose certificate was not looked at, however it came here.
+      if (url_.secure() && (attempt_ == nullptr || !attempt_->believed)) return -1;
       char named[80] = {};
       const int size = lws_hdr_copy(w, named, sizeof named, WSI_TOKEN_PROTOCOL);
       wrong_protocol_ =
@@ -59,20 +62,32 @@ int ClientLink::event(lws* w, lws_callback_reasons reason, void* in, std::size_t
   }
 }
 
+// Called for each fault of the chain and once without one: a pinned key forgives them all, an authority's
+// none.
+bool ClientLink::believes(x509_store_ctx_st* chain, bool ok) {
+  if (attempt_ == nullptr) return false;
+  X509* leaf = X509_STORE_CTX_get0_cert(chain);
+  if (!believed(leaf, ok, options_.trust, url_.host, distrust_)) return false;
+  X509_STORE_CTX_set_error(chain, X509_V_OK);
+  attempt_->believed = true;
+  return true;
+}
+
 int ClientLink::opened(lws* w) {
   if (!handler_) return -1;  // let go meanwhile
   core_.unwatch(*this);
   core_.connectingOver(id);
   failed_ = nullptr;
-  socket_ = std::make_unique<WsSocket>(WsSocket::Parts{core_.home, w, id, address_, options_.protocol,
-                                                       options_.max_message, core_.counters, *this,
-                                                       std::move(handler_)});
+  socket_ = std::make_unique<WsSocket>(
+      WsSocket::Parts{core_.home, w, id, address_, options_.protocol, options_.max_message, core_.counters,
+                      *this, std::move(handler_), shownFingerprint(lws_get_ssl(w), false)});
   return socket_->opened();
 }
 
 // In words that a technician can act on; libwebsockets' own are for its authors.
 std::string ClientLink::refusalText(lws* w, const char* said, std::size_t length) const {
   if (timed_out_) return fmt::format("no answer within {} s", options_.connect_timeout_s);
+  if (!distrust_.empty()) return distrust_;
   if (wrong_protocol_) return fmt::format("what answers there does not speak {}", options_.protocol);
   const unsigned status = lws_http_client_http_response(w);
   if (status != 0 && status != 101)
@@ -90,8 +105,8 @@ void ClientLink::begin() {
   if (!handler_) return giveUp();  // let go while it waited
   core_.watch(*this, static_cast<Micros>(options_.connect_timeout_s) * kSecond);
   auto url = parseUrl(options_.url);
-  if (!url || url->scheme != "ws") {
-    problem_ = url ? "only ws:// is spoken here" : url.error().text;
+  if (!url || (url->scheme != "ws" && url->scheme != "wss")) {
+    problem_ = url ? "only ws:// and wss:// are spoken here" : url.error().text;
     giveUp();
     return;
   }
@@ -137,6 +152,8 @@ bool ClientLink::tryOne(const std::string& address) {
   info.protocol = options_.protocol.c_str();
   info.local_protocol_name = "diemcau http";
   info.retry_and_idle_policy = core_.home.noValidityTimer();
+  // The name is compared by believed(): libwebsockets would compare it where the key alone counts, too.
+  if (url_.secure()) info.ssl_connection = LCCSCF_USE_SSL | LCCSCF_SKIP_SERVER_CERT_HOSTNAME_CHECK;
   attempt_ = new Attempt;
   attempt_->link = this;
   info.opaque_user_data = static_cast<Wire*>(attempt_);

@@ -1,20 +1,13 @@
-// Blocking HTTP/1.1 over a plain socket, for command lines. One request, one answer, the connection ends.
-#include <fcntl.h>
+// Blocking HTTP/1.1, plain or under TLS, for command lines. One request, one answer, the connection ends.
 #include <fmt/format.h>
-#include <netdb.h>
-#include <poll.h>
 #include <strings.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <charconv>
-#include <cstring>
 #include <optional>
 
-#include "base/time.hpp"
+#include "net/channel.hpp"
 #include "net/client.hpp"
 #include "net/url.hpp"
 
@@ -23,124 +16,25 @@ namespace {
 
 constexpr std::size_t kMaxAnswer = 256 * 1024 * 1024, kMaxHead = 64 * 1024;
 
-class Socket {
- public:
-  explicit Socket(int fd) : fd_(fd) {}
-  ~Socket() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  Socket(Socket&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-  Socket(const Socket&) = delete;
-  Socket& operator=(const Socket&) = delete;
-  Socket& operator=(Socket&&) = delete;
-  int fd() const { return fd_; }
-
- private:
-  int fd_;
-};
-
-class Deadline {
- public:
-  explicit Deadline(unsigned seconds)
-      : at_(systemClock().steady() + static_cast<Micros>(seconds) * kSecond) {}
-  // False when the time is over, or the wait failed.
-  bool wait(int fd, short events) const {
-    for (;;) {
-      const Micros left = at_ - systemClock().steady();
-      if (left <= 0) return false;
-      pollfd one{fd, events, 0};
-      const int ready = poll(&one, 1, static_cast<int>(std::min<Micros>(left / kMillisecond + 1, 60'000)));
-      if (ready > 0) return true;
-      if (ready < 0 && errno != EINTR) return false;
-    }
-  }
-
- private:
-  Micros at_;
-};
-
-tl::unexpected<Error> unreachable(const Url& url, std::string_view why, std::string_view why_vi) {
-  return fail(ErrorCode::kUnavailable, fmt::format("{}:{} was not reached: {}", url.host, url.port, why),
-              fmt::format("không liên lạc được với {}:{}: {}", url.host, url.port, why_vi));
-}
-
 tl::unexpected<Error> broken(const Url& url, std::string_view why) {
   return fail(ErrorCode::kUnavailable,
               fmt::format("the answer of {}:{} cannot be read: {}", url.host, url.port, why),
               fmt::format("không đọc được trả lời của {}:{}: {}", url.host, url.port, why));
 }
 
-Result<Socket> connectTo(const Url& url, const Deadline& deadline) {
-  addrinfo hints{};
-  hints.ai_socktype = SOCK_STREAM;
-  addrinfo* found = nullptr;
-  const std::string host = url.local() ? "127.0.0.1" : url.host;
-  const int rc = getaddrinfo(host.c_str(), std::to_string(url.port).c_str(), &hints, &found);
-  if (rc != 0) return unreachable(url, gai_strerror(rc), "không có tên máy này");
-  int error = 0;
-  bool late = false;
-  for (const addrinfo* one = found; one != nullptr; one = one->ai_next) {
-    Socket socket(::socket(one->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
-    if (socket.fd() < 0) {
-      error = errno;
-      continue;
-    }
-    if (::connect(socket.fd(), one->ai_addr, one->ai_addrlen) != 0 && errno != EINPROGRESS) {
-      error = errno;
-      continue;
-    }
-    late = !deadline.wait(socket.fd(), POLLOUT);
-    socklen_t size = sizeof error;
-    if (!late && getsockopt(socket.fd(), SOL_SOCKET, SO_ERROR, &error, &size) == 0 && error == 0) {
-      freeaddrinfo(found);
-      return socket;
-    }
-  }
-  freeaddrinfo(found);
-  if (late) return unreachable(url, "no answer in time", "không trả lời kịp");
-  if (error == ECONNREFUSED) {
-    return unreachable(url, "connection refused; is it running?",
-                       "bị từ chối; chương trình có đang chạy không?");
-  }
-  return unreachable(url, std::strerror(error), std::strerror(error));
-}
-
-bool sendAll(const Socket& socket, std::string_view bytes, const Deadline& deadline) {
-  while (!bytes.empty()) {
-    const ssize_t sent = ::send(socket.fd(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
-    if (sent > 0) {
-      bytes.remove_prefix(static_cast<std::size_t>(sent));
-    } else if (sent < 0 && (errno == EAGAIN || errno == EINTR)) {
-      if (!deadline.wait(socket.fd(), POLLOUT)) return false;
-    } else {
-      return false;
-    }
-  }
-  return true;
-}
-
 // What came so far, and more on demand.
 class Incoming {
  public:
-  Incoming(const Socket& socket, const Deadline& deadline) : socket_(socket), deadline_(deadline) {}
+  explicit Incoming(Channel& channel) : channel_(channel) {}
 
   // False at the end, on failure and when the time is over.
   bool more() {
     if (buffer_.size() > kMaxAnswer + kMaxHead) return false;
     std::array<char, 64 * 1024> piece{};
-    for (;;) {
-      const ssize_t got = ::recv(socket_.fd(), piece.data(), piece.size(), 0);
-      if (got > 0) {
-        buffer_.append(piece.data(), static_cast<std::size_t>(got));
-        return true;
-      }
-      if (got == 0) {
-        ended_ = true;
-        return false;
-      }
-      if (errno != EAGAIN && errno != EINTR) return false;
-      if (!deadline_.wait(socket_.fd(), POLLIN)) return false;
-    }
+    const long got = channel_.read(piece.data(), piece.size());
+    ended_ = got == 0;
+    if (got > 0) buffer_.append(piece.data(), static_cast<std::size_t>(got));
+    return got > 0;
   }
   std::optional<std::string> line() {
     for (;;) {
@@ -170,8 +64,7 @@ class Incoming {
   }
 
  private:
-  const Socket& socket_;
-  const Deadline& deadline_;
+  Channel& channel_;
   std::string buffer_;
   std::size_t at_ = 0;
   bool ended_ = false;
@@ -237,12 +130,13 @@ bool lineBreakIn(std::string_view text) {
 Result<HttpAnswer> httpRequest(const std::string& method, const std::string& url_text,
                                const std::string& body,
                                const std::vector<std::pair<std::string, std::string>>& headers,
-                               unsigned timeout_s) {
+                               unsigned timeout_s, const Trust& trust) {
   auto url = parseUrl(url_text);
   if (!url) return tl::unexpected(url.error());
-  if (url->scheme != "http") {
-    return fail(ErrorCode::kInvalid, fmt::format("\"{}\": only http:// is spoken here", url_text),
-                fmt::format("\"{}\": chỉ dùng được http://", url_text));
+  if (url->scheme != "http" && url->scheme != "https") {
+    return fail(ErrorCode::kInvalid,
+                fmt::format("\"{}\": only http:// and https:// are spoken here", url_text),
+                fmt::format("\"{}\": chỉ dùng được http:// và https://", url_text));
   }
   std::string request =
       fmt::format("{} {} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nContent-Length: {}\r\n", method,
@@ -256,12 +150,12 @@ Result<HttpAnswer> httpRequest(const std::string& method, const std::string& url
   request.append("\r\n").append(body);
 
   const Deadline deadline(timeout_s);
-  auto socket = connectTo(*url, deadline);
-  if (!socket) return tl::unexpected(socket.error());
+  auto channel = Channel::open(*url, trust, deadline);
+  if (!channel) return tl::unexpected(channel.error());
   // A server may answer before it has read everything, and close: what it said is worth more than the failed
   // write.
-  const bool all_sent = sendAll(*socket, request, deadline);
-  Incoming in(*socket, deadline);
+  const bool all_sent = channel->sendAll(request);
+  Incoming in(*channel);
   auto head = readHead(in);
   for (int count = 0; head && head->status / 100 == 1 && count < 8; ++count) head = readHead(in);
   if (!head) return broken(*url, all_sent ? "no answer came in time" : "the connection ended");

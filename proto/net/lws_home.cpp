@@ -11,6 +11,7 @@
 #include <mutex>
 
 #include "base/log.hpp"
+#include "net/openssl.hpp"
 
 namespace diemcau::net {
 namespace {
@@ -109,6 +110,7 @@ Result<LwsHomePtr> LwsHome::create(Loop& loop, LwsSettings settings) {
   prepareLibrary();
   LwsHomePtr home(new LwsHome(loop, std::move(settings)));
   if (!home->start()) {
+    if (!home->tls_fault_.text.empty()) return tl::unexpected(home->tls_fault_);
     return fail(ErrorCode::kInternal,
                 "libwebsockets could not be started on the event loop; is the package libwebsockets-evlib-uv "
                 "installed?",
@@ -145,6 +147,15 @@ bool LwsHome::start() {
   info.extensions = nullptr;  // no permessage-deflate
   info.options = LWS_SERVER_OPTION_LIBUV | LWS_SERVER_OPTION_VALIDATE_UTF8;
   info.alpn = "http/1.1";  // never HTTP/2
+  if (settings_.tls_client || settings_.tls_server) info.options |= LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
+  if (!settings_.tls_client) info.options |= LWS_SERVER_OPTION_DISABLE_OS_CA_CERTS;
+  if (settings_.tls_server) {
+    // The files are read by useCertificate() too, whose reasons are for people; libwebsockets only must be
+    // given some.
+    info.options |= LWS_SERVER_OPTION_CREATE_VHOST_SSL_CTX;
+    info.ssl_cert_filepath = settings_.tls_server->certificate.c_str();
+    info.ssl_private_key_filepath = settings_.tls_server->key.c_str();
+  }
   info.user = this;
   info.pcontext = &context_;
   info.retry_and_idle_policy = &no_validity_timer_;
@@ -172,10 +183,38 @@ unsigned char* LwsHome::scratch(std::size_t size) {
   return scratch_.data() + LWS_PRE;
 }
 
-int LwsHome::onEvent(lws* wsi, lws_callback_reasons reason, void* /*user*/, void* in, std::size_t length) {
+// Once for each TLS context that libwebsockets makes, before it is used.
+bool LwsHome::tlsContext(lws_callback_reasons reason, ssl_ctx_st* made) {
+  restrictTls(made);
+  if (reason != LWS_CALLBACK_OPENSSL_LOAD_EXTRA_SERVER_VERIFY_CERTS || !settings_.tls_server) return true;
+  server_tls_ = made;
+  if (auto ok = useCertificate(made, *settings_.tls_server); !ok) {
+    tls_fault_ = ok.error();
+    return false;
+  }
+  return true;
+}
+
+Done LwsHome::reloadCertificate() {
+  if (server_tls_ == nullptr || !settings_.tls_server) return {};
+  return useCertificate(server_tls_, *settings_.tls_server);
+}
+
+int LwsHome::onEvent(lws* wsi, lws_callback_reasons reason, void* user, void* in, std::size_t length) {
   // Events of the context and not of a connection carry no wire.
   auto* home = static_cast<LwsHome*>(lws_context_user(lws_get_context(wsi)));
+  if (reason == LWS_CALLBACK_OPENSSL_LOAD_EXTRA_SERVER_VERIFY_CERTS ||
+      reason == LWS_CALLBACK_OPENSSL_LOAD_EXTRA_CLIENT_VERIFY_CERTS) {
+    const bool ok =
+        home != nullptr && user != nullptr && home->tlsContext(reason, static_cast<SSL_CTX*>(user));
+    return ok ? 0 : -1;
+  }
   auto* wire = static_cast<Wire*>(lws_get_opaque_user_data(wsi));
+  if (reason == LWS_CALLBACK_OPENSSL_PERFORM_SERVER_CERT_VERIFICATION) {
+    const bool ok = home != nullptr && wire != nullptr && home->owner_ &&
+                    home->owner_->believes(*wire, static_cast<X509_STORE_CTX*>(user), length != 0);
+    return ok ? 0 : 1;
+  }
   const bool never = reason == LWS_CALLBACK_RAW_ADOPT || reason == LWS_CALLBACK_RAW_RX;
   if (home == nullptr || wire == nullptr || !home->owner_) return never ? -1 : 0;
   try {

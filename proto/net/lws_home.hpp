@@ -10,14 +10,18 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/loop.hpp"
 #include "base/result.hpp"
 #include "net/server.hpp"
+#include "net/tls.hpp"
 
 struct uv_handle_s;
+struct ssl_ctx_st;
+struct x509_store_ctx_st;
 
 namespace diemcau::net {
 
@@ -39,6 +43,9 @@ class LwsOwner {
   LwsOwner& operator=(const LwsOwner&) = delete;
   // As a callback of libwebsockets: other than 0 closes the connection. `wire` may be null.
   virtual int event(lws* wsi, Wire* wire, lws_callback_reasons reason, void* in, std::size_t length) = 0;
+  // A client's: is the certificate that the other end shows believed? Asked for each certificate of the chain
+  // and each fault of it; `ok` is what OpenSSL found. False ends the connection.
+  virtual bool believes(Wire& /*wire*/, x509_store_ctx_st* /*chain*/, bool /*ok*/) { return false; }
   // The connection is gone; `wire` is deleted right after.
   virtual void gone(Wire& wire) = 0;
 };
@@ -54,6 +61,8 @@ struct LwsSettings {
       protocols;               // sub-protocols; [0] of the context is ours, for everything before an upgrade
   unsigned header_pool = 512;  // requests or answers whose headers are held at the same time
   unsigned timeout_s = 60;     // libwebsockets' own, behind ours
+  bool tls_client = false;     // may speak TLS to a server
+  std::optional<TlsFiles> tls_server;  // speaks TLS, and nothing else, to everybody
 };
 
 class LwsHome {
@@ -67,6 +76,8 @@ class LwsHome {
 
   lws_context* context() { return context_; }
   lws_vhost* vhost() { return lws_get_vhost_by_name(context_, "diemcau"); }
+  // A server's: the certificate is read again, for the connections to come.
+  Done reloadCertificate();
   const lws_retry_bo_t* noValidityTimer() const { return &no_validity_timer_; }
 
   // Around libwebsockets' connect: what it leaves behind when the system refuses at once is cleared away.
@@ -80,6 +91,7 @@ class LwsHome {
   LwsHome(Loop& loop, LwsSettings settings);
   ~LwsHome();
   bool start();
+  bool tlsContext(lws_callback_reasons reason, ssl_ctx_st* made);
   void leave() noexcept;
   void takeDown();
   void destroyFirst();
@@ -95,7 +107,9 @@ class LwsHome {
   lws_retry_bo_t no_validity_timer_{};
   lws_protocol_vhost_options headers_[2]{};
   std::vector<unsigned char> scratch_;
-  uv_handle_s* pipe_ = nullptr;  // of the context's own event pipe
+  ssl_ctx_st* server_tls_ = nullptr;  // libwebsockets' own
+  Error tls_fault_;                   // why the server's could not be set up
+  uv_handle_s* pipe_ = nullptr;       // of the context's own event pipe
   bool closing_ = false, connecting_ = false;
   bool kept_ = false;  // never freed; see destroyFirst
 };

@@ -1,6 +1,8 @@
 // The server: accepts, admits, limits and ends connections. What one connection does is in server_wire.cpp.
 #include "net/server.hpp"
 
+#include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -12,6 +14,7 @@
 namespace diemcau::net {
 namespace {
 
+constexpr Micros kCertificateEvery = 2 * kSecond;
 constexpr Micros kSweep = 250 * kMillisecond;
 // For its headers, of a connection that keeps others waiting: enough for a bad line, too little for a flood
 // of silent ones to shut everybody else out.
@@ -29,6 +32,7 @@ class ServerShell final : public Server {
   std::uint16_t port() const override { return core_.port; }
   const ServerCounters& counters() const override { return *core_.counters; }
   void drain(std::uint16_t code, std::string_view reason) override { core_.drain(code, reason); }
+  Done reloadCertificate() override { return core_.reloadCertificate(); }
 
  private:
   ServerCore& core_;  // owned by the home, which outlives this
@@ -39,7 +43,24 @@ Micros now() {
   return systemClock().steady();
 }
 
+// Other when a file was written or replaced.
+std::string looksOf(const TlsFiles& files) {
+  std::string looks;
+  for (const std::string& file : {files.certificate, files.key}) {
+    struct stat found {};
+    if (stat(file.c_str(), &found) != 0) found = {};
+    looks +=
+        fmt::format("{} {} {}.{};", found.st_ino, found.st_size, found.st_mtim.tv_sec, found.st_mtim.tv_nsec);
+  }
+  return looks;
+}
+
 }  // namespace
+
+const std::string& Peer::fingerprint() const {
+  static const std::string kNone;
+  return kNone;
+}
 
 Result<std::unique_ptr<Server>> serve(Loop& loop, ServerOptions options) {
   LwsSettings settings;
@@ -47,6 +68,11 @@ Result<std::unique_ptr<Server>> serve(Loop& loop, ServerOptions options) {
   for (const WebSocketRoute& route : options.sockets) names.insert(route.protocol);
   settings.protocols.assign(names.begin(), names.end());
   settings.header_pool = static_cast<unsigned>(options.limits.max_handshakes) + 1024;
+  settings.tls_server = options.tls;
+  if (options.tls) {
+    // Before libwebsockets does: it would only say that it could not start.
+    if (auto usable = tlsFingerprint(*options.tls); !usable) return tl::unexpected(usable.error());
+  }
   auto home = LwsHome::create(loop, std::move(settings));
   if (!home) return tl::unexpected(home.error());
   auto owned = std::make_unique<ServerCore>(loop, std::move(options), **home);
@@ -62,12 +88,20 @@ Result<std::unique_ptr<Server>> serve(Loop& loop, ServerOptions options) {
 ServerCore::ServerCore(Loop& on, ServerOptions what, LwsHome& in)
     : loop(on), options(std::move(what)), home(in) {}
 
+ServerCore::~ServerCore() {
+  for (ServerWire* orphan : orphans_) delete orphan;
+}
+
 Done ServerCore::listen() {
   auto listener = Listener::open(loop, options.listen, [this](const Caller& caller) { return take(caller); });
   if (!listener) return tl::unexpected(listener.error());
   listener_ = std::move(*listener);
   port = listener_->port();
   sweeper_ = loop.every(kSweep, [this] { sweep(); });
+  if (options.tls) {
+    certificate_seen_ = looksOf(*options.tls);
+    certificate_timer_ = loop.every(kCertificateEvery, [this] { lookAtCertificate(); });
+  }
   return {};
 }
 
@@ -93,7 +127,8 @@ bool ServerCore::take(const Caller& caller) {
 
   lws_adopt_desc_t adopt{};
   adopt.vh = home.vhost();
-  adopt.type = static_cast<lws_adoption_type>(LWS_ADOPT_SOCKET | LWS_ADOPT_HTTP);
+  adopt.type = static_cast<lws_adoption_type>(LWS_ADOPT_SOCKET | LWS_ADOPT_HTTP |
+                                              (options.tls ? LWS_ADOPT_ALLOW_SSL : 0));
   adopt.fd.sockfd = caller.fd;
   adopt.opaque = static_cast<Wire*>(wire);
   lws* wsi = lws_adopt_descriptor_vhost_via_info(&adopt);
@@ -102,8 +137,10 @@ bool ServerCore::take(const Caller& caller) {
     left->wsi = wsi;
   } else if (left != nullptr) {
     ++counters->refused_limit;
+    // A TLS handshake that fails at once is closed before it was adopted, but its connection goes only later.
     gone(*left);
-    delete left;
+    left->orphan = true;
+    orphans_.insert(left);
   }
   return handshakes_ < options.limits.max_handshakes;
 }
@@ -114,6 +151,10 @@ int ServerCore::event(lws* wsi, Wire* wire, lws_callback_reasons reason, void* i
 
 void ServerCore::gone(Wire& wire) {
   auto& one = static_cast<ServerWire&>(wire);
+  if (one.orphan) {
+    orphans_.erase(&one);
+    return;
+  }
   clearDeadline(one);
   handshakeOver(one);
   if (one.isSocket() && counters->open_sockets > 0) --counters->open_sockets;
@@ -196,8 +237,23 @@ void ServerCore::drainSome() {
   });
 }
 
+Done ServerCore::reloadCertificate() {
+  if (!options.tls) return {};
+  certificate_seen_ = looksOf(*options.tls);
+  auto done = home.reloadCertificate();
+  if (done) logger("net")->info("the certificate {} is in use", options.tls->certificate);
+  return done;
+}
+
+void ServerCore::lookAtCertificate() {
+  if (looksOf(*options.tls) == certificate_seen_) return;
+  if (auto done = reloadCertificate(); !done)
+    logger("net")->error("the certificate is not changed: {}", done.error().text);
+}
+
 void ServerCore::shutDown() {
   self.reset();
+  certificate_timer_.reset();
   draining = true;
   sweeper_.reset();
   listener_.reset();

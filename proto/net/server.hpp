@@ -9,6 +9,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,6 +17,7 @@
 #include "base/loop.hpp"
 #include "base/result.hpp"
 #include "base/settings.hpp"
+#include "net/tls.hpp"
 
 namespace diemcau::net {
 
@@ -60,6 +62,8 @@ class Peer {
   virtual std::uint64_t id() const = 0;  // never used twice in one process
   virtual const std::string& address() const = 0;
   virtual const std::string& protocol() const = 0;  // negotiated sub-protocol
+  // Of the public key that the server's end of this connection showed; empty without TLS.
+  virtual const std::string& fingerprint() const;
   // There is something to send: PeerHandler::next is called, at once when the socket is free.
   virtual void wantSend() = 0;
   // Ends the connection with a code and a reason of at most 120 bytes; onClose follows, later.
@@ -101,6 +105,9 @@ struct WebSocketRoute {
 struct ServerOptions {
   ListenAddress listen;  // port 0: the system chooses
   ServerLimits limits;
+  // Speaks TLS 1.2 or newer, HTTP/1.1 and nothing else. Looked at now and then: a changed file is used for
+  // the connections to come, and one that cannot be used is logged and changes nothing.
+  std::optional<TlsFiles> tls;
   std::vector<std::string>
       hosts;                 // allowed Host names without port; empty: any numeric loopback and localhost
   bool check_origin = true;  // an Origin, where there is one, must name an allowed host and our port
@@ -122,6 +129,9 @@ class Server {
   virtual const ServerCounters& counters() const = 0;
   // No new connections; open sockets are closed with the code; returns at once.
   virtual void drain(std::uint16_t code, std::string_view reason) = 0;
+  // Reads the certificate and its key again; connections that are open go on with the old one. On a fault the
+  // old one stays in use.
+  virtual Done reloadCertificate() = 0;
 };
 
 // Starts to listen. Fails with the address and the reason (in use, not permitted).

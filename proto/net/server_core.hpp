@@ -10,6 +10,7 @@
 
 #include <optional>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "net/listener.hpp"
@@ -45,6 +46,7 @@ class ServerWire final : public Wire, public WsSocket::Owner {
   Micros deadline = 0;
   std::size_t place = 0;     // in the core's list of those with a deadline, from 1; 0: not in it
   bool handshaking = false;  // counted among the handshakes
+  bool orphan = false;       // refused while it was adopted: libwebsockets tells of its end later, or never
 
  private:
   struct Http {
@@ -77,12 +79,14 @@ class ServerWire final : public Wire, public WsSocket::Owner {
 class ServerCore final : public LwsOwner {
  public:
   ServerCore(Loop& loop, ServerOptions options, LwsHome& home);
+  ~ServerCore() override;
 
   Done listen();
   int event(lws* wsi, Wire* wire, lws_callback_reasons reason, void* in, std::size_t length) override;
   void gone(Wire& wire) override;
   void drain(std::uint16_t code, std::string_view reason);
   void shutDown();
+  Done reloadCertificate();
 
   void setDeadline(ServerWire& wire, Micros span);
   void clearDeadline(ServerWire& wire);
@@ -102,13 +106,16 @@ class ServerCore final : public LwsOwner {
   bool take(const Caller& caller);
   void sweep();
   void drainSome();
+  void lookAtCertificate();
 
   std::unique_ptr<Listener> listener_;
   std::unordered_map<std::uint64_t, ServerWire*> wires_;
   std::unordered_map<std::string, std::size_t> by_address_;
+  std::unordered_set<ServerWire*> orphans_;  // owned
   std::vector<ServerWire*> timed_;
   std::size_t handshakes_ = 0;
-  Timer sweeper_;
+  Timer sweeper_, certificate_timer_;
+  std::string certificate_seen_;  // what the files looked like when they were read
   std::uint16_t drain_code_ = close_code::kGoingAway;
   std::string drain_reason_;
   std::vector<std::uint64_t> to_drain_;

@@ -9,6 +9,7 @@
 
 #include "base/log.hpp"
 #include "net/answer.hpp"
+#include "net/openssl.hpp"
 #include "net/server_core.hpp"
 
 namespace diemcau::net {
@@ -74,9 +75,9 @@ int ServerWire::event(lws* w, lws_callback_reasons reason, void* in, std::size_t
       core_.clearDeadline(*this);
       core_.handshakeOver(*this);
       ++core_.counters->open_sockets;
-      socket_ = std::make_unique<WsSocket>(WsSocket::Parts{core_.home, w, id, caller_.address,
-                                                           route_->protocol, core_.options.limits.max_message,
-                                                           core_.counters, *this, std::move(handler_)});
+      socket_ = std::make_unique<WsSocket>(WsSocket::Parts{
+          core_.home, w, id, caller_.address, route_->protocol, core_.options.limits.max_message,
+          core_.counters, *this, std::move(handler_), shownFingerprint(lws_get_ssl(w), true)});
       return socket_->opened();
     case LWS_CALLBACK_RECEIVE:
       return socket_ ? socket_->received(bytes, length) : -1;

@@ -17,6 +17,8 @@ struct Url {
 
   // "localhost", however it is written: always this machine (RFC 6761), also where no file of hosts says so.
   bool local() const;
+  // Over TLS.
+  bool secure() const { return scheme == "wss" || scheme == "https"; }
   // As in a Host header.
   std::string hostHeader() const;
 };

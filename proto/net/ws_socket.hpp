@@ -33,6 +33,7 @@ class WsSocket final : public Peer {
     std::shared_ptr<ServerCounters> counters;
     Owner& owner;
     std::unique_ptr<PeerHandler> handler;
+    std::string fingerprint;
   };
 
   explicit WsSocket(Parts parts);
@@ -41,6 +42,7 @@ class WsSocket final : public Peer {
   std::uint64_t id() const override { return parts_.id; }
   const std::string& address() const override { return parts_.address; }
   const std::string& protocol() const override { return parts_.protocol; }
+  const std::string& fingerprint() const override { return parts_.fingerprint; }
   void wantSend() override;
   void close(std::uint16_t code, std::string_view reason) override;
   bool choked() const override;

@@ -8,6 +8,12 @@
 #include "wire/codec.hpp"
 
 namespace diemcau::wire {
+void HubLink::challenge(std::string nonce) {
+  challenge_.emplace();
+  challenge_->set_nonce(std::move(nonce));
+  proof_due_ = true;
+}
+
 void HubLink::welcome(v1::Welcome welcome) {
   ack_ = welcome.resume_after();
   ack_waits_ = false;
@@ -28,7 +34,10 @@ void HubLink::assignmentChanged() {
 
 bool HubLink::small(HubFrame& frame, Micros wall) {
   v1::Envelope envelope;
-  if (welcome_) {
+  if (challenge_) {
+    *envelope.mutable_challenge() = std::move(*challenge_);
+    challenge_.reset();
+  } else if (welcome_) {
     *envelope.mutable_welcome() = std::move(*welcome_);
     welcome_.reset();
     welcomed_ = true;
@@ -68,6 +77,10 @@ Result<void> HubLink::receive(std::string_view frame, v1::Envelope& envelope, Mi
     case v1::Envelope::kHello:
       if (hello_in_) return fail(ErrorCode::kInvalid, "a second hello on one connection");
       hello_in_ = true;
+      return {};
+    case v1::Envelope::kProof:
+      if (!proof_due_) return fail(ErrorCode::kInvalid, "a proof came unasked");
+      proof_due_ = false;
       return {};
     case v1::Envelope::kStatus:
     case v1::Envelope::kRecords:

@@ -27,6 +27,8 @@ struct HubFrame {
 
 class HubLink {
  public:
+  // After hello, before the welcome: what the site has to sign. Only then a proof may come.
+  void challenge(std::string nonce);
   void welcome(v1::Welcome welcome);       // after hello was accepted; the assignment follows by itself
   void acknowledge(std::uint64_t number);  // records up to here are committed
   void assignmentChanged();                // a newer one is to be sent
@@ -49,6 +51,8 @@ class HubLink {
   bool small(HubFrame& frame, Micros wall);
   void write(HubFrame& frame, AssignmentBytes assignment);
   std::optional<v1::Welcome> welcome_;
+  std::optional<v1::Challenge> challenge_;
+  bool proof_due_ = false;
   bool hello_in_ = false, accepted_ = false, welcomed_ = false, assignment_waits_ = false,
        pong_waits_ = false, ack_waits_ = false;
   v1::Pong pong_;

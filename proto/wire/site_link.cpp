@@ -30,13 +30,18 @@ void SiteLink::connected(v1::Hello hello, Micros steady) {
 }
 
 void SiteLink::disconnected() {
-  connected_ = hello_sent_ = welcomed_ = false;
+  connected_ = hello_sent_ = welcomed_ = challenged_ = false;
+  proof_.clear();
   seq_out_ = seq_in_ = sent_ = 0;
   in_flight_ = 0;
   flights_.clear();
   pings_ = 0;
   ping_due_ = last_ping_ = 0;
   status_waits_ = status_known_;
+}
+
+void SiteLink::prove(std::string signature) {
+  proof_ = std::move(signature);
 }
 
 bool SiteLink::welcomed() const {
@@ -53,11 +58,13 @@ void SiteLink::spooled(std::uint64_t newest) {
 }
 
 bool SiteLink::next(std::string& frame, Micros steady) {
-  if (!connected_ || (hello_sent_ && !welcomed_)) return false;
+  if (!connected_ || (hello_sent_ && !welcomed_ && proof_.empty())) return false;
   v1::Envelope envelope;
   if (!hello_sent_) {
     hello_sent_ = true;
     *envelope.mutable_hello() = hello_;
+  } else if (!proof_.empty()) {
+    envelope.mutable_proof()->set_signature(std::exchange(proof_, {}));
   } else if (steady >= ping_due_) {
     ++pings_;
     last_ping_ = steady;
@@ -127,6 +134,12 @@ Result<void> SiteLink::take(v1::Envelope& envelope, Micros steady, SiteLinkEvent
     case v1::Envelope::kWelcome:
       if (auto ok = welcomed(envelope.welcome(), steady, events); !ok) return ok;
       events.welcome = std::move(*envelope.mutable_welcome());
+      return {};
+    case v1::Envelope::kChallenge:
+      if (!hello_sent_ || welcomed_ || challenged_)
+        return fail(ErrorCode::kInvalid, "a challenge came unasked");
+      challenged_ = true;
+      events.challenge = std::move(*envelope.mutable_challenge());
       return {};
     case v1::Envelope::kAssignment:
       if (!welcomed_) return fail(ErrorCode::kInvalid, "an assignment came before the welcome");

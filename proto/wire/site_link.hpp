@@ -19,6 +19,7 @@
 namespace diemcau::wire {
 
 struct SiteLinkEvents {
+  std::optional<v1::Challenge> challenge;  // prove() is to be called, or the connection closed
   std::optional<v1::Welcome> welcome;
   std::optional<v1::Assignment> assignment;
   std::uint64_t acked = 0;  // highest acknowledged record number that is news; 0: none
@@ -41,6 +42,7 @@ class SiteLink {
   // A new connection begins: forgets all of the last one, but not the newest status.
   void connected(v1::Hello hello, Micros steady);
   void disconnected();
+  void prove(std::string signature);  // the answer to a challenge
   bool welcomed() const;
 
   void setStatus(const v1::Status& status);  // replaces one that was not sent yet
@@ -77,6 +79,8 @@ class SiteLink {
   v1::Hello hello_;
   bool connected_ = false, hello_sent_ = false, welcomed_ = false, status_known_ = false,
        status_waits_ = false;
+  bool challenged_ = false;
+  std::string proof_;  // not sent yet
   v1::Status status_;
   std::uint64_t seq_out_ = 0, seq_in_ = 0, spooled_ = 0, sent_ = 0, acked_ = 0;
   std::size_t in_flight_ = 0;

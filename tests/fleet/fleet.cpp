@@ -22,8 +22,12 @@ constexpr Micros kQuitPatience = 20 * kSecond;
 
 }  // namespace
 
-Fleet::Fleet(Loop& loop, Options options, std::function<void(int)> over)
-    : options_(std::move(options)), over_(std::move(over)), context_(net::clientContext(loop)) {
+Fleet::Fleet(Loop& loop, Options options, std::map<std::string, SiteAccess> access,
+             std::function<void(int)> over)
+    : options_(std::move(options)),
+      over_(std::move(over)),
+      access_(std::move(access)),
+      context_(net::clientContext(loop)) {
   std::vector<std::string> ids;
   for (const SiteEntry& entry : options_.sites) ids.push_back(entry.id);
   const auto cast = castRoles(options_.seed, ids, options_.shares);
@@ -32,8 +36,10 @@ Fleet::Fleet(Loop& loop, Options options, std::function<void(int)> over)
     sites_.push_back(std::make_unique<SimulatedSite>(ids[n], cast[n], randomU64(), options_.habits));
     const Micros connect_at =
         start + options_.ramp * static_cast<Micros>(n) / static_cast<Micros>(ids.size());
-    lines_.push_back(std::make_unique<SiteLine>(*context_, options_.url, options_.sites[n].area,
-                                                *sites_.back(), connect_at));
+    const auto keyed = access_.find(ids[n]);
+    lines_.push_back(
+        std::make_unique<SiteLine>(*context_, options_.url, options_.sites[n].area, *sites_.back(),
+                                   connect_at, keyed == access_.end() ? nullptr : &keyed->second, verifier_));
   }
   tick_ = loop.every(kTick, [this] { tick(); });
 }

@@ -9,6 +9,7 @@
 
 #include "base/loop.hpp"
 #include "tests/fleet/command.hpp"
+#include "tests/fleet/enrolment.hpp"
 #include "tests/fleet/options.hpp"
 #include "tests/fleet/site_line.hpp"
 
@@ -17,7 +18,8 @@ namespace diemcau::fleet {
 class Fleet {
  public:
   // `over` is called once, with the exit code, when quit() has been carried out.
-  Fleet(Loop& loop, Options options, std::function<void(int)> over);
+  // `access`: of enrolled sites, by id; empty where none are.
+  Fleet(Loop& loop, Options options, std::map<std::string, SiteAccess> access, std::function<void(int)> over);
   ~Fleet();
   Fleet(const Fleet&) = delete;
   Fleet& operator=(const Fleet&) = delete;
@@ -43,6 +45,8 @@ class Fleet {
 
   Options options_;
   std::function<void(int)> over_;
+  std::map<std::string, SiteAccess> access_;
+  SharedVerifier verifier_;
   std::unique_ptr<net::ClientContext> context_;
   std::vector<std::unique_ptr<SimulatedSite>> sites_;
   std::vector<std::unique_ptr<SiteLine>> lines_;

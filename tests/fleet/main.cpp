@@ -12,9 +12,18 @@ int main(int argc, char** argv) {
   if (parsed.done) return parsed.exit_code;
   startLog({parsed.options.log_level, ""});
   int exit_code = 0;
+  std::map<std::string, fleet::SiteAccess> access;
+  if (!parsed.options.tokens.empty()) {
+    auto enrolled = fleet::enrolAll(parsed.options);
+    if (!enrolled) {
+      std::fprintf(stderr, "diemcau-fleet: %s\n", enrolled.error().text.c_str());
+      return fleet::kExitUnavailable;
+    }
+    access = std::move(*enrolled);
+  }
   {
     Loop loop;
-    fleet::Fleet all(loop, parsed.options, [&](int code) {
+    fleet::Fleet all(loop, parsed.options, std::move(access), [&](int code) {
       exit_code = code;
       loop.stop();
     });

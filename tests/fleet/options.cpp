@@ -94,8 +94,11 @@ Parsed parseOptions(int argc, const char* const* argv) {
   CLI::App app("Simulated sites that speak the real protocol over real sockets.", "diemcau-fleet");
   app.footer(kFooter);
   app.set_version_flag("--version", std::string("diemcau-fleet ") + DIEMCAU_VERSION);
-  app.add_option("--url", options.url, "where the coordinator takes sites: ws://127.0.0.1:7600/site")
-      ->required();
+  app.add_option("--url", options.url,
+                 "where the coordinator takes sites: ws://127.0.0.1:7600/site; with --tokens as they say");
+  app.add_option(
+      "--tokens", options.tokens,
+      "CSV of `diemcau site enrol --all --out FILE`: every site is enrolled with a key made from the seed");
   auto* count =
       app.add_option("--sites", raw.sites, "how many")->check(CLI::Range(std::size_t{0}, kMaxSites));
   auto* list =
@@ -135,7 +138,7 @@ Parsed parseOptions(int argc, const char* const* argv) {
     out.exit_code = kExitUsage;
     return out;
   };
-  if (!options.url.starts_with("ws://"))
+  if (options.url.empty() ? options.tokens.empty() : !options.url.starts_with("ws://"))
     return mistake("--url " + options.url + ": an example is ws://127.0.0.1:7600/site");
   if (count->empty() && list->empty()) return mistake("say --sites N or --site-list FILE");
   auto sites = sitesOf(raw, !count->empty());

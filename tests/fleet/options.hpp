@@ -17,7 +17,8 @@ struct SiteEntry {
 };
 
 struct Options {
-  std::string url;
+  std::string url;     // empty: as the tokens say
+  std::string tokens;  // CSV file; empty: not enrolled
   std::vector<SiteEntry> sites;
   std::uint64_t seed = 1;
   std::string ledger;

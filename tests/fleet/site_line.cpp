@@ -4,6 +4,8 @@
 #include <algorithm>
 
 #include "base/log.hpp"
+#include "wire/proof.hpp"
+#include "wire/seal.hpp"
 
 namespace diemcau::fleet {
 namespace {
@@ -36,11 +38,13 @@ class SiteLine::Handler final : public net::PeerHandler {
 };
 
 SiteLine::SiteLine(net::ClientContext& context, std::string url, std::string area, SimulatedSite& site,
-                   Micros connect_at)
+                   Micros connect_at, const SiteAccess* access, SharedVerifier& verifier)
     : context_(context),
       url_(std::move(url)),
       area_(std::move(area)),
       site_(site),
+      access_(access),
+      verifier_(verifier),
       dice_(site.behaviour().seed, site.id(), "line"),
       link_(clock_, [this](std::uint64_t after, std::size_t max) { return site_.spool().read(after, max); }),
       steady_zero_(systemClock().steady()),
@@ -101,6 +105,10 @@ void SiteLine::tellStatus(const RealNow& real) {
 void SiteLine::connect() {
   net::ClientOptions options;
   options.url = url_;
+  if (access_ != nullptr) {
+    options.url = access_->url;
+    options.trust.fingerprint = access_->fingerprint;
+  }
   options.protocol = "diemcau.site.v1";
   connection_ = context_.connect(std::move(options), std::make_unique<Handler>(*this),
                                  [this](const std::string& reason) { ended(reason); });
@@ -127,6 +135,7 @@ void SiteLine::opened(net::Peer& peer) {
   hello.set_acked(site_.spool().acked());
   hello.set_spooled(site_.spool().newest());
   hello.set_simulated(true);
+  hello_ = hello;
   link_.connected(std::move(hello), ownSteady(systemClock().steady()));
   peer.wantSend();
 }
@@ -145,7 +154,29 @@ void SiteLine::received(std::string_view bytes) {
   if (peer_ != nullptr) peer_->wantSend();
 }
 
-void SiteLine::follow(const wire::SiteLinkEvents& events, const RealNow& real) {
+void SiteLine::prove(const v1::Challenge& challenge) {
+  if (access_ == nullptr) return peer_->close(net::close_code::kNotAuthenticated, "no key");
+  link_.prove(access_->key.sign(wire::helloProof(hello_, challenge.nonce(), peer_->fingerprint())));
+}
+
+bool SiteLine::assigned(v1::Assignment assignment, const RealNow& real) {
+  if (access_ == nullptr) return site_.apply(assignment, now(real));
+  const SiteNow at = now(real);
+  auto believed =
+      wire::unseal(std::move(assignment), {site_.id(), &held_, at.clock_known ? at.coordinator : 0},
+                   [this](std::string_view message, std::string_view signature) {
+                     return verifier_.holds(message, signature, access_->signing_key);
+                   });
+  if (!believed) {
+    logger("fleet")->error("site={} {}", site_.id(), believed.error().text);
+    return false;
+  }
+  held_ = std::move(*believed);
+  return site_.apply(held_, at);
+}
+
+void SiteLine::follow(wire::SiteLinkEvents& events, const RealNow& real) {
+  if (events.challenge) prove(*events.challenge);
   if (events.welcome) {
     ever_welcomed_ = true;
     last_failure_.clear();
@@ -156,7 +187,7 @@ void SiteLine::follow(const wire::SiteLinkEvents& events, const RealNow& real) {
     // From here on at an instant of its own, so that a second is not one burst of all sites.
     status_at_ = real.steady + dice_.between(0, status_interval_);
   }
-  if (events.assignment && site_.apply(*events.assignment, now(real))) tellStatus(real);
+  if (events.assignment && assigned(std::move(*events.assignment), real)) tellStatus(real);
   if (events.acked != 0) site_.spool().acknowledged(events.acked);
 }
 

@@ -8,6 +8,7 @@
 #include "base/time.hpp"
 #include "net/client.hpp"
 #include "tests/fleet/dice.hpp"
+#include "tests/fleet/enrolment.hpp"
 #include "tests/fleet/simulated_site.hpp"
 #include "wire/backoff.hpp"
 #include "wire/clock_offset.hpp"
@@ -24,8 +25,9 @@ RealNow machineNow();
 
 class SiteLine {
  public:
+  // `access`: of an enrolled site, else null; `verifier` for those.
   SiteLine(net::ClientContext& context, std::string url, std::string area, SimulatedSite& site,
-           Micros connect_at);
+           Micros connect_at, const SiteAccess* access, SharedVerifier& verifier);
   ~SiteLine();
   SiteLine(const SiteLine&) = delete;
   SiteLine& operator=(const SiteLine&) = delete;
@@ -50,13 +52,19 @@ class SiteLine {
   void drop(Micros wait);
   void opened(net::Peer& peer);
   void received(std::string_view bytes);
+  void prove(const v1::Challenge& challenge);
+  bool assigned(v1::Assignment assignment, const RealNow& real);
   void ended(const std::string& why);
-  void follow(const wire::SiteLinkEvents& events, const RealNow& real);
+  void follow(wire::SiteLinkEvents& events, const RealNow& real);
   void tellStatus(const RealNow& real);
 
   net::ClientContext& context_;
   const std::string url_, area_;
   SimulatedSite& site_;
+  const SiteAccess* access_;
+  SharedVerifier& verifier_;
+  v1::Hello hello_;
+  v1::Assignment held_;  // the newest that was believed
   Dice dice_;
   wire::ClockOffset clock_;
   wire::SiteLink link_;

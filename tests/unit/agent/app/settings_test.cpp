@@ -48,6 +48,7 @@ TEST_CASE("the shipped file shows every key, commented, with its default") {
   const AgentSettings defaults;
   CHECK(opened.site.id == defaults.site.id);
   CHECK(opened.coordinator.url == defaults.coordinator.url);
+  CHECK(opened.coordinator.fingerprint == defaults.coordinator.fingerprint);
   CHECK(opened.data.dir == defaults.data.dir);
   CHECK(opened.desk.listen == defaults.desk.listen);
   CHECK(opened.probe.program == defaults.probe.program);
@@ -74,10 +75,13 @@ TEST_CASE("values that cannot be used are refused, whatever they came from") {
   for (const auto& row : std::vector<Row>{
            {"as it is", [](AgentSettings&) {}, true},
            {"IPv6 loopback", [](AgentSettings& s) { s.coordinator.url = "ws://[::1]:7600/site"; }, true},
-           {"no id", [](AgentSettings& s) { s.site.id = ""; }, false},
+           {"no id: as enrolled", [](AgentSettings& s) { s.site.id = ""; }, true},
            {"an id with a slash", [](AgentSettings& s) { s.site.id = "../x"; }, false},
            {"http", [](AgentSettings& s) { s.coordinator.url = "http://127.0.0.1:7600/site"; }, false},
-           {"TLS", [](AgentSettings& s) { s.coordinator.url = "wss://127.0.0.1:7600/site"; }, false},
+           {"TLS", [](AgentSettings& s) { s.coordinator.url = "wss://centre.example:7600/site"; }, true},
+           {"half a fingerprint", [](AgentSettings& s) { s.coordinator.fingerprint = "abc"; }, false},
+           {"a fingerprint", [](AgentSettings& s) { s.coordinator.fingerprint = std::string(64, 'A'); },
+            true},
            {"another computer", [](AgentSettings& s) { s.coordinator.url = "ws://192.168.1.2:7600/site"; },
             false},
            {"a name that only looks local",
@@ -107,7 +111,7 @@ TEST_CASE("flags count more than the file") {
   CHECK(it.settings.site.id == "T07");
   CHECK(it.settings.desk.listen == "127.0.0.1:0");
   CHECK(it.settings.probe.show == "none");
-  CHECK(it.settings.coordinator.url == "ws://127.0.0.1:7600/site");
+  CHECK(it.settings.coordinator.url.empty());
   CHECK(parsed({"--site", "T07"}).what == Parsed::Do::kRun);
   CHECK(parsed({"--site", "T07", "--check-config"}).what == Parsed::Do::kCheck);
 }
@@ -121,7 +125,8 @@ TEST_CASE("help and version end well, wrong options do not") {
   CHECK(parsed({"desk", "help", "fire"}).code == exit_code::kUsage);
   CHECK(parsed({"desk", "confirm"}).code == exit_code::kUsage);
   CHECK(parsed({"desk", "checkin", "--by", "An"}).code == exit_code::kUsage);
-  CHECK(parsed({}).code == exit_code::kConfig);
+  CHECK(parsed({"--site", "../x"}).code == exit_code::kConfig);
+  CHECK(parsed({"enrol"}).code == exit_code::kUsage);
 }
 
 TEST_CASE("desk commands become records") {

@@ -55,6 +55,9 @@ TEST_CASE("the shipped file shows the defaults") {
   const Settings defaults;
   CHECK(all->store.path == defaults.store.path);
   CHECK(all->sites.listen == defaults.sites.listen);
+  CHECK(all->sites.url == defaults.sites.url);
+  CHECK(all->sites.tls == defaults.sites.tls);
+  CHECK(all->sites.enrolment == defaults.sites.enrolment);
   CHECK(all->sites.hosts == defaults.sites.hosts);
   CHECK(all->sites.max_connections == defaults.sites.max_connections);
   CHECK(all->sites.max_per_address == defaults.sites.max_per_address);
@@ -63,6 +66,10 @@ TEST_CASE("the shipped file shows the defaults") {
   CHECK(all->sites.reconnect_window_ms == defaults.sites.reconnect_window_ms);
   CHECK(all->sites.reconnects_per_second == defaults.sites.reconnects_per_second);
   CHECK(all->api.listen == defaults.api.listen);
+  CHECK(all->api.tls == defaults.api.tls);
+  CHECK(all->tls.certificate == defaults.tls.certificate);
+  CHECK(all->tls.key == defaults.tls.key);
+  CHECK(all->tls.pin == defaults.tls.pin);
   CHECK(all->api.hosts == defaults.api.hosts);
   CHECK(all->api.max_connections == defaults.api.max_connections);
   CHECK(all->api.max_import_mib == defaults.api.max_import_mib);
@@ -137,6 +144,10 @@ TEST_CASE("a fault in the file names file, line and key") {
       {"statuses rarer than staleness",
        "[sites]\nstatus_interval_ms = 60000\n",
        {"bad.toml", "stale_after_ms"}},
+      {"half a certificate", "[tls]\ncertificate = \"a.crt\"\n", {"bad.toml", "[tls]"}},
+      {"TLS perhaps", "[sites]\ntls = \"maybe\"\n", {"bad.toml", "[sites] tls", "maybe"}},
+      {"enrolment never", "[sites]\nenrolment = \"off\"\n", {"bad.toml", "enrolment", "off"}},
+      {"a page as the sites' address", "[sites]\nurl = \"https://a.example\"\n", {"bad.toml", "url"}},
       {"no store", "[store]\npath = \"\"\n", {"bad.toml", "path"}},
   }));
   CAPTURE(row.what);
@@ -144,6 +155,29 @@ TEST_CASE("a fault in the file names file, line and key") {
   REQUIRE_FALSE(read);
   CAPTURE(read.error().text);
   for (const auto& part : row.parts) CHECK(names(read.error(), part));
+}
+
+TEST_CASE("sites outside loopback get TLS and must be enrolled, whatever the file says") {
+  struct Row {
+    const char *listen, *tls, *enrolment;
+    bool good, with_tls, required;
+  };
+  for (const Row& row : {Row{"127.0.0.1:7600", "auto", "loopback", true, false, false},
+                         Row{"[::1]:7600", "on", "required", true, true, true},
+                         Row{"127.0.0.1:7600", "off", "required", true, false, true},
+                         Row{"0.0.0.0:7600", "auto", "loopback", true, true, true},
+                         Row{"10.1.2.3:7600", "on", "loopback", true, true, true},
+                         Row{"[::]:7600", "auto", "required", true, true, true},
+                         Row{"10.1.2.3:7600", "off", "loopback", false, true, true}}) {
+    CAPTURE(row.listen, row.tls, row.enrolment);
+    Settings settings;
+    settings.sites.listen = row.listen;
+    settings.sites.tls = row.tls;
+    settings.sites.enrolment = row.enrolment;
+    CHECK(sitesAddress(settings).has_value() == row.good);
+    CHECK(settings.sitesTls() == row.with_tls);
+    CHECK(settings.enrolmentRequired() == row.required);
+  }
 }
 
 TEST_CASE("only this machine may connect while there are no accounts") {
@@ -159,7 +193,7 @@ TEST_CASE("only this machine may connect while there are no accounts") {
     CHECK(names(answer.error(), "[api] listen"));
     CHECK(names(answer.error(), "accounts"));
   }
-  auto wrong = loopbackOnly("7600", "[sites] listen");
+  auto wrong = loopbackOnly("7600", "[api] listen");
   REQUIRE_FALSE(wrong);
   CHECK(wrong.error().code == ErrorCode::kInvalid);
 }

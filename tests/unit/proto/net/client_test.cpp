@@ -179,7 +179,7 @@ TEST_CASE("each way to fail has its reason, and the handler never opens") {
     CHECK(has(client.failure(), "not an address"));
   }
   SECTION("not spoken") {
-    client.connect("wss://127.0.0.1:1/ws");
+    client.connect("http://127.0.0.1:1/ws");
     CHECK(has(client.failure(), "only ws://"));
   }
 }
@@ -224,11 +224,15 @@ TEST_CASE("letting go ends a connection without further calls, at any moment") {
   client.connect(urlOf(server.port()));
 
   SECTION("before it is made") {
-    loop.run([&](Loop&) { client.connection.reset(); });
+    int opened = 0;  // on a busy machine it is made by now
+    loop.run([&](Loop&) {
+      client.connection.reset();
+      client.record->change([&](const Record& r) { opened = r.opened; });
+    });
     Client other(loop);
     other.connect(urlOf(server.port()));
     REQUIRE(other.record->waitFor([](const Record& r) { return r.opened == 1; }));
-    CHECK(client.record->opened == 0);
+    CHECK(client.record->opened == opened);
     CHECK(client.record->failures == 0);
     return;
   }

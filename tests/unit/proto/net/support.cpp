@@ -36,6 +36,10 @@ void RunningServer::destroy() {
   loop_.run([&](Loop&) { server_.reset(); });
 }
 
+bool RunningServer::reload() {
+  return loop_.run([&](Loop&) { return server_->reloadCertificate().has_value(); });
+}
+
 ServerCounters RunningServer::counters() {
   return loop_.run([&](Loop&) { return server_->counters(); });
 }

@@ -62,6 +62,7 @@ class RunningServer {
   ServerCounters counters();
   void drain(std::uint16_t code, const std::string& reason);
   void destroy();
+  bool reload();  // of the certificate
   // Waits until the counters are as wanted; false after kLimit.
   bool waitFor(const std::function<bool(const ServerCounters&)>& wanted);
 
