@@ -52,11 +52,16 @@ void Handlers::metrics(Call call) {
 }
 
 void Handlers::sites(Call call) {
-  desk_.answer(std::move(call.respond), std::make_shared<const v1::SiteList>(ports_.core.sites("", now())));
+  desk_.answer(std::move(call.respond),
+               std::make_shared<const v1::SiteList>(scoped(call).sites(ports_.core.sites("", now()))));
 }
 
 void Handlers::site(Call call) {
   auto found = ports_.core.site(call.param("id"), now());
+  if (found && !call.scope.site(call.param("id"), ports_.core.roster())) {
+    found = fail(ErrorCode::kNotFound, "there is no such site among yours",
+                 "không có điểm cầu này trong phạm vi của bạn");
+  }
   desk_.answer(std::move(call.respond), std::move(found));
 }
 
@@ -74,7 +79,8 @@ void Handlers::pinFeed(Call call) {
 
 void Handlers::alarms(Call call) {
   const bool all = call.query("all") == "1";
-  desk_.answer(std::move(call.respond), std::make_shared<const v1::AlarmList>(ports_.core.alarms("", !all)));
+  desk_.answer(std::move(call.respond),
+               std::make_shared<const v1::AlarmList>(scoped(call).alarms(ports_.core.alarms("", !all))));
 }
 
 void Handlers::ackAlarm(Call call) {

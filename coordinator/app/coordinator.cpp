@@ -17,17 +17,22 @@ constexpr Micros kCommitPatience = 5 * kSecond;  // for what waits, when asked t
 constexpr Micros kClosePatience = 2 * kSecond;   // for close frames to go out
 constexpr unsigned kStorePatienceMs = 5000;
 
-class IntoCore final : public store::Reader {
+// Passwords that are hashed or wait for it; each takes a tenth of a second.
+constexpr std::size_t kMostSignIns = 16;
+
+class IntoParts final : public store::Reader {
  public:
-  explicit IntoCore(core::Core& core) : core_(core) {}
+  IntoParts(core::Core& core, auth::Directory& people) : core_(core), people_(people) {}
   bool object(std::string_view kind, std::string_view id, std::string_view body) override {
-    return core_.restoreObject(kind, id, body);
+    return core_.restoreObject(kind, id, body) && people_.restore(kind, id, body);
   }
   void record(const v1::LedgerRecord& record) override { core_.restoreRecord(record); }
   void timeline(const v1::TimelineEntry& entry) override { core_.restoreTimeline(entry); }
+  void audit(const core::AuditRow& newest) override { people_.restoreAudit(newest); }
 
  private:
   core::Core& core_;
+  auth::Directory& people_;
 };
 
 bool asksNothing(const core::Effects& effects) {
@@ -62,7 +67,7 @@ int Coordinator::run() {
   web.max_import = static_cast<std::size_t>(settings_.api.max_import_mib) * 1024 * 1024;
   api_ = std::make_unique<api::Api>(
       api::Ports{loop_, systemClock(), *core_, submitter, [this] { return store_->counters().healthy; },
-                 [this](api::MetricsText& out) { writeMetrics(out); }, report::reportHtml},
+                 [this](api::MetricsText& out) { writeMetrics(out); }, report::reportHtml, people_.get()},
       web);
   if (int code = listen(); code != exit_code::kOk) return code;
   ticker_ = loop_.every(kTick, [this] { tick(); });
@@ -85,10 +90,33 @@ int Coordinator::openStore() {
   }
   store_ = std::move(*opened);
   core_ = std::make_unique<core::Core>(settings_.core());
-  IntoCore reader(*core_);
+  makePeople();
+  IntoParts reader(*core_, *people_);
   if (auto ok = store_->load(reader); !ok) return refuse(exit_code::kConfig, ok.error().text);
   core_->restored(systemClock().wall());
   return exit_code::kOk;
+}
+
+void Coordinator::makePeople() {
+  hasher_ = std::make_unique<api::Worker>(loop_, kMostSignIns);
+  auth::DirectorySettings rules;
+  rules.idle = settings_.people.session_idle_min * kMinute;
+  rules.longest = settings_.people.session_hours * kHour;
+  people_ = std::make_unique<auth::Directory>(
+      auth::DirectoryPorts{
+          systemClock(),
+          [this](core::StoreBatch batch, std::function<void()> then) {
+            core::Effects effects;
+            effects.store = std::move(batch);
+            submit(std::move(effects), std::move(then));
+          },
+          [this] { return store_->counters().healthy; },
+          [this](auth::DirectoryPorts::Job job) { return hasher_->run(std::move(job)); },
+          [this](const std::string& area) { return core_->roster().area(area) != nullptr; },
+          [this](std::uint64_t after, std::size_t most, std::function<void(Result<auth::AuditRows>)> done) {
+            store_->auditPage(after, most, std::move(done));
+          }},
+      rules);
 }
 
 int Coordinator::listen() {
@@ -105,7 +133,9 @@ int Coordinator::listen() {
   sites_server_ = std::move(*sites_server);
 
   net::ServerOptions web;
-  web.listen = *loopbackOnly(settings_.api.listen, "[api] listen");
+  const auto address = apiMayListen(settings_.api.listen, !people_->open(), false);
+  if (!address) return refuse(exit_code::kConfig, address.error().text);
+  web.listen = *address;
   web.limits.max_connections = static_cast<std::size_t>(settings_.api.max_connections);
   web.limits.max_per_address = web.limits.max_connections;
   web.limits.max_body = static_cast<std::size_t>(settings_.api.max_import_mib) * 1024 * 1024;
@@ -148,6 +178,7 @@ void Coordinator::tick() {
   core::Effects effects;
   core_->tick(systemClock().wall(), effects);
   if (!asksNothing(effects)) submit(std::move(effects), {});
+  people_->tick(systemClock().wall());
 }
 
 // First what waits is committed and answered, then the sockets are closed.

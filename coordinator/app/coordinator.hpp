@@ -7,7 +7,9 @@
 
 #include "base/loop.hpp"
 #include "coordinator/api/api.hpp"
+#include "coordinator/api/worker.hpp"
 #include "coordinator/app/settings.hpp"
+#include "coordinator/auth/directory.hpp"
 #include "coordinator/core/core.hpp"
 #include "coordinator/gateway/gateway.hpp"
 #include "coordinator/store/store.hpp"
@@ -25,6 +27,7 @@ class Coordinator {
 
  private:
   int openStore();
+  void makePeople();
   int listen();
   void submit(core::Effects effects, std::function<void()> then);
   void carryOut(const core::Effects& effects);
@@ -37,6 +40,8 @@ class Coordinator {
   Loop loop_;
   std::unique_ptr<store::Store> store_;
   std::unique_ptr<core::Core> core_;
+  std::unique_ptr<auth::Directory> people_;
+  std::unique_ptr<api::Worker> hasher_;  // its jobs know people_
   std::unique_ptr<gateway::Gateway> gateway_;
   std::unique_ptr<api::Api> api_;
   std::unique_ptr<net::Server> sites_server_, api_server_;

@@ -40,6 +40,11 @@ struct ApiServerSettings {
   std::int64_t max_views = 256;
 };
 
+struct PeopleSettings {
+  std::int64_t session_idle_min = 120;
+  std::int64_t session_hours = 24;
+};
+
 struct SessionSettings {
   std::int64_t stale_after_ms = 15'000;
   std::int64_t offline_after_ms = 30'000;
@@ -57,6 +62,7 @@ struct Settings {
   StoreSettings store;
   SitesSettings sites;
   ApiServerSettings api;
+  PeopleSettings people;
   LogSettings log;
   SessionSettings session;
 
@@ -70,5 +76,9 @@ Result<Settings> readSettings(std::string_view text, const std::string& file,
 // An address that the coordinator may use today. Without accounts, whoever reaches it may do everything, so
 // only this machine may.
 Result<ListenAddress> loopbackOnly(const std::string& listen, const std::string& key);
+
+// The same for [api]: other machines may reach it once there are accounts, and nothing that they send can be
+// read on the way.
+Result<ListenAddress> apiMayListen(const std::string& listen, bool accounts, bool tls);
 
 }  // namespace diemcau::app

@@ -17,14 +17,15 @@ struct Failure {
   int exit_code = kRefused;
   std::string en, vi;
   std::string body;  // the problem document, or empty
+  int status = 0;    // of HTTP; 0: there was no answer
 };
 template <class T>
 using Answer = tl::expected<T, Failure>;
 
 class ApiClient {
  public:
-  ApiClient(std::string url, std::string actor, unsigned timeout_s)
-      : url_(std::move(url)), actor_(std::move(actor)), timeout_s_(timeout_s) {}
+  ApiClient(std::string url, std::string actor, unsigned timeout_s, std::string token = {})
+      : url_(std::move(url)), actor_(std::move(actor)), token_(std::move(token)), timeout_s_(timeout_s) {}
 
   // The body of a success. `path` with its query, encoded.
   Answer<std::string> get(const std::string& path) const { return call("GET", path, ""); }
@@ -35,7 +36,7 @@ class ApiClient {
  private:
   Answer<std::string> call(const std::string& method, const std::string& path, const std::string& body) const;
 
-  std::string url_, actor_;
+  std::string url_, actor_, token_;
   unsigned timeout_s_;
 };
 

@@ -5,6 +5,7 @@
 #include "base/time.hpp"
 #include "coordinator/ctl/command_tree.hpp"
 #include "coordinator/ctl/commands.hpp"
+#include "coordinator/ctl/token_file.hpp"
 
 namespace diemcau::ctl {
 namespace {
@@ -48,6 +49,7 @@ CommandLine::CommandLine(bool english, const std::function<std::string(const cha
     : arguments(std::make_unique<Arguments>()), app(std::make_unique<CLI::App>()) {
   if (const std::string url = environment("DIEMCAU_URL"); !url.empty()) arguments->url = url;
   arguments->actor = environment("DIEMCAU_AS");
+  arguments->name = environment("USER");
   buildTree(*this, english);
 }
 
@@ -79,13 +81,15 @@ int run(const std::vector<std::string>& words, const Surroundings& around) {
   speech.english = english;
   speech.colour = around.terminal && around.environment("NO_COLOR").empty();
   Context context{arguments,
-                  ApiClient(arguments.url, actorName(arguments, around.environment), arguments.timeout_s),
+                  ApiClient(arguments.url, actorName(arguments, around.environment), arguments.timeout_s,
+                            tokenFor(arguments.url, around.environment)),
                   speech,
                   around.out,
                   around.err,
                   systemClock().wall(),
                   around.terminal ? around.width : 0,
-                  around.terminal ? around.height : 0};
+                  around.terminal ? around.height : 0,
+                  around.environment};
   return line.action(context);
 }
 
