@@ -51,6 +51,16 @@ void addPeople(std::vector<Route>& routes, Handlers& on) {
   std::move(more.begin(), more.end(), std::back_inserter(routes));
 }
 
+// What every answer says to a browser; the server adds nosniff, no-referrer and, where nothing else is said, no-store.
+void harden(net::HttpResponse& response, bool secure) {
+  bool policy = false;
+  for (const auto& [name, value] : response.headers) policy = policy || name == "Content-Security-Policy";
+  if (!policy)
+    response.headers.emplace_back("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+  response.headers.emplace_back("Cross-Origin-Resource-Policy", "same-origin");
+  if (secure) response.headers.emplace_back("Strict-Transport-Security", "max-age=31536000");
+}
+
 void addAssets(std::vector<Route>& routes) {
   for (const Asset& asset : assets()) {
     routes.push_back({"GET", std::string(asset.path),
@@ -137,7 +147,11 @@ Api::~Api() = default;
 void Api::http(net::HttpRequest request, net::Respond respond) {
   const ApiSettings& settings = impl_->settings;
   const Micros patience = request.path == kImportPath ? settings.import_within : settings.answer_within;
-  impl_->router.handle(std::move(request), impl_->desk.watched(std::move(respond), patience));
+  net::Respond hardened = [respond = std::move(respond), secure = settings.secure](net::HttpResponse response) {
+    harden(response, secure);
+    respond(std::move(response));
+  };
+  impl_->router.handle(std::move(request), impl_->desk.watched(std::move(hardened), patience));
 }
 
 std::vector<net::WebSocketRoute> Api::sockets() {

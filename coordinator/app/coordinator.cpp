@@ -141,6 +141,9 @@ int Coordinator::listen() {
   web.limits.max_body = static_cast<std::size_t>(settings_.api.max_import_mib) * 1024 * 1024;
   web.hosts = settings_.api.hosts;
   web.sockets = api_->sockets();
+  web.turned_away = [this](const net::HttpRequest& request, const std::string& why) {
+    api_->turnedAway(request, why);
+  };
   web.http = [this](net::HttpRequest request, net::Respond respond) {
     api_->http(std::move(request), std::move(respond));
   };
