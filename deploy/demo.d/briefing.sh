@@ -11,7 +11,7 @@ check() {  # check NAME COMMAND...
   [[ $ok == true ]] && say "  ok      $name" || say "  FAILED  $name"
 }
 
-cli() { "$bin/diemcau" --url "$api" --as "Trực ban" --lang vi "$@"; }
+cli() { "$bin/diemcau" --url "$api" --lang vi "$@"; }  # as the operator that DIEMCAU_TOKEN is of
 get() { curl -fsS --max-time 5 "$api$1"; }
 session_is() { [[ $(get "/api/v1/sessions/$session" | jq -r .session.phase) == "$1" ]]; }
 session_field() { get "/api/v1/sessions/$session" | jq -r "$1"; }

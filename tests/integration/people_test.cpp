@@ -1,5 +1,5 @@
-// As a stranger on the network, and as somebody who may do less than they try: each is refused, audited, and nothing has
-// changed.
+// As a stranger on the network, and as somebody who may do less than they try: each is refused, audited, and
+// nothing has changed.
 #include <fmt/format.h>
 #include <sqlite3.h>
 
@@ -27,7 +27,8 @@ class House {
     auto answer = centre.import(
         {{"areas.csv", "area_id,parent_id,name\ncity,,Thành phố\na,city,Ba Đình\nb,city,Cầu Giấy\n"},
          {"sites.csv",
-          "site_id,area_id,name\nA1,a,Hall A1\nA2,a,Hall A2\nA3,a,Hall A3\nB1,b,Hall B1\nB2,b,Hall B2\nB3,b,Hall B3\n"}});
+          "site_id,area_id,name\nA1,a,Hall A1\nA2,a,Hall A2\nA3,a,Hall A3\nB1,b,Hall B1\nB2,b,Hall "
+          "B2\nB3,b,Hall B3\n"}});
     REQUIRE(answer.status == 200);
     everyone = session({{"everyone", true}});
     in_a = session({{"area_ids", {"a"}}});
@@ -52,8 +53,9 @@ class House {
   // Somebody with one role; what they are signed in with.
   std::string account(const std::string& name, const std::string& role, const std::string& area = {}) {
     Json grant = {{"role", role}, {"area_id", area}};
-    const auto made = centre.post("/api/v1/accounts",
-                                  {{"name", name}, {"grants", {grant}}, {"password", "the first password"}}, bearer(admin));
+    const auto made =
+        centre.post("/api/v1/accounts",
+                    {{"name", name}, {"grants", {grant}}, {"password", "the first password"}}, bearer(admin));
     CAPTURE(made.body);
     REQUIRE(made.status == 200);
     return signIn(name, "the first password", name + "'s password");
@@ -67,7 +69,9 @@ class House {
     REQUIRE(answer.status == 200);
     return answer.json();
   }
-  std::string phase(const std::string& id) { return get(admin, "/api/v1/sessions/" + id)["session"]["phase"]; }
+  std::string phase(const std::string& id) {
+    return get(admin, "/api/v1/sessions/" + id)["session"]["phase"];
+  }
   // The newest entry of this actor.
   Json audited(const std::string& actor) {
     Json found;
@@ -85,10 +89,11 @@ class House {
  private:
   std::string session(const Json& selection) {
     const auto made = centre.post(
-        "/api/v1/sessions", {{"title", "Giao ban"},
-                             {"scheduled_start_us", std::to_string(systemClock().wall() + 5 * kHour)},
-                             {"feeds", {{{"id", "main"}, {"uri", "test://"}}, {{"id", "backup"}, {"uri", "test://"}}}},
-                             {"selection", selection}});
+        "/api/v1/sessions",
+        {{"title", "Giao ban"},
+         {"scheduled_start_us", std::to_string(systemClock().wall() + 5 * kHour)},
+         {"feeds", {{{"id", "main"}, {"uri", "test://"}}, {{"id", "backup"}, {"uri", "test://"}}}},
+         {"selection", selection}});
     REQUIRE(made.status == 201);
     const std::string id = made.json()["session"]["id"];
     centre.act(id, "schedule");
@@ -97,12 +102,13 @@ class House {
 };
 
 // A request as a browser sends it; head and body of the answer.
-std::string browser(const Centre& centre, const std::string& method, const std::string& path, const std::string& headers,
-                    const std::string& body) {
+std::string browser(const Centre& centre, const std::string& method, const std::string& path,
+                    const std::string& headers, const std::string& body) {
   RawSocket socket(centre.apiPort());
-  socket.send(fmt::format("{} {} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nConnection: close\r\nContent-Type: application/json\r\n"
-                          "Content-Length: {}\r\n{}\r\n{}",
-                          method, path, centre.apiPort(), body.size(), headers, body));
+  socket.send(fmt::format(
+      "{} {} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nConnection: close\r\nContent-Type: application/json\r\n"
+      "Content-Length: {}\r\n{}\r\n{}",
+      method, path, centre.apiPort(), body.size(), headers, body));
   return socket.readUntil("");
 }
 
@@ -128,22 +134,25 @@ void sql(const std::string& path, const std::string& statement) {
 
 TEST_CASE("nobody is told anything and nothing is done for them") {
   House house;
-  for (const char* path : {"/api/v1/sessions", "/api/v1/roster", "/api/v1/sites", "/api/v1/sites/A1", "/api/v1/alarms",
-                           "/api/v1/me", "/api/v1/accounts", "/api/v1/audit", "/metrics", "/api/v1/roster/sites.csv"}) {
+  for (const char* path :
+       {"/api/v1/sessions", "/api/v1/roster", "/api/v1/sites", "/api/v1/sites/A1", "/api/v1/alarms",
+        "/api/v1/me", "/api/v1/accounts", "/api/v1/audit", "/metrics", "/api/v1/roster/sites.csv"}) {
     CAPTURE(path);
     const auto answer = house.centre.get(path, {{"X-Diemcau-Actor", "chief"}});
     CHECK(answer.status == 401);
     CHECK(answer.body.find("Hall") == std::string::npos);
   }
-  CHECK(house.centre.post("/api/v1/sessions/" + house.everyone + "/arm", nullptr, {{"X-Diemcau-Actor", "chief"}}).status ==
-        401);
+  CHECK(house.centre
+            .post("/api/v1/sessions/" + house.everyone + "/arm", nullptr, {{"X-Diemcau-Actor", "chief"}})
+            .status == 401);
   CHECK(house.phase(house.everyone) == "scheduled");
   const auto entry = house.audited("nobody");
   CHECK(entry["outcome"] == "refused");
   CHECK(entry["act"] == "POST /api/v1/sessions/{id}/arm");
   CHECK(entry["address"] == "127.0.0.1");
   RawSocket view(house.centre.apiPort());
-  CHECK(view.upgrade("/api/v1/view", "diemcau.view.v1+json", house.centre.apiPort()).starts_with("HTTP/1.1 403"));
+  CHECK(view.upgrade("/api/v1/view", "diemcau.view.v1+json", house.centre.apiPort())
+            .starts_with("HTTP/1.1 403"));
   // What a service manager and a browser without a session need.
   for (const char* path : {"/healthz", "/readyz", "/", "/assets/page.js", "/assets/sign_in.js"})
     CHECK(house.centre.get(path).status == 200);
@@ -154,10 +163,11 @@ TEST_CASE("a viewer looks and does nothing") {
   const auto viewer = house.account("vi", "viewer");
   CHECK(house.get(viewer, "/api/v1/sites")["sites"].size() == 6);
   const std::string of = "/api/v1/sessions/" + house.everyone;
-  for (const auto& path : {of + "/arm", of + "/go", of + "/cancel", of + "/waive", std::string("/api/v1/sessions"),
-                           std::string("/api/v1/texts"), std::string("/api/v1/sites/pin"),
-                           std::string("/api/v1/roster/import"), std::string("/api/v1/accounts"),
-                           std::string("/api/v1/tokens"), std::string("/api/v1/alarms/a-1/ack")}) {
+  for (const auto& path :
+       {of + "/arm", of + "/go", of + "/cancel", of + "/waive", std::string("/api/v1/sessions"),
+        std::string("/api/v1/texts"), std::string("/api/v1/sites/pin"), std::string("/api/v1/roster/import"),
+        std::string("/api/v1/accounts"), std::string("/api/v1/tokens"),
+        std::string("/api/v1/alarms/a-1/ack")}) {
     CAPTURE(path);
     CHECK(house.post(viewer, path) == 403);
   }
@@ -182,8 +192,9 @@ TEST_CASE("an operator of one area neither steers nor sees another") {
   CHECK(house.post(op, "/api/v1/sessions", {{"title", "t"}, {"selection", {{"everyone", true}}}}) == 403);
   CHECK(house.phase(house.everyone) == "scheduled");
   // Taking a session of one's own over everybody is an update, and refused as one.
-  auto change = net::httpRequest("PUT", house.centre.api(mine), R"({"title":"t","selection":{"everyone":true}})",
-                                 {{"Content-Type", "application/json"}, {"Authorization", "Bearer " + op}}, 30);
+  auto change =
+      net::httpRequest("PUT", house.centre.api(mine), R"({"title":"t","selection":{"everyone":true}})",
+                       {{"Content-Type", "application/json"}, {"Authorization", "Bearer " + op}}, 30);
   REQUIRE(change);
   CHECK(change->status == 403);
 
@@ -191,9 +202,10 @@ TEST_CASE("an operator of one area neither steers nor sees another") {
   CHECK(house.phase(house.in_a) == "armed");
   CHECK(house.post(op, "/api/v1/texts", {{"selection", {{"site_ids", {"A1"}}}}, {"text", "x"}}) == 200);
 
-  for (const auto& path : {std::string("/api/v1/sites"), std::string("/api/v1/roster"), std::string("/api/v1/sessions"), all,
-                           all + "/sites", all + "/view", all + "/alarms", all + "/timeline", all + "/attendance",
-                           std::string("/api/v1/alarms")}) {
+  for (const auto& path :
+       {std::string("/api/v1/sites"), std::string("/api/v1/roster"), std::string("/api/v1/sessions"), all,
+        all + "/sites", all + "/view", all + "/alarms", all + "/timeline", all + "/attendance",
+        std::string("/api/v1/alarms")}) {
     CAPTURE(path);
     const std::string seen = house.get(op, path).dump();
     CHECK(seen.find("B1") == std::string::npos);
@@ -203,14 +215,16 @@ TEST_CASE("an operator of one area neither steers nor sees another") {
   CHECK(house.get(op, all)["sites"] == 3);
   CHECK(house.centre.get("/api/v1/sites/B1", bearer(op)).status == 404);
   CHECK(house.centre.get("/api/v1/sites/A1", bearer(op)).status == 200);
-  for (const auto& path : {all + "/report", all + "/report.html", all + "/attendance.csv", all + "/checkins.csv",
-                           std::string("/api/v1/roster/sites.csv"), std::string("/metrics")})
+  for (const auto& path :
+       {all + "/report", all + "/report.html", all + "/attendance.csv", all + "/checkins.csv",
+        std::string("/api/v1/roster/sites.csv"), std::string("/metrics")})
     CHECK(house.centre.get(path, bearer(op)).status == 403);
   CHECK(house.centre.get(mine + "/report", bearer(op)).status == 200);
 
   const std::string as = "Authorization: Bearer " + op + "\r\n";
   RawSocket view(house.centre.apiPort());
-  REQUIRE(view.upgrade("/api/v1/view", "diemcau.view.v1+json", house.centre.apiPort(), as).starts_with("HTTP/1.1 101"));
+  REQUIRE(view.upgrade("/api/v1/view", "diemcau.view.v1+json", house.centre.apiPort(), as)
+              .starts_with("HTTP/1.1 101"));
   const std::string update = view.readUntil("\"A3\"");
   CHECK(update.find("\"A1\"") != std::string::npos);
   CHECK(update.find("B1") == std::string::npos);
@@ -219,12 +233,14 @@ TEST_CASE("an operator of one area neither steers nor sees another") {
 TEST_CASE("tokens end when they expire or are revoked, and a guessed one was never good") {
   House house;
   const Json viewer = {{{"role", "viewer"}}};
-  const auto made = house.centre.post("/api/v1/tokens", {{"name", "wall"}, {"grants", viewer}}, bearer(house.admin));
+  const auto made =
+      house.centre.post("/api/v1/tokens", {{"name", "wall"}, {"grants", viewer}}, bearer(house.admin));
   REQUIRE(made.status == 200);
   const std::string wall = made.json()["secret"];
   CHECK(house.get(wall, "/api/v1/me")["name"] == "wall");
   CHECK(house.get(house.admin, "/api/v1/tokens").dump().find(wall) == std::string::npos);
-  auto revoked = net::httpRequest("DELETE", house.centre.api("/api/v1/tokens/wall"), "", bearer(house.admin), 30);
+  auto revoked =
+      net::httpRequest("DELETE", house.centre.api("/api/v1/tokens/wall"), "", bearer(house.admin), 30);
   REQUIRE(revoked);
   CHECK(revoked->status == 200);
   CHECK(house.centre.get("/api/v1/sites", bearer(wall)).status == 401);
@@ -240,7 +256,8 @@ TEST_CASE("tokens end when they expire or are revoked, and a guessed one was nev
   const std::string secret = brief.json()["secret"];
   CHECK(until(loop, [&] { return house.centre.get("/api/v1/sites", bearer(secret)).status == 401; }));
 
-  for (const std::string& guess : {std::string("dcs_") + std::string(43, 'A'), std::string("x"), std::string(2000, 'x')})
+  for (const std::string& guess :
+       {std::string("dcs_") + std::string(43, 'A'), std::string("x"), std::string(2000, 'x')})
     CHECK(house.centre.get("/api/v1/sites", bearer(guess)).status == 401);
 }
 
@@ -258,7 +275,8 @@ TEST_CASE("a browser's change needs the CSRF header and our own origin") {
   CHECK(browser(house.centre, "GET", "/api/v1/sites", cookie, "").starts_with("HTTP/1.1 200"));
   CHECK(browser(house.centre, "POST", path, cookie, "{}").starts_with("HTTP/1.1 403"));
   CHECK(house.audited("account:chief")["outcome"] == "refused");
-  CHECK(browser(house.centre, "POST", path, cookie + "X-Diemcau-Csrf: 00\r\n", "{}").starts_with("HTTP/1.1 403"));
+  CHECK(browser(house.centre, "POST", path, cookie + "X-Diemcau-Csrf: 00\r\n", "{}")
+            .starts_with("HTTP/1.1 403"));
   CHECK(browser(house.centre, "POST", path, cookie + csrf + "Origin: http://evil.example\r\n", "{}")
             .starts_with("HTTP/1.1 403"));
   CHECK(house.audited("nobody")["detail"] == "a foreign Origin: http://evil.example");
@@ -338,8 +356,9 @@ TEST_CASE("what was signed in and audited is there after kill -9") {
   CHECK(entry["subject"] == house.in_a);
   CHECK(entry["outcome"] == "done");
   // The timeline names the account too.
-  CHECK(house.get(house.admin, "/api/v1/sessions/" + house.in_a + "/timeline").dump().find("\"actor\":\"ba\"") !=
-        std::string::npos);
+  CHECK(house.get(house.admin, "/api/v1/sessions/" + house.in_a + "/timeline")
+            .dump()
+            .find("\"actor\":\"ba\"") != std::string::npos);
 }
 
 TEST_CASE("an audit log that a hand has been at is found out, and where") {
@@ -354,15 +373,20 @@ TEST_CASE("an audit log that a hand has been at is found out, and where") {
     const char *what, *statement, *said;
   };
   const auto row = GENERATE(values<Row>({
-      {"a body changed", "UPDATE audit SET body = CAST(replace(body, 'schedule', 'schedulf') AS BLOB) WHERE seq = 4", "entry 4"},
+      {"a body changed",
+       "UPDATE audit SET body = CAST(replace(body, 'schedule', 'schedulf') AS BLOB) WHERE seq = 3",
+       "entry 3"},
       {"a time changed", "UPDATE audit SET at_us = at_us + 1 WHERE seq = 3", "entry 3"},
-      {"body and hash of another", "UPDATE audit SET body = (SELECT body FROM audit WHERE seq = 2), hash = (SELECT hash "
-                                   "FROM audit WHERE seq = 2) WHERE seq = 3", "entry 3"},
+      {"body and hash of another",
+       "UPDATE audit SET body = (SELECT body FROM audit WHERE seq = 2), hash = (SELECT hash "
+       "FROM audit WHERE seq = 2) WHERE seq = 3",
+       "entry 3"},
       {"one removed", "DELETE FROM audit WHERE seq = 2", "entry 2"},
       {"the newest removed", "DELETE FROM audit WHERE seq = (SELECT max(seq) FROM audit)", "is missing"},
       {"all removed", "DELETE FROM audit", "entry 1"},
       {"one put in behind", "INSERT INTO audit SELECT max(seq) + 1, at_us, body, hash FROM audit", "entry"},
-      {"two exchanged", "UPDATE audit SET seq = -seq WHERE seq IN (2, 3); UPDATE audit SET seq = 5 + seq WHERE seq < 0",
+      {"two exchanged",
+       "UPDATE audit SET seq = -seq WHERE seq IN (2, 3); UPDATE audit SET seq = 5 + seq WHERE seq < 0",
        "entry 2"},
   }));
   CAPTURE(row.what);
