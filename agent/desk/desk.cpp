@@ -21,6 +21,8 @@ int statusOf(ErrorCode code) {
   switch (code) {
     case ErrorCode::kInvalid:
       return 400;
+    case ErrorCode::kNotSignedIn:
+      return 401;
     case ErrorCode::kDenied:
       return 403;
     case ErrorCode::kNotFound:
@@ -29,6 +31,8 @@ int statusOf(ErrorCode code) {
       return 409;
     case ErrorCode::kTooBig:
       return 413;
+    case ErrorCode::kTooMany:
+      return 429;
     case ErrorCode::kUnavailable:
       return 503;
     case ErrorCode::kInternal:

@@ -23,6 +23,45 @@ void addActs(std::vector<Route>& routes, Handlers& on) {
   }
 }
 
+void addPeople(std::vector<Route>& routes, Handlers& on) {
+  using C = Call;
+  const std::string me = "/api/v1/me", accounts = "/api/v1/accounts", one = "/api/v1/accounts/{name}";
+  const auto own = [&on](const char* what) { return [&on, what](C c) { on.ownAct(std::move(c), what); }; };
+  const auto of = [&on](const char* what) { return [&on, what](C c) { on.accountAct(std::move(c), what); }; };
+  std::vector<Route> more = {
+      {"POST", "/api/v1/sign-in", [&on](C c) { on.signIn(std::move(c)); }},
+      {"POST", "/api/v1/sign-out", [&on](C c) { on.signOut(std::move(c)); }},
+      {"GET", me, [&on](C c) { on.me(std::move(c)); }},
+      {"POST", me + "/password", own("password")},
+      {"POST", me + "/totp", own("totp")},
+      {"POST", me + "/totp/confirm", own("totp_confirm")},
+      {"POST", me + "/totp/off", own("totp_off")},
+      {"GET", accounts, [&on](C c) { on.accounts(std::move(c)); }},
+      {"POST", accounts, [&on](C c) { on.addAccount(std::move(c)); }},
+      {"PUT", one, [&on](C c) { on.changeAccount(std::move(c)); }},
+      {"POST", one + "/password", of("password")},
+      {"POST", one + "/totp-off", of("totp_off")},
+      {"POST", one + "/sign-out", of("sign_out")},
+      {"GET", "/api/v1/tokens", [&on](C c) { on.tokens(std::move(c)); }},
+      {"POST", "/api/v1/tokens", [&on](C c) { on.addToken(std::move(c)); }},
+      {"DELETE", "/api/v1/tokens/{name}", [&on](C c) { on.revokeToken(std::move(c)); }},
+      {"GET", "/api/v1/audit", [&on](C c) { on.audit(std::move(c)); }},
+      {"GET", "/api/v1/audit/verify", [&on](C c) { on.auditVerify(std::move(c)); }},
+  };
+  std::move(more.begin(), more.end(), std::back_inserter(routes));
+}
+
+// What every answer says to a browser; the server adds nosniff, no-referrer and, where nothing else is said,
+// no-store.
+void harden(net::HttpResponse& response, bool secure) {
+  bool policy = false;
+  for (const auto& [name, value] : response.headers) policy = policy || name == "Content-Security-Policy";
+  if (!policy)
+    response.headers.emplace_back("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+  response.headers.emplace_back("Cross-Origin-Resource-Policy", "same-origin");
+  if (secure) response.headers.emplace_back("Strict-Transport-Security", "max-age=31536000");
+}
+
 void addAssets(std::vector<Route>& routes) {
   for (const Asset& asset : assets()) {
     routes.push_back({"GET", std::string(asset.path),
@@ -71,6 +110,7 @@ std::vector<Route> table(Handlers& on) {
       {"GET", "/api/v1/alarms", [&on](C c) { on.alarms(std::move(c)); }},
       {"POST", "/api/v1/alarms/{id}/ack", [&on](C c) { on.ackAlarm(std::move(c)); }},
   };
+  addPeople(routes, on);
   addActs(routes, on);
   addAssets(routes);
   return routes;
@@ -83,10 +123,12 @@ struct Api::Impl {
       : ports(std::move(the_ports)),
         settings(the_settings),
         worker(ports.loop, kMostJobs),
-        desk(ports, settings, worker),
-        handlers(ports, settings, worker, desk),
-        views(ports, settings, worker, desk.counters()),
-        router(table(handlers)),
+        gate(ports, settings),
+        desk(ports, settings, worker, gate),
+        handlers(ports, settings, worker, desk, gate),
+        views(ports, settings, worker, desk.counters(), gate),
+        router(table(handlers), [this](const Route& route,
+                                       Call& call) { return gate.pass(route.method, route.pattern, call); }),
         ticker(ports.loop.every(settings.view_period, [this] {
           views.tick();
           desk.expire();
@@ -95,6 +137,7 @@ struct Api::Impl {
   Ports ports;
   ApiSettings settings;
   Worker worker;
+  Gate gate;
   AnswerDesk desk;
   Handlers handlers;
   ViewHub views;
@@ -108,11 +151,22 @@ Api::~Api() = default;
 void Api::http(net::HttpRequest request, net::Respond respond) {
   const ApiSettings& settings = impl_->settings;
   const Micros patience = request.path == kImportPath ? settings.import_within : settings.answer_within;
-  impl_->router.handle(std::move(request), impl_->desk.watched(std::move(respond), patience));
+  net::Respond hardened = [respond = std::move(respond),
+                           secure = settings.secure](net::HttpResponse response) {
+    harden(response, secure);
+    respond(std::move(response));
+  };
+  impl_->router.handle(std::move(request), impl_->desk.watched(std::move(hardened), patience));
 }
 
 std::vector<net::WebSocketRoute> Api::sockets() {
   return impl_->views.routes();
+}
+
+void Api::turnedAway(const net::HttpRequest& request, const std::string& why) {
+  core::Identity nobody;
+  nobody.address = request.peer;
+  impl_->gate.auditAlone(nobody, request.method, request.path, v1::AuditEntry::refused, why);
 }
 
 std::vector<Api::RouteName> Api::routes() const {

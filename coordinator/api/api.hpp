@@ -16,6 +16,7 @@
 #include "base/time.hpp"
 #include "coordinator/api/metrics.hpp"
 #include "coordinator/core/core.hpp"
+#include "coordinator/core/people.hpp"
 #include "diemcau/v1/enrolment.pb.h"
 #include "net/server.hpp"
 
@@ -41,6 +42,8 @@ struct Ports {
   std::function<void(MetricsText&)> metrics;  // adds the figures of the other parts
   // The report as a page for people; null: there is none.
   std::function<std::string(const v1::SessionReport&, const core::Roster&, bool english)> report_html;
+  // Accounts, sessions, the audit log; null: everybody may do everything, and nothing is audited.
+  core::People* people = nullptr;
   EnrolmentPorts enrolment = {};
 };
 
@@ -51,6 +54,7 @@ struct ApiSettings {
   Micros answer_within = 10 * kSecond;      // then 503: the act may still be stored later
   Micros import_within = 120 * kSecond;     // the same for an import, which may be a whole country
   std::size_t most_readers = 256;
+  bool secure = false;  // served over TLS: cookies are for it alone, and browsers are told to stay with it
   std::size_t max_import = 48 * 1024 * 1024;  // body of an import; any other body: 1 MiB
 };
 
@@ -63,6 +67,8 @@ class Api {
   // For ServerOptions.
   void http(net::HttpRequest request, net::Respond respond);
   std::vector<net::WebSocketRoute> sockets();
+  // What the server turned away before it came here, because of its Host or Origin.
+  void turnedAway(const net::HttpRequest& request, const std::string& why);
 
   struct RouteName {
     std::string method, pattern;

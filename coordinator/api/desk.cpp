@@ -36,8 +36,34 @@ std::string percentDecode(std::string_view text) {
   return out;
 }
 
-AnswerDesk::AnswerDesk(Ports& ports, const ApiSettings& settings, Worker& worker)
-    : ports_(ports), settings_(settings), worker_(worker) {}
+// What the audit log calls it, and what it is done to.
+static std::pair<std::string, std::string> actOf(const v1::Command& command) {
+  switch (command.body_case()) {
+    case v1::Command::kImportRoster:
+      return {"roster.import", ""};
+    case v1::Command::kCreateSession:
+      return {"session.create", command.create_session().id()};
+    case v1::Command::kUpdateSession:
+      return {"session.update", command.update_session().session().id()};
+    case v1::Command::kAct:
+      return {"session." + v1::SessionAct::Kind_Name(command.act().kind()), command.act().session_id()};
+    case v1::Command::kWaive:
+      return {"session.waive", command.waive().session_id()};
+    case v1::Command::kSendText:
+      return {"text.send", command.send_text().session_id()};
+    case v1::Command::kAckAlarm:
+      return {"alarm.ack", command.ack_alarm().alarm_id()};
+    case v1::Command::kPinFeed:
+      return {"site.pin", command.pin_feed().site_ids_size() == 1 ? command.pin_feed().site_ids(0) : ""};
+    case v1::Command::kAttendance:
+      return {"attendance.enter", command.attendance().site_id()};
+    default:
+      return {"command", ""};
+  }
+}
+
+AnswerDesk::AnswerDesk(Ports& ports, const ApiSettings& settings, Worker& worker, Gate& gate)
+    : ports_(ports), settings_(settings), worker_(worker), gate_(gate) {}
 
 net::Respond AnswerDesk::watched(net::Respond respond, Micros patience) {
   ++counters_.requests;
@@ -124,10 +150,27 @@ Result<std::string> AnswerDesk::actor(const net::HttpRequest& request) {
   return name;
 }
 
+Done AnswerDesk::mayReach(const Call& call, const v1::Command& command) const {
+  if (call.scope.isEverywhere()) return {};
+  const auto sites = ports_.core.reach(command, ports_.clock.wall());
+  if (!sites) return tl::unexpected(sites.error());
+  // A new draft without sites concerns nobody yet; anything else without sites concerns everybody.
+  if (sites->empty() && command.has_create_session()) return {};
+  if (call.scope.all(*sites, ports_.core.roster())) return {};
+  return fail(ErrorCode::kDenied, "this concerns sites outside the areas that your role holds in",
+              "việc này liên quan đến điểm cầu ngoài địa bàn thuộc vai trò của bạn");
+}
+
 void AnswerDesk::command(Call call, v1::Command command, Shape shape) {
   ++counters_.commands;
-  auto who = actor(call.request);
-  if (!who) return answer(std::move(call.respond), refused(who.error()));
+  const auto refuse = [&](const Error& error) {
+    ++counters_.commands_failed;
+    const auto [act, subject] = actOf(command);
+    const bool denied = error.code == ErrorCode::kDenied;
+    gate_.auditAlone(call.who, act, subject, denied ? v1::AuditEntry::refused : v1::AuditEntry::failed,
+                     error.text);
+    answer(std::move(call.respond), refused(error));
+  };
   if (!ports_.store_healthy()) {
     ++counters_.commands_failed;
     return call.respond(refused(
@@ -135,13 +178,15 @@ void AnswerDesk::command(Call call, v1::Command command, Shape shape) {
               "the store cannot write now (see /readyz and the log), so nothing can be changed; try again",
               "Kho dữ liệu chưa ghi được (xem /readyz và nhật ký) nên chưa thể thay đổi gì; hãy thử lại"}));
   }
-  command.set_actor(*who);
+  if (auto ok = mayReach(call, command); !ok) return refuse(ok.error());
+  command.set_actor(call.who.shown);
   core::Effects effects;
   auto reply = ports_.core.command(command, ports_.clock.wall(), effects);
-  if (!reply) {
-    ++counters_.commands_failed;
-    return answer(std::move(call.respond), refused(reply.error()));
-  }
+  if (!reply) return refuse(reply.error());
+  auto [act, subject] = actOf(command);
+  if (command.has_create_session()) subject = reply->session().id();
+  const bool dry = command.has_import_roster() && !reply->import_report().applied();
+  if (!dry) gate_.audit(call.who, act, subject, v1::AuditEntry::done, "", effects.store);
   net::HttpResponse response = shape ? shape(*reply) : net::HttpResponse{};
   if (response.body.empty()) response.body = toJson(*reply);
   response.headers.emplace_back("Cache-Control", "no-store");

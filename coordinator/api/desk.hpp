@@ -9,6 +9,7 @@
 #include <string>
 
 #include "coordinator/api/api.hpp"
+#include "coordinator/api/gate.hpp"
 #include "coordinator/api/router.hpp"
 #include "coordinator/api/worker.hpp"
 #include "diemcau/v1/command.pb.h"
@@ -23,7 +24,7 @@ struct ApiCounters {
 
 class AnswerDesk {
  public:
-  AnswerDesk(Ports& ports, const ApiSettings& settings, Worker& worker);
+  AnswerDesk(Ports& ports, const ApiSettings& settings, Worker& worker, Gate& gate);
 
   // Through here once per request: counts it, and answers 503 when nothing else did in time.
   net::Respond watched(net::Respond respond, Micros patience);
@@ -46,7 +47,8 @@ class AnswerDesk {
   // Who asks, from X-Diemcau-Actor; "operator" when nobody says.
   static Result<std::string> actor(const net::HttpRequest& request);
 
-  // Carries it out in the name of the call's actor; `head` gives status and headers of the answer.
+  // Carries it out in the name of who calls, if they may for all sites that it concerns; `head` gives status
+  // and headers of the answer.
   using Shape = std::function<net::HttpResponse(const v1::CommandReply&)>;
   void command(Call call, v1::Command command, Shape shape = {});
 
@@ -58,10 +60,12 @@ class AnswerDesk {
     Micros deadline;
   };
   void settled(std::function<void()> then);
+  Done mayReach(const Call& call, const v1::Command& command) const;
 
   Ports& ports_;
   const ApiSettings& settings_;
   Worker& worker_;
+  Gate& gate_;
   ApiCounters counters_;
   std::list<std::shared_ptr<Pending>> pending_;
 };

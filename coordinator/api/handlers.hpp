@@ -4,13 +4,15 @@
 #include <string>
 
 #include "coordinator/api/desk.hpp"
+#include "coordinator/api/gate.hpp"
+#include "coordinator/core/scoped_view.hpp"
 
 namespace diemcau::api {
 
 class Handlers {
  public:
-  Handlers(Ports& ports, const ApiSettings& settings, Worker& worker, AnswerDesk& desk)
-      : ports_(ports), settings_(settings), worker_(worker), desk_(desk) {}
+  Handlers(Ports& ports, const ApiSettings& settings, Worker& worker, AnswerDesk& desk, Gate& gate)
+      : ports_(ports), settings_(settings), worker_(worker), desk_(desk), gate_(gate) {}
 
   // handlers_roster.cpp
   void roster(Call call);
@@ -50,12 +52,34 @@ class Handlers {
   void alarms(Call call);
   void ackAlarm(Call call);
 
+  // handlers_people.cpp
+  void signIn(Call call);
+  void signOut(Call call);
+  void me(Call call);
+  void ownAct(Call call, const std::string& what);
+  void accounts(Call call);
+  void addAccount(Call call);
+  void changeAccount(Call call);
+  void accountAct(Call call, const std::string& what);
+  void tokens(Call call);
+  void addToken(Call call);
+  void revokeToken(Call call);
+  void audit(Call call);
+  void auditVerify(Call call);
+
  private:
+  using PeopleShape = std::function<net::HttpResponse(v1::PeopleReply&)>;
+  void people(Call call, const v1::PeopleAct& act, PeopleShape shape = {});
+
   Micros now() const { return ports_.clock.wall(); }
-  bool keysCanChange(Call& call, std::string& who);
+  bool keysCanChange(Call& call);
   void issueTokens(Call call, const v1::IssueTokens& wish);
+  void refuseKeys(Call call, const std::string& act, const std::string& subject, const Error& error);
   void addIdentity(v1::SiteView& site) const;
-  bool knownSession(Call& call);  // false: already answered with 404
+  core::ScopedView scoped(const Call& call) const { return {ports_.core, call.scope, now()}; }
+  // False: already answered, with 404 where none of its sites are the caller's, and with 403 where `whole`
+  // and some are not.
+  bool knownSession(Call& call, bool whole = false);
   // Fills the id of the path into a body's field; a body that names another is refused.
   bool sameId(Call& call, const std::string& id, std::string* field);
   void csv(Call call, Result<std::string> text, const std::string& file_name);
@@ -64,6 +88,7 @@ class Handlers {
   const ApiSettings& settings_;
   Worker& worker_;
   AnswerDesk& desk_;
+  Gate& gate_;
   bool importing_ = false;
 };
 

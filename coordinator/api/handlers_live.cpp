@@ -54,13 +54,17 @@ void Handlers::metrics(Call call) {
 }
 
 void Handlers::sites(Call call) {
-  auto list = std::make_shared<v1::SiteList>(ports_.core.sites("", now()));
+  auto list = std::make_shared<v1::SiteList>(scoped(call).sites(ports_.core.sites("", now())));
   for (auto& site : *list->mutable_sites()) addIdentity(site);
-  desk_.answer(std::move(call.respond), std::move(list));
+  desk_.answer(std::move(call.respond), std::shared_ptr<const v1::SiteList>(std::move(list)));
 }
 
 void Handlers::site(Call call) {
   auto found = ports_.core.site(call.param("id"), now());
+  if (found && !call.scope.site(call.param("id"), ports_.core.roster())) {
+    found = fail(ErrorCode::kNotFound, "there is no such site among yours",
+                 "không có điểm cầu này trong phạm vi của bạn");
+  }
   if (found) addIdentity(*found);
   desk_.answer(std::move(call.respond), std::move(found));
 }
@@ -79,7 +83,8 @@ void Handlers::pinFeed(Call call) {
 
 void Handlers::alarms(Call call) {
   const bool all = call.query("all") == "1";
-  desk_.answer(std::move(call.respond), std::make_shared<const v1::AlarmList>(ports_.core.alarms("", !all)));
+  desk_.answer(std::move(call.respond),
+               std::make_shared<const v1::AlarmList>(scoped(call).alarms(ports_.core.alarms("", !all))));
 }
 
 void Handlers::ackAlarm(Call call) {

@@ -1,4 +1,6 @@
 // Routes of the roster.
+#include <set>
+
 #include "base/json.hpp"
 #include "coordinator/api/handlers.hpp"
 #include "coordinator/api/problem.hpp"
@@ -25,13 +27,21 @@ void Handlers::roster(Call call) {
   struct Snapshot {
     std::vector<v1::Area> areas;
     std::vector<v1::Site> sites;
-    std::size_t delegates;
+    std::size_t delegates = 0;
   };
   const core::Roster& roster = ports_.core.roster();
   auto snapshot = std::make_shared<Snapshot>();
-  for (const auto& [id, area] : roster.areas()) snapshot->areas.push_back(area);
-  for (const auto& [id, site] : roster.sites()) snapshot->sites.push_back(site);
-  snapshot->delegates = roster.delegateCount();
+  std::set<std::string> above;  // areas that hold theirs, for their names
+  for (const auto& [id, site] : roster.sites()) {
+    if (!call.scope.area(site.area_id(), roster)) continue;
+    snapshot->sites.push_back(site);
+    if (call.scope.isEverywhere()) continue;
+    snapshot->delegates += roster.delegates(id).size();
+    for (auto& area : roster.pathOf(site.area_id())) above.insert(std::move(area));
+  }
+  for (const auto& [id, area] : roster.areas())
+    if (call.scope.area(id, roster) || above.contains(id)) snapshot->areas.push_back(area);
+  if (call.scope.isEverywhere()) snapshot->delegates = roster.delegateCount();
   auto respond = std::move(call.respond);
   const bool taken = worker_.run([this, snapshot, respond]() -> std::function<void()> {
     auto list = [](const auto& messages) {

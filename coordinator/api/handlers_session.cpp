@@ -5,11 +5,39 @@
 #include "coordinator/api/problem.hpp"
 
 namespace diemcau::api {
+namespace {
 
-bool Handlers::knownSession(Call& call) {
-  auto found = ports_.core.session(call.param("id"), now());
-  if (found) return true;
-  desk_.answer(std::move(call.respond), problem(found.error()));
+// The page names the hash of its one style in its own policy; the header says the same, and more.
+std::string reportPolicy(const std::string& page) {
+  constexpr std::string_view begins = "'sha256-";
+  const std::size_t from = page.find(begins);
+  const std::size_t to = from == std::string::npos ? from : page.find('\'', from + 1);
+  const std::string style = to == std::string::npos ? "'none'" : page.substr(from, to + 1 - from);
+  return "default-src 'none'; style-src " + style +
+         "; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+}
+
+}  // namespace
+
+bool Handlers::knownSession(Call& call, bool whole) {
+  const std::string& id = call.param("id");
+  auto found = ports_.core.session(id, now());
+  if (!found) {
+    desk_.answer(std::move(call.respond), problem(found.error()));
+    return false;
+  }
+  if (call.scope.isEverywhere()) return true;
+  if (!scoped(call).session(id)) {
+    desk_.answer(std::move(call.respond),
+                 problem(Error{ErrorCode::kNotFound, "there is no such session among your sites",
+                               "không có phiên này trong các điểm cầu của bạn"}));
+    return false;
+  }
+  if (!whole || scoped(call).wholeSession(id)) return true;
+  desk_.answer(
+      std::move(call.respond),
+      problem(Error{ErrorCode::kDenied, "this tells of all sites of the session, and not all are yours",
+                    "nội dung này nói về mọi điểm cầu của phiên, không phải tất cả là của bạn"}));
   return false;
 }
 
@@ -27,7 +55,8 @@ bool Handlers::sameId(Call& call, const std::string& id, std::string* field) {
 }
 
 void Handlers::sessions(Call call) {
-  desk_.answer(std::move(call.respond), std::make_shared<const v1::SessionList>(ports_.core.sessions()));
+  desk_.answer(std::move(call.respond),
+               std::make_shared<const v1::SessionList>(scoped(call).sessions(ports_.core.sessions())));
 }
 
 void Handlers::createSession(Call call) {
@@ -42,7 +71,9 @@ void Handlers::createSession(Call call) {
 }
 
 void Handlers::session(Call call) {
+  if (!knownSession(call)) return;
   auto found = ports_.core.session(call.param("id"), now());
+  if (found) found = scoped(call).session(std::move(*found));
   desk_.answer(std::move(call.respond), std::move(found));
 }
 
@@ -73,29 +104,31 @@ void Handlers::waive(Call call) {
 
 void Handlers::sessionSites(Call call) {
   if (!knownSession(call)) return;
-  desk_.answer(std::move(call.respond),
-               std::make_shared<const v1::SiteList>(ports_.core.sites(call.param("id"), now())));
+  desk_.answer(std::move(call.respond), std::make_shared<const v1::SiteList>(
+                                            scoped(call).sites(ports_.core.sites(call.param("id"), now()))));
 }
 
 void Handlers::sessionAlarms(Call call) {
   if (!knownSession(call)) return;
   const bool raised_only = call.query("raised") == "1";
-  desk_.answer(std::move(call.respond),
-               std::make_shared<const v1::AlarmList>(ports_.core.alarms(call.param("id"), raised_only)));
+  desk_.answer(std::move(call.respond), std::make_shared<const v1::AlarmList>(scoped(call).alarms(
+                                            ports_.core.alarms(call.param("id"), raised_only))));
 }
 
 void Handlers::sessionTimeline(Call call) {
   if (!knownSession(call)) return;
-  desk_.answer(std::move(call.respond),
-               std::make_shared<const v1::Timeline>(ports_.core.timeline(call.param("id"))));
+  desk_.answer(std::move(call.respond), std::make_shared<const v1::Timeline>(
+                                            scoped(call).timeline(ports_.core.timeline(call.param("id")))));
 }
 
 void Handlers::sessionReport(Call call) {
+  if (!knownSession(call, true)) return;
   auto report = ports_.core.report(call.param("id"), now());
   desk_.answer(std::move(call.respond), std::move(report));
 }
 
 void Handlers::sessionReportHtml(Call call) {
+  if (!knownSession(call, true)) return;
   auto report = ports_.core.report(call.param("id"), now());
   if (!report) return desk_.answer(std::move(call.respond), problem(report.error()));
   if (!ports_.report_html) {
@@ -105,26 +138,27 @@ void Handlers::sessionReportHtml(Call call) {
   }
   net::HttpResponse response;
   response.content_type = "text/html; charset=utf-8";
-  response.headers = {{"Cache-Control", "no-store"},
-                      {"Content-Security-Policy",
-                       "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; "
-                       "form-action 'none'; frame-ancestors 'none'"}};
   response.body = ports_.report_html(*report, ports_.core.roster(), call.query("lang") == "en");
+  response.headers = {{"Cache-Control", "no-store"},
+                      {"Content-Security-Policy", reportPolicy(response.body)}};
   desk_.answer(std::move(call.respond), std::move(response));
 }
 
 void Handlers::sessionView(Call call) {
   if (!knownSession(call)) return;
-  desk_.answer(std::move(call.respond),
-               std::make_shared<const v1::ViewUpdate>(ports_.core.view(0, call.param("id"), now())));
+  desk_.answer(std::move(call.respond), std::make_shared<const v1::ViewUpdate>(scoped(call).update(
+                                            ports_.core.view(0, call.param("id"), now()))));
 }
 
 void Handlers::attendance(Call call) {
+  if (!knownSession(call)) return;
   auto found = ports_.core.attendance(call.param("id"), call.query("sitting"));
+  if (found) found = scoped(call).attendance(std::move(*found));
   desk_.answer(std::move(call.respond), std::move(found));
 }
 
 void Handlers::attendanceCsv(Call call, const std::string& kind) {
+  if (!knownSession(call, true)) return;
   auto text = ports_.core.attendanceCsv(call.param("id"), kind);
   const std::string name = call.param("id") + (kind == "sites" ? "-attendance.csv" : "-checkins.csv");
   csv(std::move(call), std::move(text), name);

@@ -10,6 +10,8 @@ const char* titleOf(int status) {
   switch (status) {
     case 400:
       return "Bad request";
+    case 401:
+      return "Not signed in";
     case 403:
       return "Not allowed";
     case 404:
@@ -24,6 +26,8 @@ const char* titleOf(int status) {
       return "Unsupported media type";
     case 422:
       return "Not accepted";
+    case 429:
+      return "Too many attempts";
     case 503:
       return "Not available now";
     default:
@@ -37,6 +41,8 @@ int statusOf(ErrorCode code) {
   switch (code) {
     case ErrorCode::kInvalid:
       return 400;
+    case ErrorCode::kNotSignedIn:
+      return 401;
     case ErrorCode::kDenied:
       return 403;
     case ErrorCode::kNotFound:
@@ -45,6 +51,8 @@ int statusOf(ErrorCode code) {
       return 409;
     case ErrorCode::kTooBig:
       return 413;
+    case ErrorCode::kTooMany:
+      return 429;
     case ErrorCode::kUnavailable:
       return 503;
     case ErrorCode::kInternal:

@@ -67,7 +67,7 @@ bool matchPattern(std::string_view pattern, std::string_view path,
   return pattern.empty() && path.empty();
 }
 
-Router::Router(std::vector<Route> routes) : routes_(std::move(routes)) {}
+Router::Router(std::vector<Route> routes, Gate gate) : routes_(std::move(routes)), gate_(std::move(gate)) {}
 
 void Router::handle(net::HttpRequest request, net::Respond respond) const {
   // What answers GET answers HEAD; the server leaves the body out.
@@ -80,12 +80,15 @@ void Router::handle(net::HttpRequest request, net::Respond respond) const {
       allowed.insert(route.method);
       continue;
     }
-    if (!request.body.empty() && !declaresJson(request)) {
-      return respond(problem(415, "unsupported_media_type",
-                             Error{ErrorCode::kInvalid, "send the body as Content-Type: application/json",
-                                   "Gửi nội dung với Content-Type: application/json"}));
+    Call call{std::move(request), std::move(params), std::move(respond), {}, {}};
+    if (gate_ && !gate_(route, call)) return;
+    if (!call.request.body.empty() && !declaresJson(call.request)) {
+      return call.respond(
+          problem(415, "unsupported_media_type",
+                  Error{ErrorCode::kInvalid, "send the body as Content-Type: application/json",
+                        "Gửi nội dung với Content-Type: application/json"}));
     }
-    return route.handle(Call{std::move(request), std::move(params), std::move(respond)});
+    return route.handle(std::move(call));
   }
   if (!allowed.empty()) return respond(wrongMethod(request, allowed));
   respond(problem(

@@ -10,6 +10,8 @@
 #include <string_view>
 #include <vector>
 
+#include "coordinator/core/people.hpp"
+#include "coordinator/core/scope.hpp"
 #include "net/server.hpp"
 
 namespace diemcau::api {
@@ -18,6 +20,8 @@ struct Call {
   net::HttpRequest request;
   std::map<std::string, std::string> params;  // from the pattern
   net::Respond respond;
+  core::Identity who;  // by the gate
+  core::Scope scope;   // where they may do this
 
   const std::string& param(const std::string& name) const;
   std::string query(const std::string& name) const;  // empty: absent
@@ -31,12 +35,15 @@ struct Route {
 
 class Router {
  public:
-  explicit Router(std::vector<Route> routes);
+  // `gate`: called before a route's handler and before anything is told of the route; false: it has answered.
+  using Gate = std::function<bool(const Route& route, Call& call)>;
+  explicit Router(std::vector<Route> routes, Gate gate = {});
   void handle(net::HttpRequest request, net::Respond respond) const;
   const std::vector<Route>& routes() const { return routes_; }
 
  private:
   std::vector<Route> routes_;
+  Gate gate_;
 };
 
 // False: they do not match. Segments in braces land in `params`.

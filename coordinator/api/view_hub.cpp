@@ -8,6 +8,8 @@
 namespace diemcau::api {
 namespace {
 
+constexpr Micros kLookEvery = 1 * kSecond;  // whether readers may still look
+
 // Unlike answers to requests, updates leave out fields at their default: a city's update is a third of the
 // size, and a wall screen gets several a second.
 std::string briefJson(const v1::ViewUpdate& update) {
@@ -49,8 +51,8 @@ void ViewReader::onClose(std::uint16_t, std::string_view) {
   peer_ = nullptr;
 }
 
-ViewHub::ViewHub(Ports& ports, const ApiSettings& settings, Worker& worker, ApiCounters& counters)
-    : ports_(ports), settings_(settings), worker_(worker), counters_(counters) {}
+ViewHub::ViewHub(Ports& ports, const ApiSettings& settings, Worker& worker, ApiCounters& counters, Gate& gate)
+    : ports_(ports), settings_(settings), worker_(worker), counters_(counters), gate_(gate) {}
 
 std::vector<net::WebSocketRoute> ViewHub::routes() {
   std::vector<net::WebSocketRoute> routes;
@@ -64,12 +66,16 @@ std::vector<net::WebSocketRoute> ViewHub::routes() {
 std::unique_ptr<net::PeerHandler> ViewHub::open(const net::HttpRequest& request, bool json) {
   auto found = request.query.find("session");
   const std::string session = found == request.query.end() ? std::string() : found->second;
-  const bool known = session.empty() || ports_.core.session(session, ports_.clock.wall()).has_value();
-  if (!known || readers_.size() >= settings_.most_readers) {
+  core::Identity who;
+  const auto scope = gate_.passView(request, who);
+  const Micros now = ports_.clock.wall();
+  const bool known = session.empty() || (ports_.core.session(session, now).has_value() && scope &&
+                                         core::ScopedView(ports_.core, *scope, now).session(session));
+  if (!scope || !known || readers_.size() >= settings_.most_readers) {
     ++counters_.view_refused;
     return nullptr;
   }
-  return std::make_unique<ViewReader>(*this, session, json);
+  return std::make_unique<ViewReader>(*this, session, json, std::move(who), *scope);
 }
 
 void ViewHub::add(ViewReader& reader) {
@@ -86,17 +92,23 @@ void ViewHub::remove(ViewReader& reader) {
 void ViewHub::tick() {
   const Micros now = ports_.clock.steady();
   const std::uint64_t newest = ports_.core.viewVersion();
+  if (now - looked_ >= kLookEvery) {
+    looked_ = now;
+    turnOut();
+  }
   std::map<Group, std::vector<std::uint64_t>> groups;
   std::vector<std::uint64_t> stuck;
+  std::map<std::string, const core::Scope*> scopes;
   for (auto& [id, reader] : readers_) {
     if (reader->waiting_ && now - reader->waits_since_ >= settings_.reader_patience) stuck.push_back(id);
     if (reader->busy_ || reader->waiting_) continue;
     const bool news = reader->version_ < newest || now - reader->sent_ >= settings_.view_idle;
     if (!reader->fresh_ && !news) continue;
     reader->busy_ = true;
-    groups[{reader->json_, reader->session_, reader->version_}].push_back(id);
+    groups[{reader->json_, reader->session_, reader->version_, reader->scope_.key()}].push_back(id);
+    scopes[reader->scope_.key()] = &reader->scope_;
   }
-  for (auto& [group, readers] : groups) make(group, std::move(readers));
+  for (auto& [group, readers] : groups) make(group, *scopes[std::get<3>(group)], std::move(readers));
   for (const std::uint64_t id : stuck) {
     const auto found = readers_.find(id);
     if (found == readers_.end() || found->second->peer_ == nullptr) continue;
@@ -106,9 +118,18 @@ void ViewHub::tick() {
   }
 }
 
-void ViewHub::make(const Group& group, std::vector<std::uint64_t> readers) {
-  const auto& [json, session, since] = group;
-  auto update = std::make_shared<v1::ViewUpdate>(ports_.core.view(since, session, ports_.clock.wall()));
+void ViewHub::turnOut() {
+  for (auto& [id, reader] : readers_) {
+    if (reader->peer_ != nullptr && !gate_.still(reader->who_))
+      reader->peer_->close(net::close_code::kNotAuthenticated, "signed out, or with other roles now");
+  }
+}
+
+void ViewHub::make(const Group& group, const core::Scope& scope, std::vector<std::uint64_t> readers) {
+  const auto& [json, session, since, key] = group;
+  const Micros now = ports_.clock.wall();
+  auto update = std::make_shared<v1::ViewUpdate>(
+      core::ScopedView(ports_.core, scope, now).update(ports_.core.view(since, session, now)));
   ++counters_.view_encoded;
   const std::uint64_t version = update->version();
   if (!json) {

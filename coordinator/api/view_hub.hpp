@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "coordinator/api/desk.hpp"
+#include "coordinator/core/scoped_view.hpp"
 
 namespace diemcau::api {
 
@@ -18,21 +19,22 @@ class ViewReader;
 
 class ViewHub {
  public:
-  ViewHub(Ports& ports, const ApiSettings& settings, Worker& worker, ApiCounters& counters);
+  ViewHub(Ports& ports, const ApiSettings& settings, Worker& worker, ApiCounters& counters, Gate& gate);
 
   std::vector<net::WebSocketRoute> routes();
   void tick();
 
  private:
   friend class ViewReader;
-  // Format, session and version that an update starts from.
-  using Group = std::tuple<bool, std::string, std::uint64_t>;
+  // Format, session, version that an update starts from, and the scope that it is cut to.
+  using Group = std::tuple<bool, std::string, std::uint64_t, std::string>;
   using Bytes = std::shared_ptr<const std::string>;
 
   std::unique_ptr<net::PeerHandler> open(const net::HttpRequest& request, bool json);
   void add(ViewReader& reader);
   void remove(ViewReader& reader);
-  void make(const Group& group, std::vector<std::uint64_t> readers);
+  void make(const Group& group, const core::Scope& scope, std::vector<std::uint64_t> readers);
+  void turnOut();  // those who are not signed in any more, or have other roles now
   void deliver(const std::vector<std::uint64_t>& readers, std::uint64_t version, const Bytes& bytes);
   void settled(std::function<void()> then);
 
@@ -41,13 +43,19 @@ class ViewHub {
   Worker& worker_;
   ApiCounters& counters_;
   std::map<std::uint64_t, ViewReader*> readers_;
+  Gate& gate_;
   std::uint64_t last_id_ = 0;
+  Micros looked_ = 0;  // steady
 };
 
 class ViewReader final : public net::PeerHandler {
  public:
-  ViewReader(ViewHub& hub, std::string session_id, bool json)
-      : hub_(hub), session_(std::move(session_id)), json_(json) {}
+  ViewReader(ViewHub& hub, std::string session_id, bool json, core::Identity who, core::Scope scope)
+      : hub_(hub),
+        session_(std::move(session_id)),
+        json_(json),
+        who_(std::move(who)),
+        scope_(std::move(scope)) {}
   ~ViewReader() override;
 
   void onOpen(net::Peer& peer) override;
@@ -60,6 +68,8 @@ class ViewReader final : public net::PeerHandler {
   ViewHub& hub_;
   const std::string session_;
   const bool json_;
+  const core::Identity who_;
+  const core::Scope scope_;
   net::Peer* peer_ = nullptr;
   std::uint64_t id_ = 0, version_ = 0;
   bool fresh_ = true;                           // has nothing yet

@@ -18,19 +18,25 @@ constexpr Micros kCommitPatience = 5 * kSecond;  // for what waits, when asked t
 constexpr Micros kClosePatience = 2 * kSecond;   // for close frames to go out
 constexpr unsigned kStorePatienceMs = 5000;
 
-class IntoCore final : public store::Reader {
+// Passwords that are hashed or wait for it; each takes a tenth of a second.
+constexpr std::size_t kMostSignIns = 16;
+
+class IntoParts final : public store::Reader {
  public:
-  IntoCore(core::Core& core, auth::SiteRegistry& sites) : core_(core), sites_(sites) {}
+  IntoParts(core::Core& core, auth::SiteRegistry& sites, auth::Directory& people)
+      : core_(core), sites_(sites), people_(people) {}
   bool object(std::string_view kind, std::string_view id, std::string_view body) override {
     if (auth::SiteRegistry::mine(kind)) return sites_.restore(kind, id, body);
-    return core_.restoreObject(kind, id, body);
+    return core_.restoreObject(kind, id, body) && people_.restore(kind, id, body);
   }
   void record(const v1::LedgerRecord& record) override { core_.restoreRecord(record); }
   void timeline(const v1::TimelineEntry& entry) override { core_.restoreTimeline(entry); }
+  void audit(const core::AuditRow& newest) override { people_.restoreAudit(newest); }
 
  private:
   core::Core& core_;
   auth::SiteRegistry& sites_;
+  auth::Directory& people_;
 };
 
 bool asksNothing(const core::Effects& effects) {
@@ -66,9 +72,10 @@ int Coordinator::run() {
   web.reader_patience = settings_.session.offline_after_ms * kMillisecond;
   web.most_readers = static_cast<std::size_t>(settings_.api.max_views);
   web.max_import = static_cast<std::size_t>(settings_.api.max_import_mib) * 1024 * 1024;
+  web.secure = settings_.apiTls();
   api_ = std::make_unique<api::Api>(
       api::Ports{loop_, systemClock(), *core_, submitter, [this] { return store_->counters().healthy; },
-                 [this](api::MetricsText& out) { writeMetrics(out); }, report::reportHtml,
+                 [this](api::MetricsText& out) { writeMetrics(out); }, report::reportHtml, people_.get(),
                  enrolment_->ports()},
       web);
   if (int code = listen(); code != exit_code::kOk) return code;
@@ -94,11 +101,12 @@ int Coordinator::openStore() {
   }
   store_ = std::move(*opened);
   core_ = std::make_unique<core::Core>(settings_.core());
+  makePeople();
   auto enrolment = Enrolment::open(settings_, systemClock(), *core_,
-                                   [this](const v1::AuditEntry& entry) { audit(entry); });
+                                   [this](v1::AuditEntry entry) { audit(std::move(entry)); });
   if (!enrolment) return refuse(exit_code::kConfig, enrolment.error().text);
   enrolment_ = std::move(*enrolment);
-  IntoCore reader(*core_, enrolment_->registry());
+  IntoParts reader(*core_, enrolment_->registry(), *people_);
   if (auto ok = store_->load(reader); !ok) return refuse(exit_code::kConfig, ok.error().text);
   core_->restored(systemClock().wall());
   return exit_code::kOk;
@@ -125,6 +133,28 @@ void Coordinator::reloadCertificate() {
   }
 }
 
+void Coordinator::makePeople() {
+  hasher_ = std::make_unique<api::Worker>(loop_, kMostSignIns);
+  auth::DirectorySettings rules;
+  rules.idle = settings_.people.session_idle_min * kMinute;
+  rules.longest = settings_.people.session_hours * kHour;
+  people_ = std::make_unique<auth::Directory>(
+      auth::DirectoryPorts{
+          systemClock(),
+          [this](core::StoreBatch batch, std::function<void()> then) {
+            core::Effects effects;
+            effects.store = std::move(batch);
+            submit(std::move(effects), std::move(then));
+          },
+          [this] { return store_->counters().healthy; },
+          [this](auth::DirectoryPorts::Job job) { return hasher_->run(std::move(job)); },
+          [this](const std::string& area) { return core_->roster().area(area) != nullptr; },
+          [this](std::uint64_t after, std::size_t most, std::function<void(Result<auth::AuditRows>)> done) {
+            store_->auditPage(after, most, std::move(done));
+          }},
+      rules);
+}
+
 int Coordinator::listen() {
   if (int code = makeCertificate(); code != exit_code::kOk) return code;
   net::ServerOptions sites;
@@ -149,13 +179,18 @@ int Coordinator::listen() {
   enrolment_->listening(sites_server_->port(), fingerprint_);
 
   net::ServerOptions web;
-  web.listen = *loopbackOnly(settings_.api.listen, "[api] listen");
+  const auto address = apiMayListen(settings_.api.listen, !people_->open(), settings_.apiTls());
+  if (!address) return refuse(exit_code::kConfig, address.error().text);
+  web.listen = *address;
   if (settings_.apiTls()) web.tls = settings_.tlsFiles();
   web.limits.max_connections = static_cast<std::size_t>(settings_.api.max_connections);
   web.limits.max_per_address = web.limits.max_connections;
   web.limits.max_body = static_cast<std::size_t>(settings_.api.max_import_mib) * 1024 * 1024;
   web.hosts = settings_.api.hosts;
   web.sockets = api_->sockets();
+  web.turned_away = [this](const net::HttpRequest& request, const std::string& why) {
+    api_->turnedAway(request, why);
+  };
   web.http = [this](net::HttpRequest request, net::Respond respond) {
     api_->http(std::move(request), std::move(respond));
   };
@@ -184,11 +219,11 @@ void Coordinator::submit(core::Effects effects, std::function<void()> then) {
   });
 }
 
-// Until there is an audit log: who knocks at the sites' door, in the log of the program.
-void Coordinator::audit(const v1::AuditEntry& entry) {
-  logger("audit")->info("act={} outcome={} actor={} subject={} address={} detail={}", entry.act(),
-                        v1::AuditEntry::Outcome_Name(entry.outcome()), entry.actor(), entry.subject(),
-                        entry.address(), entry.detail());
+// Of who knocks at the sites' door: there is no change that it would be committed with.
+void Coordinator::audit(v1::AuditEntry entry) {
+  core::Effects effects;
+  people_->audit(std::move(entry), systemClock().wall(), effects.store);
+  submit(std::move(effects), {});
 }
 
 void Coordinator::carryOut(const core::Effects& effects) {
@@ -200,6 +235,7 @@ void Coordinator::tick() {
   core::Effects effects;
   core_->tick(systemClock().wall(), effects);
   if (!asksNothing(effects)) submit(std::move(effects), {});
+  people_->tick(systemClock().wall());
 }
 
 // First what waits is committed and answered, then the sockets are closed.

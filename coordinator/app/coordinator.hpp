@@ -7,8 +7,10 @@
 
 #include "base/loop.hpp"
 #include "coordinator/api/api.hpp"
+#include "coordinator/api/worker.hpp"
 #include "coordinator/app/enrolment.hpp"
 #include "coordinator/app/settings.hpp"
+#include "coordinator/auth/directory.hpp"
 #include "coordinator/core/core.hpp"
 #include "coordinator/gateway/gateway.hpp"
 #include "coordinator/store/store.hpp"
@@ -26,11 +28,12 @@ class Coordinator {
 
  private:
   int openStore();
+  void makePeople();
   int listen();
   int makeCertificate();
   void reloadCertificate();
   void submit(core::Effects effects, std::function<void()> then);
-  void audit(const v1::AuditEntry& entry);
+  void audit(v1::AuditEntry entry);
   void carryOut(const core::Effects& effects);
   void tick();
   void stop();
@@ -42,6 +45,8 @@ class Coordinator {
   std::unique_ptr<store::Store> store_;
   std::unique_ptr<core::Core> core_;
   std::unique_ptr<Enrolment> enrolment_;
+  std::unique_ptr<auth::Directory> people_;
+  std::unique_ptr<api::Worker> hasher_;  // its jobs know people_
   std::unique_ptr<gateway::Gateway> gateway_;
   std::unique_ptr<api::Api> api_;
   std::unique_ptr<net::Server> sites_server_, api_server_;

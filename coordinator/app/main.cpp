@@ -4,6 +4,7 @@
 #include "base/log.hpp"
 #include "coordinator/app/coordinator.hpp"
 #include "coordinator/app/options.hpp"
+#include "coordinator/app/people_setup.hpp"
 
 int main(int argc, char** argv) {
   using namespace diemcau;
@@ -20,6 +21,8 @@ int main(int argc, char** argv) {
     std::printf("the settings are good\n");
     return app::exit_code::kOk;
   }
+  if (options.task == app::Options::Task::kInit) return app::makeFirstAdmin(*settings, options);
+  if (options.task == app::Options::Task::kVerifyAudit) return app::verifyAuditOffline(*settings);
   if (!startLog(settings->log)) {
     std::fprintf(
         stderr,

@@ -15,10 +15,22 @@ bool parseOptions(int argc, char** argv, Options& options, int& code) {
   cli.add_option("--sites-listen", options.sites_listen, "Instead of [sites] listen; port 0: any free one")
       ->type_name("HOST:PORT");
   cli.add_option("--api-listen", options.api_listen, "Instead of [api] listen")->type_name("HOST:PORT");
+  cli.fallthrough();
+  cli.require_subcommand(0, 1);
+  CLI::App* init =
+      cli.add_subcommand("init", "Make the store and the first admin, while no coordinator runs on it");
+  init->add_option("--admin", options.admin, "Name of the account")->type_name("NAME")->capture_default_str();
+  init->add_flag("--password-stdin", options.password_stdin,
+                 "The password is the first line of standard input");
+  init->add_flag("--generate", options.generate, "Make a password for one sign-in, and print it");
+  init->callback([&options] { options.task = Options::Task::kInit; });
+  cli.add_subcommand("audit-verify", "Is the audit log whole? While no coordinator runs on the store")
+      ->callback([&options] { options.task = Options::Task::kVerifyAudit; });
   cli.set_version_flag("--version", "diemcau-coordinator " DIEMCAU_VERSION);
   cli.footer(
       "Prints 'ready sites=PORT api=PORT' once it listens.\n"
-      "Exit codes: 0 ended as asked, 64 wrong options, 69 address not available, 74 not everything was "
+      "Exit codes: 0 ended as asked, 1 the audit log is broken, 64 wrong options, 69 address not available, "
+      "74 not everything was "
       "stored,\n"
       "75 the store is in use by another process, 78 settings or store are not usable.");
   try {
@@ -43,7 +55,9 @@ Result<Settings> loadSettings(const Options& options) {
   if (!options.sites_listen.empty()) settings.sites.listen = options.sites_listen;
   if (!options.api_listen.empty()) settings.api.listen = options.api_listen;
   if (auto ok = sitesAddress(settings); !ok) return tl::unexpected(ok.error());
-  if (auto ok = loopbackOnly(settings.api.listen, "[api] listen"); !ok) return tl::unexpected(ok.error());
+  // Whether it may be used depends on the accounts there are: see apiMayListen.
+  if (auto ok = parseListen(settings.api.listen); !ok)
+    return fail(ErrorCode::kInvalid, "[api] listen: " + ok.error().text);
   return settings;
 }
 

@@ -11,7 +11,8 @@ namespace diemcau::app {
 // Exit codes, as in sysexits.h.
 namespace exit_code {
 constexpr int kOk = 0, kUsage = 64, kUnavailable = 69, kIo = 74, kTryAgain = 75, kConfig = 78;
-}
+constexpr int kDamagedAudit = 1;
+}  // namespace exit_code
 
 struct Options {
   std::string config;  // empty: defaults alone
@@ -19,6 +20,11 @@ struct Options {
   std::string data;          // a directory: [store] path is inside
   std::string sites_listen;  // over [sites] listen
   std::string api_listen;    // over [api] listen
+
+  enum class Task { kServe, kInit, kVerifyAudit };
+  Task task = Task::kServe;
+  std::string admin = "admin";  // of init
+  bool password_stdin = false, generate = false;
 };
 
 // True: go on with `options`. False: end with `code`; what there was to print is printed.

@@ -109,6 +109,9 @@ Result<Settings> readSettings(std::string_view text, const std::string& file,
       .value("certificate", settings.tls.certificate)
       .value("key", settings.tls.key)
       .value("pin", settings.tls.pin);
+  in.section("people")
+      .value("session_idle_min", settings.people.session_idle_min, 1, 10'080)
+      .value("session_hours", settings.people.session_hours, 1, 720);
   in.section("log").value("level", settings.log.level).value("file", settings.log.file);
   readSession(in, settings.session);
   if (keys != nullptr) *keys = in.keys();
@@ -188,6 +191,17 @@ Result<ListenAddress> loopbackOnly(const std::string& listen, const std::string&
       key + ": '" + listen +
           "' can be reached from other machines, and there are no accounts yet: whoever reaches it could "
           "start and stop sessions. Use a loopback address such as 127.0.0.1 (and a tunnel to it)");
+}
+
+Result<ListenAddress> apiMayListen(const std::string& listen, bool accounts, bool tls) {
+  if (!accounts) return loopbackOnly(listen, "[api] listen");
+  auto address = parseListen(listen);
+  if (!address) return fail(ErrorCode::kInvalid, "[api] listen: " + address.error().text);
+  if (tls || address->loopback()) return address;
+  return fail(ErrorCode::kDenied,
+              "[api] listen: '" + listen +
+                  "' can be reached from other machines, and passwords would travel in the clear: "
+                  "serve it over TLS, or use a loopback address such as 127.0.0.1 and a tunnel to it");
 }
 
 }  // namespace diemcau::app

@@ -49,6 +49,11 @@ struct TlsSettings {
   bool pin = true;               // tokens name the key's fingerprint
 };
 
+struct PeopleSettings {
+  std::int64_t session_idle_min = 120;
+  std::int64_t session_hours = 24;
+};
+
 struct SessionSettings {
   std::int64_t stale_after_ms = 15'000;
   std::int64_t offline_after_ms = 30'000;
@@ -67,6 +72,7 @@ struct Settings {
   SitesSettings sites;
   ApiServerSettings api;
   TlsSettings tls;
+  PeopleSettings people;
   LogSettings log;
   SessionSettings session;
 
@@ -94,5 +100,9 @@ Result<ListenAddress> sitesAddress(const Settings& settings);
 
 // Where people may connect. Without accounts, whoever reaches it may do everything, so only this machine may.
 Result<ListenAddress> loopbackOnly(const std::string& listen, const std::string& key);
+
+// The same for [api]: other machines may reach it once there are accounts, and nothing that they send can be
+// read on the way.
+Result<ListenAddress> apiMayListen(const std::string& listen, bool accounts, bool tls);
 
 }  // namespace diemcau::app

@@ -1,6 +1,7 @@
 # Writes a C++ file that holds the page's files: cmake -DOUT=... -DDIR=... -P embed.cmake
 set(files "index.html|/|text/html~ charset=utf-8" "assets/page.css|/assets/page.css|text/css~ charset=utf-8"
           "assets/page.js|/assets/page.js|text/javascript~ charset=utf-8"
+          "assets/sign_in.js|/assets/sign_in.js|text/javascript~ charset=utf-8"
           "assets/words.js|/assets/words.js|text/javascript~ charset=utf-8"
           "assets/state.js|/assets/state.js|text/javascript~ charset=utf-8"
           "assets/tiles.js|/assets/tiles.js|text/javascript~ charset=utf-8"

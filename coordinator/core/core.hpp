@@ -9,6 +9,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.hpp"
 #include "base/time.hpp"
@@ -54,6 +55,12 @@ class Core {
 
   // A person's act. On an error nothing changed and `effects` is empty.
   Result<v1::CommandReply> command(const v1::Command& command, Micros now, Effects& effects);
+
+  // The sites that a command concerns, sorted; none for one that concerns the whole roster. Fails where the
+  // command would, on what it names and does not exist.
+  Result<std::vector<std::string>> reach(const v1::Command& command, Micros now) const;
+  // Those that take part in a session, or would if the draft were scheduled now; sorted.
+  std::vector<std::string> sitesOf(std::string_view session_id, Micros now) const;
 
   // Events of a site's link. hello: the answer, or why it is refused (kDenied: unknown site, or the name is
   // in use by another agent that is alive; kInvalid: malformed; kConflict with "too old" for a protocol that

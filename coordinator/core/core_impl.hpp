@@ -114,6 +114,9 @@ struct Core::Impl {
                                         Effects& out);
   void helpSeen(const v1::Alarm& alarm, Micros now, Effects& out);
 
+  // core_reach.cpp
+  Done reach(const v1::Command& command, Micros now, std::set<std::string>& to) const;
+
   // core_acts.cpp: phases. `start_at`: of a launch whose instant is set already; 0: from lead_ms.
   Result<v1::CommandReply> act(const v1::SessionAct& act, const std::string& actor, Micros now, Effects& out,
                                Micros start_at = 0);

@@ -11,8 +11,16 @@
 
 namespace diemcau::core {
 
+// One entry of the audit log: an encoded v1::AuditEntry and its SHA-256. The core makes none: who makes them
+// puts them into the batch of the change that they speak of.
+struct AuditRow {
+  std::uint64_t seq = 0;
+  std::int64_t at_us = 0;
+  std::string body, hash;
+};
+
 // One step's changes of the store: all or nothing. Objects are encoded messages under (kind, id); the ledger
-// (records, timeline) only grows.
+// (records, timeline, audit) only grows.
 struct StoreBatch {
   struct Put {
     std::string kind, id, session_id, body;
@@ -25,7 +33,10 @@ struct StoreBatch {
   std::vector<v1::LedgerRecord>
       records;  // unique by (site_id, record.id): a repeat is ignored by the store too
   std::vector<v1::TimelineEntry> timeline;
-  bool empty() const { return puts.empty() && removes.empty() && records.empty() && timeline.empty(); }
+  std::vector<AuditRow> audit;
+  bool empty() const {
+    return puts.empty() && removes.empty() && records.empty() && timeline.empty() && audit.empty();
+  }
 };
 
 struct Effects {

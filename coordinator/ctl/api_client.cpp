@@ -20,6 +20,7 @@ Failure failureOf(const net::HttpAnswer& answer) {
   Failure failure;
   failure.exit_code = exitCodeOf(answer.status);
   failure.body = answer.body;
+  failure.status = answer.status;
   const auto problem = nlohmann::json::parse(answer.body, nullptr, false);
   if (problem.is_object()) {
     failure.en = problem.value("detail", "");
@@ -36,6 +37,7 @@ Answer<std::string> ApiClient::call(const std::string& method, const std::string
                                     const std::string& body) const {
   std::vector<std::pair<std::string, std::string>> headers{{"Accept", "application/json"}};
   if (!actor_.empty()) headers.emplace_back("X-Diemcau-Actor", actor_);
+  if (!token_.empty()) headers.emplace_back("Authorization", "Bearer " + token_);
   if (!body.empty()) headers.emplace_back("Content-Type", "application/json");
   std::string base = url_;
   while (base.ends_with('/')) base.pop_back();
@@ -49,7 +51,7 @@ Answer<std::string> ApiClient::call(const std::string& method, const std::string
   if (!answer) {
     const Error& error = answer.error();
     const int code = error.code == ErrorCode::kInvalid ? kUsage : kNotReached;
-    return tl::unexpected(Failure{code, error.text, error.vi.empty() ? error.text : error.vi, {}});
+    return tl::unexpected(Failure{code, error.text, error.vi.empty() ? error.text : error.vi, {}, 0});
   }
   if (answer->status < 200 || answer->status > 299) return tl::unexpected(failureOf(*answer));
   return answer->body;

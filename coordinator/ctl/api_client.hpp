@@ -17,6 +17,7 @@ struct Failure {
   int exit_code = kRefused;
   std::string en, vi;
   std::string body;  // the problem document, or empty
+  int status = 0;    // of HTTP; 0: there was no answer
 };
 template <class T>
 using Answer = tl::expected<T, Failure>;
@@ -24,9 +25,11 @@ using Answer = tl::expected<T, Failure>;
 class ApiClient {
  public:
   // `fingerprint` of an https:// address' key, as typed; empty: the system's authorities decide.
-  ApiClient(std::string url, std::string actor, unsigned timeout_s, std::string fingerprint = {})
+  ApiClient(std::string url, std::string actor, unsigned timeout_s, std::string token = {},
+            std::string fingerprint = {})
       : url_(std::move(url)),
         actor_(std::move(actor)),
+        token_(std::move(token)),
         fingerprint_(std::move(fingerprint)),
         timeout_s_(timeout_s) {}
 
@@ -39,7 +42,7 @@ class ApiClient {
  private:
   Answer<std::string> call(const std::string& method, const std::string& path, const std::string& body) const;
 
-  std::string url_, actor_, fingerprint_;
+  std::string url_, actor_, token_, fingerprint_;
   unsigned timeout_s_;
 };
 

@@ -38,6 +38,11 @@ struct Arguments {
   bool dry_run = false, draft = false, csv = false, all = false, once = false, checkins = false,
        automatic = false;
   std::uint32_t lead_ms = 0, present = 0, online = 0, excused = 0, absent = 0;
+  std::string name, display, code;  // of people
+  std::vector<std::string> roles;
+  bool password_stdin = false;
+  std::uint32_t days = 90, limit = 50;
+  std::optional<std::uint64_t> after;
   std::size_t width = 0, height = 0;  // of a frame that is printed once
   SessionArguments edit;
   SelectionArguments selection;

@@ -5,6 +5,7 @@
 #include "base/time.hpp"
 #include "coordinator/ctl/command_tree.hpp"
 #include "coordinator/ctl/commands.hpp"
+#include "coordinator/ctl/token_file.hpp"
 
 namespace diemcau::ctl {
 namespace {
@@ -49,6 +50,7 @@ CommandLine::CommandLine(bool english, const std::function<std::string(const cha
   if (const std::string url = environment("DIEMCAU_URL"); !url.empty()) arguments->url = url;
   arguments->fingerprint = environment("DIEMCAU_FINGERPRINT");
   arguments->actor = environment("DIEMCAU_AS");
+  arguments->name = environment("USER");
   buildTree(*this, english);
 }
 
@@ -81,13 +83,14 @@ int run(const std::vector<std::string>& words, const Surroundings& around) {
   speech.colour = around.terminal && around.environment("NO_COLOR").empty();
   Context context{arguments,
                   ApiClient(arguments.url, actorName(arguments, around.environment), arguments.timeout_s,
-                            arguments.fingerprint),
+                            tokenFor(arguments.url, around.environment), arguments.fingerprint),
                   speech,
                   around.out,
                   around.err,
                   systemClock().wall(),
                   around.terminal ? around.width : 0,
-                  around.terminal ? around.height : 0};
+                  around.terminal ? around.height : 0,
+                  around.environment};
   return line.action(context);
 }
 

@@ -17,7 +17,7 @@ constexpr const char* kFooterVi = R"(Ví dụ:
 
 Mã thoát: 0 xong, 1 bị từ chối (trái trạng thái hoặc dữ liệu sai), 2 không tìm thấy, 64 gõ sai lệnh,
   69 không liên lạc được bộ điều phối, 75 tạm thời chưa được, hãy thử lại.
-Biến môi trường: DIEMCAU_URL, DIEMCAU_FINGERPRINT, DIEMCAU_AS, DIEMCAU_LANG (vi, en), NO_COLOR.
+Biến môi trường: DIEMCAU_URL, DIEMCAU_FINGERPRINT, DIEMCAU_TOKEN, DIEMCAU_AS, DIEMCAU_LANG (vi, en), NO_COLOR.
 )";
 constexpr const char* kFooterEn = R"(Examples:
   diemcau roster import areas.csv sites.csv delegates.csv
@@ -29,7 +29,7 @@ constexpr const char* kFooterEn = R"(Examples:
 
 Exit codes: 0 done, 1 refused by the coordinator (state or input), 2 not found, 64 usage,
   69 coordinator not reached, 75 not now, try later.
-Environment: DIEMCAU_URL, DIEMCAU_FINGERPRINT, DIEMCAU_AS, DIEMCAU_LANG (vi, en), NO_COLOR.
+Environment: DIEMCAU_URL, DIEMCAU_FINGERPRINT, DIEMCAU_TOKEN, DIEMCAU_AS, DIEMCAU_LANG (vi, en), NO_COLOR.
 )";
 
 }  // namespace
@@ -43,6 +43,7 @@ void buildTree(CommandLine& line, bool english) {
   builder.alarm();
   builder.attendance();
   builder.store();
+  builder.people();
   builder.others();
 }
 
@@ -102,7 +103,7 @@ void TreeBuilder::root() {
              "of the TLS key behind an https:// address (SHA-256); without it the system's CAs decide"))
       ->type_name("HEX");
   app.add_option("--as", arguments_.actor,
-                 say("tên người thao tác, được ghi lại", "who acts; it is recorded"))
+                 say("tên người thao tác, khi chưa có tài khoản", "who acts, while there are no accounts"))
       ->type_name(say("TÊN", "NAME"));
   app.add_flag("--json", arguments_.json, say("in JSON của API", "print the API's JSON"));
   app.add_option("--lang", line_.language, say("ngôn ngữ: vi, en", "language: vi, en"))

@@ -25,6 +25,7 @@ class TreeBuilder {
   void attendance();
   void store();
   void others();
+  void people();  // command_tree_people.cpp
 
  private:
   std::string say(const char* vi, const char* en) const { return english_ ? en : vi; }
@@ -34,6 +35,9 @@ class TreeBuilder {
   void editOptions(CLI::App* command, bool creating);
   void selectionOptions(CLI::App* command, SelectionArguments& selection);
   void sessionOption(CLI::App* command);
+  void accountTree();
+  void rolesOption(CLI::App* command);
+  void passwordOption(CLI::App* command);
   CLI::Option* id(CLI::App* command, const char* name, const char* vi, const char* en);
 
   CommandLine& line_;

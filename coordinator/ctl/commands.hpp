@@ -35,6 +35,22 @@ int attendanceEnter(Context& context);
 int storeBackup(Context& context);
 int storeRestore(Context& context);
 
+int signIn(Context& context);
+int signOut(Context& context);
+int whoami(Context& context);
+int accountList(Context& context);
+int accountAdd(Context& context);
+int accountPassword(Context& context);
+int accountDisable(Context& context, bool disabled);
+int accountRoles(Context& context);
+int accountSignOut(Context& context);
+int accountTotp(Context& context);
+int tokenNew(Context& context);
+int tokenList(Context& context);
+int tokenRevoke(Context& context);
+int auditList(Context& context);
+int auditVerify(Context& context);
+
 int status(Context& context);
 int watch(Context& context);
 

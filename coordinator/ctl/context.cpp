@@ -28,6 +28,10 @@ int failed(Context& context, const Failure& failure) {
                 << context.speech.say(" (đổi bằng --url hoặc DIEMCAU_URL)\n",
                                       " (change with --url or DIEMCAU_URL)\n");
   }
+  if (failure.status == 401 && !context.signing_in) {
+    context.err << context.speech.say("  đăng nhập bằng: diemcau sign-in --name TÊN\n",
+                                      "  sign in with: diemcau sign-in --name NAME\n");
+  }
   return failure.exit_code;
 }
 

@@ -23,6 +23,8 @@ struct Context {
   Micros now = 0;
   std::size_t width = 0;  // of the terminal; 0: not one
   std::size_t height = 0;
+  std::function<std::string(const char* name)> environment;
+  bool signing_in = false;  // then nobody needs to be told how
 };
 
 // Each says what went wrong and gives the exit code.

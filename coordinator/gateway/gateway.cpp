@@ -124,6 +124,8 @@ void Gateway::Hub::refuse(SiteConnection& connection, const v1::Hello& hello, co
     case ErrorCode::kInvalid:
     case ErrorCode::kNotFound:
     case ErrorCode::kTooBig:
+    case ErrorCode::kNotSignedIn:
+    case ErrorCode::kTooMany:
       code = net::close_code::kPolicy;
       ++counters.refused_malformed;
       break;

@@ -34,6 +34,8 @@ footer{margin-top:32px;color:#4a5560;font-size:12.5px}
 @media print{body{padding:0;max-width:none;font-size:11pt}table{font-size:9pt}tr,svg{break-inside:avoid}
 h2{break-after:avoid}}
 )css";
+// SHA-256 of the style: the page allows this one and no other. A test holds the two together.
+constexpr const char* kStyleHash = "TuQ5wH2LpjMB92+3VTT6UDj/ZXCGIP7zaWVIlPODPr8=";
 
 std::string figure(const char* name, std::uint64_t value, bool bad = false) {
   return fmt::format("<li{}><b>{}</b>{}</li>", bad && value > 0 ? " class=\"bad\"" : "", value, name);
@@ -105,11 +107,10 @@ std::string reportHtml(const v1::SessionReport& report, const core::Roster& rost
   const Page page{report, roster, english};
   std::string out = fmt::format(
       "<!doctype html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n"
-      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
-      "'unsafe-inline'\">\n"
+      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-{}'\">\n"
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{}</title>\n"
       "<style>{}</style>\n</head>\n<body>\n",
-      english ? "en" : "vi", escaped(report.session().title()), kStyle);
+      english ? "en" : "vi", kStyleHash, escaped(report.session().title()), kStyle);
   out += head(page) + "<main>\n" + figures(page) + launch(page) + outcomes(page);
   for (const v1::SittingAttendance& sitting : report.attendance()) out += attendance(page, sitting);
   out += alarms(page) + helpRequests(page) + signOffs(page) + timeline(page);

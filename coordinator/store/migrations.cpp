@@ -50,6 +50,19 @@ CREATE TRIGGER timeline_never_goes BEFORE DELETE ON timeline
 BEGIN SELECT RAISE(ABORT, 'the timeline only grows: an entry is never deleted'); END;
 )sql";
 
+constexpr const char* kAudit = R"sql(
+CREATE TABLE audit (
+  seq INTEGER PRIMARY KEY,
+  at_us INTEGER NOT NULL,
+  body BLOB NOT NULL,
+  hash BLOB NOT NULL
+) STRICT;
+CREATE TRIGGER audit_never_changes BEFORE UPDATE ON audit
+BEGIN SELECT RAISE(ABORT, 'the audit log only grows: an entry is never changed'); END;
+CREATE TRIGGER audit_never_goes BEFORE DELETE ON audit
+BEGIN SELECT RAISE(ABORT, 'the audit log only grows: an entry is never deleted'); END;
+)sql";
+
 constexpr const char* kRegister =
     "CREATE TABLE IF NOT EXISTS migration (number INTEGER PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT "
     "NULL, "
@@ -83,7 +96,8 @@ Result<void> apply(sq::sqlite3* conn, const std::string& path, const Migration& 
 }  // namespace
 
 const std::vector<Migration>& sqliteMigrations() {
-  static const std::vector<Migration> kAll = {{1, "objects, records, timeline", kFirst}};
+  static const std::vector<Migration> kAll = {{1, "objects, records, timeline", kFirst},
+                                              {2, "audit log", kAudit}};
   return kAll;
 }
 

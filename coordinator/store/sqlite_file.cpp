@@ -118,6 +118,15 @@ Result<void> SqliteFile::load(Reader& reader) {
   }
 }
 
+Result<std::vector<core::AuditRow>> SqliteFile::auditPage(std::uint64_t after, std::size_t most) {
+  try {
+    if (!rows_) rows_ = std::make_unique<SqliteRows>(*session_);
+    return rows_->auditPage(after, most);
+  } catch (const soci::soci_error&) {
+    return storeError(path_, lastFault(conn_));
+  }
+}
+
 tl::expected<void, Fault> SqliteFile::begin() {
   return exec(conn_, "BEGIN IMMEDIATE");
 }

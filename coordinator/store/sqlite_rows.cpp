@@ -21,6 +21,7 @@ std::string bytesOf(soci::blob& blob) {
 SqliteRows::SqliteRows(soci::session& session)
     : session_(session),
       body_(session),
+      hash_(session),
       put_((session.prepare << "INSERT INTO object (kind, id, session_id, body) "
                                "VALUES (:kind, :id, :session, coalesce(:body, x'')) "
                                "ON CONFLICT (kind, id) DO UPDATE SET session_id = excluded.session_id, "
@@ -37,11 +38,14 @@ SqliteRows::SqliteRows(soci::session& session)
       entry_((session.prepare
                   << "INSERT INTO timeline (seq, session_id, at_us, body) VALUES (:seq, :session, :at, "
                      "coalesce(:body, x''))",
-              use(number_, "seq"), use(session_id_, "session"), use(at_us_, "at"), use(body_, "body"))) {}
+              use(number_, "seq"), use(session_id_, "session"), use(at_us_, "at"), use(body_, "body"))),
+      audit_((session.prepare << "INSERT INTO audit (seq, at_us, body, hash) VALUES (:seq, :at, "
+                                 "coalesce(:body, x''), coalesce(:hash, x''))",
+              use(number_, "seq"), use(at_us_, "at"), use(body_, "body"), use(hash_, "hash"))) {}
 
-void SqliteRows::bind(const std::string& body) {
-  body_.trim(0);
-  if (!body.empty()) body_.write(0, body.data(), body.size());
+void SqliteRows::fill(soci::blob& blob, const std::string& bytes) {
+  blob.trim(0);
+  if (!bytes.empty()) blob.write(0, bytes.data(), bytes.size());
 }
 
 void SqliteRows::bindText(const std::string& kind, const std::string& id, const std::string& session_id) {
@@ -77,6 +81,13 @@ std::uint64_t SqliteRows::write(const core::StoreBatch& batch, sq::sqlite3* conn
     bind(entry.SerializeAsString());
     entry_.execute(true);
   }
+  for (const core::AuditRow& row : batch.audit) {
+    number_ = static_cast<long long>(row.seq);
+    at_us_ = row.at_us;
+    bind(row.body);
+    fill(hash_, row.hash);
+    audit_.execute(true);
+  }
   return added;
 }
 
@@ -109,7 +120,24 @@ std::string SqliteRows::load(Reader& reader) {
       return fmt::format("timeline entry {} cannot be understood", number);
     reader.timeline(entry);
   }
+  const auto newest = auditRows("ORDER BY seq DESC LIMIT 1");
+  if (!newest.empty()) reader.audit(newest.front());
   return {};
+}
+
+std::vector<core::AuditRow> SqliteRows::auditPage(std::uint64_t after, std::size_t most) {
+  return auditRows(fmt::format("WHERE seq > {} ORDER BY seq LIMIT {}", after, most));
+}
+
+std::vector<core::AuditRow> SqliteRows::auditRows(const std::string& which) {
+  std::vector<core::AuditRow> rows;
+  long long seq = 0, at = 0;
+  soci::blob body(session_), hash(session_);
+  soci::statement read = (session_.prepare << "SELECT seq, at_us, body, hash FROM audit " + which, into(seq),
+                          into(at), into(body), into(hash));
+  read.execute();
+  while (read.fetch()) rows.push_back({static_cast<std::uint64_t>(seq), at, bytesOf(body), bytesOf(hash)});
+  return rows;
 }
 
 }  // namespace diemcau::store

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "coordinator/store/sqlite_raw.hpp"
 #include "coordinator/store/store.hpp"
@@ -22,15 +23,21 @@ class SqliteRows {
   // Throws soci_error. Not empty: what could not be understood.
   std::string load(Reader& reader);
 
+  // Throws soci_error.
+  std::vector<core::AuditRow> auditPage(std::uint64_t after, std::size_t most);
+
  private:
-  void bind(const std::string& body);
+  static void fill(soci::blob& blob, const std::string& bytes);
+  void bind(const std::string& body) { fill(body_, body); }
   void bindText(const std::string& kind, const std::string& id, const std::string& session_id);
+
+  std::vector<core::AuditRow> auditRows(const std::string& which);
 
   soci::session& session_;
   std::string kind_, id_, session_id_;
   long long epoch_ = 0, number_ = 0, at_us_ = 0;
-  soci::blob body_;
-  soci::statement put_, remove_, record_, entry_;
+  soci::blob body_, hash_;
+  soci::statement put_, remove_, record_, entry_, audit_;
 };
 
 }  // namespace diemcau::store

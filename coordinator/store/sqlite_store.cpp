@@ -25,6 +25,12 @@ struct Pending {
   std::function<void()> done;
 };
 
+struct PendingPage {
+  std::uint64_t after;
+  std::size_t most;
+  Store::AuditPageDone done;
+};
+
 class SqliteStore final : public Store {
  public:
   SqliteStore(std::unique_ptr<SqliteFile> file, Loop& loop)
@@ -40,6 +46,13 @@ class SqliteStore final : public Store {
     // Nobody would write it; its done is never called, as for everything that is not on the disk.
     if (closing_) return log_->error("a change came after the store was closed and is lost");
     queue_.push_back({std::move(batch), std::move(done)});
+    wake_.notify_one();
+  }
+
+  void auditPage(std::uint64_t after, std::size_t most, AuditPageDone done) override {
+    const std::lock_guard lock(mutex_);
+    if (closing_) return;
+    pages_.push_back({after, most, std::move(done)});
     wake_.notify_one();
   }
 
@@ -70,25 +83,36 @@ class SqliteStore final : public Store {
  private:
   void run() {
     std::deque<Pending> group;
-    while (take(group)) {
+    std::deque<PendingPage> pages;
+    while (take(group, pages)) {
       const Micros began = systemClock().steady();
-      const auto records = commitGroup(group);
-      if (records) {
-        committed(group, *records, systemClock().steady() - began);
-      } else if (!failed(group.size(), records.error())) {
-        return;
-      }
+      const bool writing = !group.empty();
+      const tl::expected<std::uint64_t, Fault> records =
+          writing ? commitGroup(group) : tl::expected<std::uint64_t, Fault>(0);
+      if (records && writing) committed(group, *records, systemClock().steady() - began);
+      readPages(pages);
+      if (!records && !failed(group.size(), records.error())) return;
     }
   }
 
   // Waits for work; what failed before stays in front. False: closed and nothing left.
-  bool take(std::deque<Pending>& group) {
+  bool take(std::deque<Pending>& group, std::deque<PendingPage>& pages) {
     std::unique_lock lock(mutex_);
-    if (group.empty()) wake_.wait(lock, [this] { return closing_ || !queue_.empty(); });
+    if (group.empty()) wake_.wait(lock, [this] { return closing_ || !queue_.empty() || !pages_.empty(); });
     for (Pending& one : queue_) group.push_back(std::move(one));
     queue_.clear();
+    pages.swap(pages_);
     in_hand_ = group.size();
-    return !group.empty();
+    return !group.empty() || !pages.empty();
+  }
+
+  void readPages(std::deque<PendingPage>& pages) {
+    for (PendingPage& page : pages) {
+      auto rows =
+          std::make_shared<Result<std::vector<core::AuditRow>>>(file_->auditPage(page.after, page.most));
+      loop_.post([done = std::move(page.done), rows] { done(std::move(*rows)); });
+    }
+    pages.clear();
   }
 
   tl::expected<std::uint64_t, Fault> commitGroup(const std::deque<Pending>& group) {
@@ -170,6 +194,7 @@ class SqliteStore final : public Store {
   mutable std::mutex mutex_;  // guards what follows
   std::condition_variable wake_;
   std::deque<Pending> queue_;
+  std::deque<PendingPage> pages_;
   std::size_t in_hand_ = 0;  // batches that the thread is committing
   StoreCounters counters_;
   bool closing_ = false;

@@ -23,6 +23,8 @@ class Reader {
   virtual bool object(std::string_view kind, std::string_view id, std::string_view body) = 0;
   virtual void record(const v1::LedgerRecord& record) = 0;
   virtual void timeline(const v1::TimelineEntry& entry) = 0;
+  // The newest entry alone: the log is read in pages (Store::auditPage).
+  virtual void audit(const core::AuditRow&) {}
 };
 
 struct StoreCounters {
@@ -39,6 +41,10 @@ class Store {
   virtual Result<void> load(Reader& reader) = 0;
   // From the loop's thread; batches commit in order. An empty batch is done after those before it.
   virtual void commit(core::StoreBatch batch, std::function<void()> done) = 0;
+  // Entries of the audit log with seq > `after`, as the table has them, at most `most`. Read on the store's
+  // thread, after what was handed to commit() before (or has failed to be written); `done` comes on the loop.
+  using AuditPageDone = std::function<void(Result<std::vector<core::AuditRow>>)>;
+  virtual void auditPage(std::uint64_t after, std::size_t most, AuditPageDone done) = 0;
   virtual StoreCounters counters() const = 0;
   // Commits what waits (tries for `patience_ms`), then closes. False: something was not committed.
   virtual bool close(unsigned patience_ms) = 0;

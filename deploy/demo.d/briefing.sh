@@ -11,7 +11,7 @@ check() {  # check NAME COMMAND...
   [[ $ok == true ]] && say "  ok      $name" || say "  FAILED  $name"
 }
 
-cli() { "$bin/diemcau" --url "$api" --as "Trực ban" --lang vi "$@"; }
+cli() { "$bin/diemcau" --url "$api" --lang vi "$@"; }  # as the operator that DIEMCAU_TOKEN is of
 get() { curl -fsS --max-time 5 "$api$1"; }
 session_is() { [[ $(get "/api/v1/sessions/$session" | jq -r .session.phase) == "$1" ]]; }
 session_field() { get "/api/v1/sessions/$session" | jq -r "$1"; }
@@ -26,7 +26,8 @@ import_roster() {
 # One token a site, as a technician would paste it.
 issue_tokens() {
   say "enrolling $sites sites"
-  cli site enrol --all --out "$work/tokens.csv" 2>/dev/null
+  DIEMCAU_TOKEN= admin_cli site enrol --all --out "$work/tokens.csv" 2>/dev/null
+  DIEMCAU_TOKEN= admin_cli sign-out >/dev/null
   check "a token for every site" test "$(tail -n +2 "$work/tokens.csv" | wc -l)" -eq "$sites"
 }
 token_of() { sed -n "s/^$1,.*,\(diemcau1\.[^,]*\)\$/\1/p" "$work/tokens.csv"; }

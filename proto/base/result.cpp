@@ -9,6 +9,8 @@ const char* errorWord(ErrorCode code) {
   switch (code) {
     case ErrorCode::kInvalid:
       return "invalid";
+    case ErrorCode::kNotSignedIn:
+      return "not_signed_in";
     case ErrorCode::kDenied:
       return "denied";
     case ErrorCode::kNotFound:
@@ -17,6 +19,8 @@ const char* errorWord(ErrorCode code) {
       return "conflict";
     case ErrorCode::kTooBig:
       return "too_big";
+    case ErrorCode::kTooMany:
+      return "too_many";
     case ErrorCode::kUnavailable:
       return "unavailable";
     case ErrorCode::kInternal:

@@ -12,10 +12,12 @@ namespace diemcau {
 
 enum class ErrorCode {
   kInvalid,      // the input is wrong: 400
+  kNotSignedIn,  // nobody, or not who they say: 401
   kDenied,       // not allowed: 403
   kNotFound,     // 404
   kConflict,     // does not fit the present state: 409
   kTooBig,       // beyond a limit: 413
+  kTooMany,      // too often, wait: 429
   kUnavailable,  // not now, try again: 503
   kInternal,     // ours: 500
 };

@@ -112,6 +112,8 @@ struct ServerOptions {
       hosts;                 // allowed Host names without port; empty: any numeric loopback and localhost
   bool check_origin = true;  // an Origin, where there is one, must name an allowed host and our port
   std::vector<WebSocketRoute> sockets;
+  // Told of a request that is refused for its Host or Origin; for logs. May be null.
+  std::function<void(const HttpRequest&, const std::string& why)> turned_away;
   std::function<void(HttpRequest, Respond)> http;  // null: every plain request is answered 404
 };
 

@@ -101,6 +101,7 @@ int ServerWire::event(lws* w, lws_callback_reasons reason, void* in, std::size_t
 std::optional<Refusal> ServerWire::checkNames(const HttpRequest& what, bool changes_state) {
   if (!hostAllowed(headerOf(what, "host"), core_.options.hosts)) {
     ++core_.counters->refused_host;
+    if (core_.options.turned_away) core_.options.turned_away(what, "a foreign Host: " + headerOf(what, "host"));
     return Refusal{403, "denied", "this Host name is not served here",
                    "máy chủ này không phục vụ tên Host đó"};
   }
@@ -108,6 +109,7 @@ std::optional<Refusal> ServerWire::checkNames(const HttpRequest& what, bool chan
   if (changes_state && core_.options.check_origin && origin != what.headers.end() &&
       !originAllowed(origin->second, core_.options.hosts, core_.port)) {
     ++core_.counters->refused_origin;
+    if (core_.options.turned_away) core_.options.turned_away(what, "a foreign Origin: " + origin->second);
     return Refusal{403, "denied", "a page from another origin may not do this",
                    "trang từ nguồn khác không được làm việc này"};
   }
@@ -125,6 +127,7 @@ int ServerWire::request(lws* w) {
     refusal = head.error();
   } else {
     http_->head_only = head->request.method == "HEAD";
+    head->request.peer = caller_.address;
     refusal = checkNames(head->request, head->request.method != "GET" && head->request.method != "HEAD");
   }
   if (!refusal && core_.draining) {

@@ -1,6 +1,7 @@
 // The status page: draws the state whenever it changed, and the clocks twice a second.
 import {Areas, LiveState, millis} from './state.js';
 import {Board, kinds, verdict} from './tiles.js';
+import {ask, me, whoAmI} from './sign_in.js';
 import {age, language, said, setLanguage, span, word} from './words.js';
 
 const $ = (id) => document.getElementById(id);
@@ -128,7 +129,7 @@ async function acknowledge(id, button) {
   button.disabled = true;
   let why = '';
   try {
-    const answer = await fetch(`/api/v1/alarms/${encodeURIComponent(id)}/ack`, {
+    const answer = await ask(`/api/v1/alarms/${encodeURIComponent(id)}/ack`, {
       method: 'POST',
       headers: {'Content-Type': 'application/json', 'X-Diemcau-Actor': encodeURIComponent(name)},
       body: '{}',
@@ -144,6 +145,7 @@ async function acknowledge(id, button) {
 }
 
 function myName() {
+  if (!me.open) return Promise.resolve(me.name);  // the session says who it is
   const known = localStorage.getItem('diemcau.name');
   if (known) return Promise.resolve(known);
   const dialog = $('name');
@@ -329,7 +331,7 @@ function favourite() {
 
 async function listSessions() {
   try {
-    const answer = await fetch('/api/v1/sessions');
+    const answer = await ask('/api/v1/sessions');
     if (!answer.ok) return;
     const first = sessions.length === 0;
     sessions = (await answer.json()).sessions;
@@ -394,6 +396,16 @@ const theme = localStorage.getItem('diemcau.theme');
 if (theme === 'light' || theme === 'dark') document.documentElement.dataset.theme = theme;
 setLanguage(language);
 drawWords();
-listSessions();
-setInterval(listSessions, 5000);
+// First who looks: without that the socket would be refused again and again.
+async function begin() {
+  try {
+    await whoAmI();
+  } catch {
+    setTimeout(begin, 2000);
+    return;
+  }
+  listSessions();
+  setInterval(listSessions, 5000);
+}
+begin();
 setInterval(() => { state.silent(); drawClocks(); }, 500);

@@ -1,5 +1,7 @@
 // What the coordinator told: the live view's socket, merged into one state. The socket reconnects by itself with jitter.
 
+import {ask} from './sign_in.js';
+
 // int64 fields come as strings of microseconds.
 export const millis = (us) => Number(us || 0) / 1000;
 
@@ -141,7 +143,7 @@ export class Areas {
     if (this.byId.has(id) || Date.now() - this.asked < 5000) return;
     this.asked = Date.now();
     try {
-      const answer = await fetch('/api/v1/roster');
+      const answer = await ask('/api/v1/roster');
       if (!answer.ok) return;
       for (const area of (await answer.json()).areas) this.byId.set(area.id, area);
       this.changed();

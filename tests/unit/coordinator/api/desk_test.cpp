@@ -12,7 +12,8 @@ struct DeskBench : Bench {
   Ports the_ports = ports();
   ApiSettings settings;
   Worker worker{loop, 1};
-  AnswerDesk desk{the_ports, settings, worker};
+  Gate gate{the_ports, settings};
+  AnswerDesk desk{the_ports, settings, worker, gate};
   std::optional<net::HttpResponse> answer;
 
   net::Respond respond() {

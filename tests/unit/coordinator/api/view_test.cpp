@@ -56,7 +56,8 @@ struct ViewBench : Bench {
   ApiSettings settings;
   Worker worker{loop, 8};
   ApiCounters counters;
-  ViewHub hub{the_ports, settings, worker, counters};
+  Gate gate{the_ports, settings};
+  ViewHub hub{the_ports, settings, worker, counters, gate};
 
   std::unique_ptr<net::PeerHandler> open(bool json, const std::string& session = {}) {
     net::HttpRequest request;

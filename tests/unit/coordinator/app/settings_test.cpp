@@ -198,6 +198,24 @@ TEST_CASE("only this machine may connect while there are no accounts") {
   CHECK(wrong.error().code == ErrorCode::kInvalid);
 }
 
+TEST_CASE("other machines may reach the API once there are accounts, and over TLS alone") {
+  struct Row {
+    const char* listen;
+    bool accounts, tls, may;
+  };
+  const auto row = GENERATE(values<Row>({{"127.0.0.1:0", false, false, true},
+                                         {"127.0.0.1:0", true, false, true},
+                                         {"0.0.0.0:443", false, false, false},
+                                         {"0.0.0.0:443", false, true, false},
+                                         {"0.0.0.0:443", true, false, false},
+                                         {"0.0.0.0:443", true, true, true},
+                                         {"nowhere", true, true, false}}));
+  CAPTURE(row.listen, row.accounts, row.tls);
+  const auto address = apiMayListen(row.listen, row.accounts, row.tls);
+  CHECK(address.has_value() == row.may);
+  if (!address) CHECK(names(address.error(), "[api] listen"));
+}
+
 TEST_CASE("the command line goes over the file") {
   Options options;
   options.data = "/tmp/somewhere";
@@ -209,7 +227,7 @@ TEST_CASE("the command line goes over the file") {
   CHECK(settings->sites.listen == "127.0.0.1:0");
   CHECK(settings->api.listen == "127.0.0.1:1");
 
-  options.api_listen = "0.0.0.0:1";
+  options.api_listen = "nowhere";
   settings = loadSettings(options);
   REQUIRE_FALSE(settings);
   CHECK(names(settings.error(), "[api] listen"));

@@ -1,0 +1,214 @@
+// What somebody sees whose roles hold in some areas only.
+#include "coordinator/core/scoped_view.hpp"
+
+#include <algorithm>
+
+#include "coordinator/core/alarm_book.hpp"
+
+namespace diemcau::core {
+namespace {
+
+template <class List, class Keep>
+void keepOnly(List& list, Keep keep) {
+  list.erase(std::remove_if(list.begin(), list.end(), [&](auto& one) { return !keep(one); }), list.end());
+}
+
+void addCounts(v1::Counts& sum, const v1::Counts& part) {
+  sum.set_expected(sum.expected() + part.expected());
+  sum.set_present(sum.present() + part.present());
+  sum.set_online(sum.online() + part.online());
+  sum.set_excused(sum.excused() + part.excused());
+  sum.set_absent(sum.absent() + part.absent());
+  sum.set_not_marked(sum.not_marked() + part.not_marked());
+}
+
+void countLink(const v1::SiteView& site, v1::SessionView& view) {
+  if (site.link() == v1::LinkState::online)
+    view.set_online(view.online() + 1);
+  else if (site.link() == v1::LinkState::stale)
+    view.set_stale(view.stale() + 1);
+  else
+    view.set_offline(view.offline() + 1);
+}
+
+void countReadiness(const v1::SiteView& site, v1::SessionView& view) {
+  switch (site.status().readiness().verdict()) {
+    case v1::Readiness::ready:
+      return view.set_ready(view.ready() + 1);
+    case v1::Readiness::not_ready:
+      return view.set_not_ready(view.not_ready() + 1);
+    case v1::Readiness::checking:
+      return view.set_checking(view.checking() + 1);
+    default:
+      return view.set_not_checked(view.not_checked() + 1);
+  }
+}
+
+void countOutcome(const v1::SiteView& site, v1::SessionView& view) {
+  if (!site.has_outcome()) {
+    if (site.waived()) view.set_waived(view.waived() + 1);
+    return;
+  }
+  switch (site.outcome().state()) {
+    case v1::Outcome::started:
+      return view.set_started(view.started() + 1);
+    case v1::Outcome::late:
+      return view.set_late(view.late() + 1);
+    case v1::Outcome::failed:
+      return view.set_failed(view.failed() + 1);
+    case v1::Outcome::waived:
+      return view.set_waived(view.waived() + 1);
+    default:
+      return view.set_pending(view.pending() + 1);
+  }
+}
+
+void countFeed(const v1::SiteView& site, v1::SessionView& view) {
+  const auto& session = view.session();
+  if (site.status().revision() >= session.revision()) view.set_acked(view.acked() + 1);
+  const auto& active = site.status().active_feed_id();
+  if (site.link() == v1::LinkState::online && site.status().session_id() == session.id() && !active.empty() &&
+      !session.feeds().empty() && active != session.feeds(0).id())
+    view.set_on_backup(view.on_backup() + 1);
+}
+
+}  // namespace
+
+bool ScopedView::session(const std::string& session_id) const {
+  return scope_.isEverywhere() || scope_.any(core_.sitesOf(session_id, now_), roster());
+}
+
+bool ScopedView::wholeSession(const std::string& session_id) const {
+  return scope_.isEverywhere() || scope_.all(core_.sitesOf(session_id, now_), roster());
+}
+
+void ScopedView::strip(v1::Session& session) const {
+  session.clear_selection();
+  keepOnly(*session.mutable_site_ids(), [this](const std::string& id) { return scope_.site(id, roster()); });
+  keepOnly(*session.mutable_waivers(),
+           [this](const v1::Waiver& waiver) { return scope_.site(waiver.site_id(), roster()); });
+}
+
+// The counts anew, from the sites that are theirs.
+void ScopedView::count(v1::SessionView& view) const {
+  const std::string id = view.session().id();
+  v1::SessionView counted;
+  *counted.mutable_session() = view.session();
+  const v1::SiteList all = core_.sites(id, now_);
+  for (const auto& site : all.sites()) {
+    if (!scope_.area(site.area_id(), roster())) continue;
+    counted.set_sites(counted.sites() + 1);
+    countLink(site, counted);
+    countReadiness(site, counted);
+    countOutcome(site, counted);
+    countFeed(site, counted);
+    addCounts(*counted.mutable_attendance(), site.attendance().counted());
+    counted.set_checkins(counted.checkins() + site.attendance().checkins());
+    if (site.attendance().reported()) counted.set_reported_sites(counted.reported_sites() + 1);
+  }
+  counted.set_alarms(static_cast<std::uint32_t>(alarms(core_.alarms(id, true)).alarms_size()));
+  view = std::move(counted);
+}
+
+v1::SessionView ScopedView::session(v1::SessionView view) const {
+  if (wholeSession(view.session().id())) return view;
+  strip(*view.mutable_session());
+  count(view);
+  return view;
+}
+
+v1::SessionList ScopedView::sessions(v1::SessionList list) const {
+  if (scope_.isEverywhere()) return list;
+  keepOnly(*list.mutable_sessions(), [this](v1::Session& one) {
+    if (!session(one.id())) return false;
+    if (!wholeSession(one.id())) strip(one);
+    return true;
+  });
+  return list;
+}
+
+v1::SiteList ScopedView::sites(v1::SiteList list) const {
+  if (scope_.isEverywhere()) return list;
+  keepOnly(*list.mutable_sites(),
+           [this](const v1::SiteView& site) { return scope_.area(site.area_id(), roster()); });
+  return list;
+}
+
+// The sentence of an alarm counts and names sites: it is said again for those that are left.
+bool ScopedView::keep(v1::Alarm& alarm) const {
+  const int before = alarm.site_ids_size();
+  keepOnly(*alarm.mutable_site_ids(), [this](const std::string& id) { return scope_.site(id, roster()); });
+  if (alarm.site_ids().empty()) return false;
+  if (alarm.site_ids_size() == before) return true;
+  alarm.set_sites_peak(static_cast<std::uint32_t>(alarm.site_ids_size()));
+  *alarm.mutable_text() = alarmText(alarm, roster());
+  return true;
+}
+
+v1::AlarmList ScopedView::alarms(v1::AlarmList list) const {
+  if (scope_.isEverywhere()) return list;
+  keepOnly(*list.mutable_alarms(), [this](v1::Alarm& alarm) { return keep(alarm); });
+  return list;
+}
+
+// Of one of their sites; or of a session's phases, which name no site.
+bool ScopedView::keep(const v1::TimelineEntry& entry) const {
+  if (!entry.site_id().empty()) return scope_.site(entry.site_id(), roster());
+  const auto& kind = entry.kind();
+  const bool phase = kind.starts_with("session.") || kind.starts_with("rehearsal.") || kind == "launch.go";
+  return phase && !entry.session_id().empty() && session(entry.session_id());
+}
+
+v1::Timeline ScopedView::timeline(v1::Timeline timeline) const {
+  if (scope_.isEverywhere()) return timeline;
+  keepOnly(*timeline.mutable_entries(), [this](const v1::TimelineEntry& entry) { return keep(entry); });
+  return timeline;
+}
+
+v1::ViewUpdate ScopedView::update(v1::ViewUpdate update) const {
+  if (scope_.isEverywhere()) return update;
+  keepOnly(*update.mutable_sessions(), [this](v1::SessionView& view) {
+    if (!session(view.session().id())) return false;
+    view = session(std::move(view));
+    return true;
+  });
+  keepOnly(*update.mutable_sites(),
+           [this](const v1::SiteView& site) { return scope_.area(site.area_id(), roster()); });
+  const bool full = update.full();
+  keepOnly(*update.mutable_alarms(), [this, full](v1::Alarm& alarm) {
+    if (keep(alarm)) return true;
+    if (full) return false;
+    // It may have been theirs before: it is over for them, and nothing else is said of it.
+    v1::Alarm over;
+    over.set_id(alarm.id());
+    over.set_state(v1::Alarm::cleared);
+    alarm = std::move(over);
+    return true;
+  });
+  keepOnly(*update.mutable_timeline(), [this](const v1::TimelineEntry& entry) { return keep(entry); });
+  return update;
+}
+
+v1::SittingAttendance ScopedView::attendance(v1::SittingAttendance sitting) const {
+  if (wholeSession(sitting.session_id())) return sitting;
+  v1::SittingAttendance out;
+  out.set_session_id(sitting.session_id());
+  out.set_sitting_id(sitting.sitting_id());
+  for (const auto& site : sitting.by_site()) {
+    if (!scope_.site(site.site_id(), roster())) continue;
+    out.set_sites(out.sites() + 1);
+    if (site.reported()) out.set_reported_sites(out.reported_sites() + 1);
+    out.set_checkins(out.checkins() + site.checkins());
+    addCounts(*out.mutable_total(), site.counted());
+    *out.add_by_site() = site;
+  }
+  for (const auto& area : sitting.by_area())
+    if (scope_.area(area.area_id(), roster())) *out.add_by_area() = area;
+  for (const auto& conflict : sitting.conflicts()) {
+    const std::vector<std::string> where(conflict.site_ids().begin(), conflict.site_ids().end());
+    if (scope_.all(where, roster())) *out.add_conflicts() = conflict;
+  }
+  return out;
+}
+
+}  // namespace diemcau::core
