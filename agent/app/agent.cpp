@@ -140,9 +140,9 @@ void Agent::recall() {
   spool_->each([this](const v1::Record& record) { book_.add(record); });
   if (const auto machine = world_.machine(clock_.steady())) follower_.machine(*machine);
   if (const auto status = files_.status()) follower_.restore(*status);
-  if (auto kept = files_.assignment()) {
+  if (auto saved = files_.assignment()) {
     // Checked again: whoever can write to the disk must not be able to start the hall.
-    auto assignment = believed(std::move(*kept));
+    auto assignment = believed(std::move(*saved));
     Result<bool> ok = assignment ? follower_.apply(*assignment, now()) : tl::unexpected(assignment.error());
     if (!ok) logger("agent")->error("what is on the disk: {}", ok.error().text);
   }

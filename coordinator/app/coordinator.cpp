@@ -264,6 +264,11 @@ void Coordinator::writeMetrics(api::MetricsText& out) {
   writeProcess(out, std::exchange(worst_delay_, 0));
   writeCore(out, *core_, systemClock().wall());
   writeGateway(out, gateway_->counters(), gateway_->reconnectWindowMs());
+  const auto& signatures = enrolment_->signatures();
+  for (const auto& [what, count] : {std::pair{"plan", signatures.plans}, std::pair{"own_part", signatures.own_parts},
+                                    std::pair{"roster", signatures.rosters}})
+    out.counter("diemcau_signatures_total", "Signatures made under what goes to enrolled sites.",
+                static_cast<double>(count), {{"what", what}});
   writeStore(out, store_->counters());
   writeServers(out, {{"sites", sites_server_->counters()}, {"api", api_server_->counters()}});
 }

@@ -11,7 +11,7 @@ namespace {
 constexpr Micros kDay = 24 * kHour;
 // A plan on a site's disk starts its session without the centre, so it counts until well behind the session's
 // end; a site's own part has no end of its own.
-constexpr Micros kPlanCounts = 7 * kDay, kPartCounts = 100 * kDay;
+constexpr Micros kPlanCounts = 30 * kDay, kPartCounts = 100 * kDay;
 constexpr std::size_t kMostShared = 64;
 
 Micros planExpires(const v1::Plan& plan, Micros now) {

@@ -35,7 +35,6 @@ void SiteWatch::done(const std::string& act, const std::string& site_id, const s
 
 void SiteWatch::refused(const std::string& act, const std::string& site_id, const std::string& address,
                         const std::string& detail, Micros now) {
-  logger("auth")->warn("{} refused site={} address={} reason={}", act, site_id, address, detail);
   if (seen_.size() >= kMostSeen)
     std::erase_if(seen_, [&](const auto& entry) { return now - entry.second.at >= kAgainAfter; });
   // Beyond so many different ones they are all one.
@@ -48,6 +47,7 @@ void SiteWatch::refused(const std::string& act, const std::string& site_id, cons
   const std::string more =
       seen.more == 0 ? std::string() : fmt::format(" ({} more like it since the last entry)", seen.more);
   seen = {now, 0};
+  logger("auth")->warn("{} refused site={} address={} reason={}", act, site_id, address, detail);
   tell(v1::AuditEntry::refused, "nobody", act, site_id, address, detail + more, now);
 }
 

@@ -63,6 +63,7 @@ bool Centre::ready() {
   auto ports = fields(*told);
   sites_port_ = static_cast<std::uint16_t>(std::stoi(ports["sites"]));
   api_port_ = static_cast<std::uint16_t>(std::stoi(ports["api"]));
+  fingerprint_ = ports["fingerprint"];
   return true;
 }
 
@@ -76,6 +77,9 @@ std::string Centre::api(const std::string& path) const {
 }
 std::string Centre::sites() const {
   return fmt::format("ws://127.0.0.1:{}/site", sites_port_);
+}
+std::string Centre::sitesTls() const {
+  return fmt::format("wss://127.0.0.1:{}/site", sites_port_);
 }
 std::string Centre::view(const std::string& query) const {
   return fmt::format("ws://127.0.0.1:{}/api/v1/view{}", api_port_, query);

@@ -28,6 +28,8 @@ class Centre {
   const std::string& dir() const { return dir_.path(); }
   std::string api(const std::string& path) const;    // http://...
   std::string sites() const;                         // ws://.../site
+  std::string sitesTls() const;                      // wss://.../site
+  const std::string& fingerprint() const { return fingerprint_; }  // of the TLS key; empty: none
   std::string view(const std::string& query) const;  // ws://.../api/v1/view...
   std::uint16_t apiPort() const { return api_port_; }
   std::uint16_t sitesPort() const { return sites_port_; }
@@ -57,6 +59,7 @@ class Centre {
   TempDir dir_;
   std::string config_path_;
   std::unique_ptr<Process> process_;
+  std::string fingerprint_;
   std::uint16_t sites_port_ = 0, api_port_ = 0;
 };
 

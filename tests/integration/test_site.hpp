@@ -2,6 +2,7 @@
 // follow an assignment. What it says of itself is the test's to change.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -27,6 +28,10 @@ class TestSite {
   std::string headcount(const std::string& session, std::uint32_t present);
   void checkIn(const std::string& session, const std::string& delegate);
   void sendRaw(std::string bytes);  // instead of the next frame
+
+  // Of an enrolled site: whom to believe, and its signature under a challenge.
+  net::Trust trust;
+  std::function<std::string(const v1::Hello&, const std::string& nonce, const std::string& fingerprint)> prove;
 
   bool welcomed() const { return welcome.has_value(); }
   bool allAcked() const { return acked >= spool.size(); }

@@ -5,6 +5,7 @@
 #include "base/json.hpp"
 #include "base/text.hpp"
 #include "coordinator/ctl/api_client.hpp"
+#include "diemcau/v1/enrolment.pb.h"
 #include "diemcau/v1/report.pb.h"
 #include "tests/support/catch.hpp"
 #include "tests/unit/coordinator/ctl/canned.hpp"
@@ -328,4 +329,41 @@ TEST_CASE("an answer of a newer version is read, one that is no answer is not") 
   CHECK(shell(at, {"session", "list"}).code == 1);
   at.answer("GET /api/v1/roster", R"({"areas":"no"})");
   CHECK(shell(at, {"roster", "list"}).code == 1);
+}
+
+TEST_CASE("tokens go to a file of its owner alone, or to the screen; a key is ended with a reason") {
+  CannedCoordinator at;
+  v1::IssuedTokens issued;
+  auto* token = issued.add_tokens();
+  token->set_site_id("S1");
+  token->set_site_name("Hội trường, tầng 2");
+  token->set_token("diemcau1.AAAA");
+  token->set_expires_us(1'800'000'000'000'000);
+  at.answer("POST /api/v1/sites/enrol", issued);
+  const TempFile file("diemcau-ctl-tokens.csv", "");
+  CHECK(shell(at, {"site", "enrol", "--all", "--out", file.path}).code == 0);
+  v1::IssueTokens asked;
+  REQUIRE(fromJson(at.last().body, asked));
+  CHECK(asked.all());
+  std::ifstream in(file.path);
+  const std::string text((std::istreambuf_iterator<char>(in)), {});
+  CHECK(text == "site_id,name,token\nS1,\"Hội trường, tầng 2\",diemcau1.AAAA\n");
+  using std::filesystem::perms;
+  CHECK((std::filesystem::status(file.path).permissions() & (perms::group_all | perms::others_all)) == perms::none);
+  const Ran shown = shell(at, {"site", "enrol", "S1"});
+  CHECK(has(shown.out, "diemcau1.AAAA\n"));
+  CHECK(shell(at, {"site", "enrol"}).code == 64);
+
+  at.answer("POST /api/v1/sites/S1/revoke", v1::SiteIdentity());
+  CHECK(shell(at, {"site", "revoke", "S1", "--reason", "mất máy"}).code == 0);
+  v1::RevokeSite revoked;
+  REQUIRE(fromJson(at.last().body, revoked));
+  CHECK(revoked.reason() == "mất máy");
+  CHECK(shell(at, {"site", "revoke", "S1"}).code == 64);
+}
+
+TEST_CASE("a fingerprint that is none is a wrong command, and nothing is asked") {
+  CannedCoordinator at;
+  CHECK(shell(at, {"status", "--fingerprint", "abc"}).code == 64);
+  CHECK(at.asked().empty());
 }
