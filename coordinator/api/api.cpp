@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::size_t kMostJobs = 64;
 constexpr const char* kImportPath = "/api/v1/roster/import";
+constexpr const char* kVerifyPath = "/api/v1/audit/verify";
 
 // One route for each act that a session knows, named as in the message.
 void addActs(std::vector<Route>& routes, Handlers& on) {
@@ -46,7 +47,7 @@ void addPeople(std::vector<Route>& routes, Handlers& on) {
       {"POST", "/api/v1/tokens", [&on](C c) { on.addToken(std::move(c)); }},
       {"DELETE", "/api/v1/tokens/{name}", [&on](C c) { on.revokeToken(std::move(c)); }},
       {"GET", "/api/v1/audit", [&on](C c) { on.audit(std::move(c)); }},
-      {"GET", "/api/v1/audit/verify", [&on](C c) { on.auditVerify(std::move(c)); }},
+      {"GET", kVerifyPath, [&on](C c) { on.auditVerify(std::move(c)); }},
   };
   std::move(more.begin(), more.end(), std::back_inserter(routes));
 }
@@ -150,7 +151,8 @@ Api::~Api() = default;
 
 void Api::http(net::HttpRequest request, net::Respond respond) {
   const ApiSettings& settings = impl_->settings;
-  const Micros patience = request.path == kImportPath ? settings.import_within : settings.answer_within;
+  const bool long_work = request.path == kImportPath || request.path == kVerifyPath;
+  const Micros patience = long_work ? settings.import_within : settings.answer_within;
   net::Respond hardened = [respond = std::move(respond),
                            secure = settings.secure](net::HttpResponse response) {
     harden(response, secure);
@@ -161,6 +163,13 @@ void Api::http(net::HttpRequest request, net::Respond respond) {
 
 std::vector<net::WebSocketRoute> Api::sockets() {
   return impl_->views.routes();
+}
+
+std::size_t Api::bodyLimit(const net::HttpRequest& request) {
+  constexpr std::size_t kStranger = 16 * 1024, kKnown = 1024 * 1024;
+  const core::Roles roles = impl_->gate.rolesOf(request);
+  if (request.path == kImportPath && (roles & kSteerers) != 0) return impl_->settings.max_import;
+  return roles != 0 ? kKnown : kStranger;
 }
 
 void Api::turnedAway(const net::HttpRequest& request, const std::string& why) {

@@ -67,6 +67,8 @@ class Api {
   // For ServerOptions.
   void http(net::HttpRequest request, net::Respond respond);
   std::vector<net::WebSocketRoute> sockets();
+  // How large a body may be: strangers get little, and only who may import gets what an import needs.
+  std::size_t bodyLimit(const net::HttpRequest& request);
   // What the server turned away before it came here, because of its Host or Origin.
   void turnedAway(const net::HttpRequest& request, const std::string& why);
 

@@ -185,8 +185,10 @@ void AnswerDesk::command(Call call, v1::Command command, Shape shape) {
   if (!reply) return refuse(reply.error());
   auto [act, subject] = actOf(command);
   if (command.has_create_session()) subject = reply->session().id();
-  const bool dry = command.has_import_roster() && !reply->import_report().applied();
-  if (!dry) gate_.audit(call.who, act, subject, v1::AuditEntry::done, "", effects.store);
+  const bool nothing = command.has_import_roster() && !reply->import_report().applied();
+  if (!command.import_roster().dry_run())
+    gate_.audit(call.who, act, subject, nothing ? v1::AuditEntry::failed : v1::AuditEntry::done,
+                nothing ? "problems in the files" : "", effects.store);
   net::HttpResponse response = shape ? shape(*reply) : net::HttpResponse{};
   if (response.body.empty()) response.body = toJson(*reply);
   response.headers.emplace_back("Cache-Control", "no-store");

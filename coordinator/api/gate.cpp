@@ -125,6 +125,13 @@ std::optional<core::Scope> Gate::passView(const net::HttpRequest& request, core:
   return std::nullopt;
 }
 
+core::Roles Gate::rolesOf(const net::HttpRequest& request) {
+  core::Roles roles = 0;
+  if (const auto who = identify(request))
+    for (const v1::Grant& grant : who->grants) roles |= core::roleBit(grant.role());
+  return roles;
+}
+
 bool Gate::still(const core::Identity& who) const {
   if (ports_.people == nullptr) return true;
   const auto now = ports_.people->again(who.ticket, ports_.clock.wall());

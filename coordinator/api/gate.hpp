@@ -18,6 +18,8 @@ class Gate {
   bool pass(std::string_view method, std::string_view pattern, Call& call);
   // The same for the live view, which has no answer to say why; null scope: turned away.
   std::optional<core::Scope> passView(const net::HttpRequest& request, core::Identity& who);
+  // The roles of who asks, wherever they hold; none: a stranger.
+  core::Roles rolesOf(const net::HttpRequest& request);
   // Still the one that it was, with the same grants.
   bool still(const core::Identity& who) const;
 

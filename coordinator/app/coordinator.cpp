@@ -188,6 +188,7 @@ int Coordinator::listen() {
   web.limits.max_body = static_cast<std::size_t>(settings_.api.max_import_mib) * 1024 * 1024;
   web.hosts = settings_.api.hosts;
   web.sockets = api_->sockets();
+  web.body_limit = [this](const net::HttpRequest& request) { return api_->bodyLimit(request); };
   web.turned_away = [this](const net::HttpRequest& request, const std::string& why) {
     api_->turnedAway(request, why);
   };

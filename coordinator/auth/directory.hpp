@@ -7,6 +7,7 @@
 
 #include <functional>
 #include <memory>
+#include <set>
 #include <string>
 
 #include "coordinator/auth/audit_log.hpp"
@@ -75,6 +76,7 @@ class Directory final : public core::People {
   void offLoop(const AskedPtr& asked, DirectoryPorts::Job job);
 
   // directory_sign_in.cpp
+  std::string throttleKey(const std::string& name, const std::string& address) const;
   void signIn(const AskedPtr& asked, const v1::SignIn& wish);
   void signedIn(const AskedPtr& asked, const v1::SignIn& wish, const std::string& checked, bool fits,
                 const Result<std::string>& fresh);
@@ -101,6 +103,8 @@ class Directory final : public core::People {
   Book book_;
   AuditLog log_;
   Throttle by_account_, by_address_;
+  // "name@address" of who signed in before: strangers elsewhere do not hold them up.
+  std::set<std::string> known_;
   Micros swept_ = 0;
 };
 

@@ -36,6 +36,11 @@ v1::PeopleReply needs(const char* what) {
 
 }  // namespace
 
+std::string Directory::throttleKey(const std::string& name, const std::string& address) const {
+  const std::string together = name + "@" + address;
+  return known_.contains(together) ? together : name;
+}
+
 void Directory::signIn(const AskedPtr& asked, const v1::SignIn& wish) {
   asked->who = {};
   asked->who.address = asked->entry.address();
@@ -47,7 +52,7 @@ void Directory::signIn(const AskedPtr& asked, const v1::SignIn& wish) {
   if (wish.password().size() > kMostPassword || wish.new_password().size() > kMostPassword ||
       wish.code().size() > 64)
     return finish(asked, wrongSignIn(), {});
-  const std::string account_key = name.value_or("?"), address = asked->who.address;
+  const std::string address = asked->who.address, account_key = throttleKey(name.value_or("?"), address);
   const Micros wait = std::max(by_account_.wait(account_key, now), by_address_.wait(address, now));
   if (wait > 0) return finish(asked, tooSoon(wait), {});
   // Counted before it is checked, so that many at once count too.
@@ -74,6 +79,7 @@ void Directory::signedIn(const AskedPtr& asked, const v1::SignIn& wish, const st
                          const Result<std::string>& fresh) {
   const Micros now = ports_.clock.wall();
   const std::string name = asked->entry.subject();
+  const std::string key = throttleKey(name, asked->who.address);
   const auto* stored = book_.account(name);
   // It may have been changed meanwhile.
   if (!fits || stored == nullptr || stored->password() != checked || stored->account().disabled())
@@ -82,13 +88,13 @@ void Directory::signedIn(const AskedPtr& asked, const v1::SignIn& wish, const st
   bool wrong = false;
   if (auto more = secondFactor(account, wish.code(), now, wrong); wrong || more->needs() != "") {
     if (wrong) return finish(asked, wrongSignIn(), {});
-    by_account_.forgive(name);
+    by_account_.forgive(key);
     by_address_.forgive(asked->who.address);
     return asked->then(std::move(more));
   }
   if (account.account().must_change() || !wish.new_password().empty()) {
     if (wish.new_password().empty()) {
-      by_account_.forgive(name);
+      by_account_.forgive(key);
       by_address_.forgive(asked->who.address);
       return asked->then(needs("new_password"));
     }
@@ -103,7 +109,9 @@ void Directory::signedIn(const AskedPtr& asked, const v1::SignIn& wish, const st
     account.mutable_account()->set_must_change(false);
     asked->entry.set_detail("with a new password");
   }
-  by_account_.succeeded(name);
+  by_account_.succeeded(key);
+  if (known_.size() >= Throttle::kMost) known_.clear();
+  known_.insert(name + "@" + asked->who.address);
   by_address_.forgive(asked->who.address);
   core::StoreBatch batch;
   Reply reply = openSession(asked, wish, std::move(account), batch);

@@ -74,19 +74,44 @@ void countFeed(const v1::SiteView& site, v1::SessionView& view) {
 
 }  // namespace
 
+const ScopedView::Share& ScopedView::shareOf(const std::string& session_id) const {
+  const auto known = shares_.find(session_id);
+  if (known != shares_.end()) return known->second;
+  const auto sites = core_.sitesOf(session_id, now_);
+  Share share{scope_.isEverywhere(), scope_.isEverywhere() || !sites.empty()};
+  for (const auto& id : sites) {
+    const bool mine = hasSite(id);
+    share.some = share.some || mine;
+    share.whole = share.whole && mine;
+  }
+  return shares_[session_id] = share;
+}
+
+bool ScopedView::hasArea(const std::string& area_id) const {
+  const auto known = areas_.find(area_id);
+  if (known != areas_.end()) return known->second;
+  return areas_[area_id] = scope_.area(area_id, roster());
+}
+
+bool ScopedView::hasSite(const std::string& site_id) const {
+  if (scope_.isEverywhere()) return true;
+  const v1::Site* found = roster().site(site_id);
+  return found != nullptr && hasArea(found->area_id());
+}
+
 bool ScopedView::session(const std::string& session_id) const {
-  return scope_.isEverywhere() || scope_.any(core_.sitesOf(session_id, now_), roster());
+  return scope_.isEverywhere() || shareOf(session_id).some;
 }
 
 bool ScopedView::wholeSession(const std::string& session_id) const {
-  return scope_.isEverywhere() || scope_.all(core_.sitesOf(session_id, now_), roster());
+  return scope_.isEverywhere() || shareOf(session_id).whole;
 }
 
 void ScopedView::strip(v1::Session& session) const {
   session.clear_selection();
-  keepOnly(*session.mutable_site_ids(), [this](const std::string& id) { return scope_.site(id, roster()); });
+  keepOnly(*session.mutable_site_ids(), [this](const std::string& id) { return hasSite(id); });
   keepOnly(*session.mutable_waivers(),
-           [this](const v1::Waiver& waiver) { return scope_.site(waiver.site_id(), roster()); });
+           [this](const v1::Waiver& waiver) { return hasSite(waiver.site_id()); });
 }
 
 // The counts anew, from the sites that are theirs.
@@ -96,7 +121,7 @@ void ScopedView::count(v1::SessionView& view) const {
   *counted.mutable_session() = view.session();
   const v1::SiteList all = core_.sites(id, now_);
   for (const auto& site : all.sites()) {
-    if (!scope_.area(site.area_id(), roster())) continue;
+    if (!hasArea(site.area_id())) continue;
     counted.set_sites(counted.sites() + 1);
     countLink(site, counted);
     countReadiness(site, counted);
@@ -130,14 +155,14 @@ v1::SessionList ScopedView::sessions(v1::SessionList list) const {
 v1::SiteList ScopedView::sites(v1::SiteList list) const {
   if (scope_.isEverywhere()) return list;
   keepOnly(*list.mutable_sites(),
-           [this](const v1::SiteView& site) { return scope_.area(site.area_id(), roster()); });
+           [this](const v1::SiteView& site) { return hasArea(site.area_id()); });
   return list;
 }
 
 // The sentence of an alarm counts and names sites: it is said again for those that are left.
 bool ScopedView::keep(v1::Alarm& alarm) const {
   const int before = alarm.site_ids_size();
-  keepOnly(*alarm.mutable_site_ids(), [this](const std::string& id) { return scope_.site(id, roster()); });
+  keepOnly(*alarm.mutable_site_ids(), [this](const std::string& id) { return hasSite(id); });
   if (alarm.site_ids().empty()) return false;
   if (alarm.site_ids_size() == before) return true;
   alarm.set_sites_peak(static_cast<std::uint32_t>(alarm.site_ids_size()));
@@ -153,7 +178,7 @@ v1::AlarmList ScopedView::alarms(v1::AlarmList list) const {
 
 // Of one of their sites; or of a session's phases, which name no site.
 bool ScopedView::keep(const v1::TimelineEntry& entry) const {
-  if (!entry.site_id().empty()) return scope_.site(entry.site_id(), roster());
+  if (!entry.site_id().empty()) return hasSite(entry.site_id());
   const auto& kind = entry.kind();
   const bool phase = kind.starts_with("session.") || kind.starts_with("rehearsal.") || kind == "launch.go";
   return phase && !entry.session_id().empty() && session(entry.session_id());
@@ -173,7 +198,7 @@ v1::ViewUpdate ScopedView::update(v1::ViewUpdate update) const {
     return true;
   });
   keepOnly(*update.mutable_sites(),
-           [this](const v1::SiteView& site) { return scope_.area(site.area_id(), roster()); });
+           [this](const v1::SiteView& site) { return hasArea(site.area_id()); });
   const bool full = update.full();
   keepOnly(*update.mutable_alarms(), [this, full](v1::Alarm& alarm) {
     if (keep(alarm)) return true;
@@ -195,7 +220,7 @@ v1::SittingAttendance ScopedView::attendance(v1::SittingAttendance sitting) cons
   out.set_session_id(sitting.session_id());
   out.set_sitting_id(sitting.sitting_id());
   for (const auto& site : sitting.by_site()) {
-    if (!scope_.site(site.site_id(), roster())) continue;
+    if (!hasSite(site.site_id())) continue;
     out.set_sites(out.sites() + 1);
     if (site.reported()) out.set_reported_sites(out.reported_sites() + 1);
     out.set_checkins(out.checkins() + site.checkins());
@@ -203,7 +228,7 @@ v1::SittingAttendance ScopedView::attendance(v1::SittingAttendance sitting) cons
     *out.add_by_site() = site;
   }
   for (const auto& area : sitting.by_area())
-    if (scope_.area(area.area_id(), roster())) *out.add_by_area() = area;
+    if (hasArea(area.area_id())) *out.add_by_area() = area;
   for (const auto& conflict : sitting.conflicts()) {
     const std::vector<std::string> where(conflict.site_ids().begin(), conflict.site_ids().end());
     if (scope_.all(where, roster())) *out.add_conflicts() = conflict;

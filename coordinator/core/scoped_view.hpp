@@ -2,6 +2,9 @@
 // counts nor in sentences. Pure.
 #pragma once
 
+#include <map>
+#include <string>
+
 #include "coordinator/core/core.hpp"
 #include "coordinator/core/scope.hpp"
 
@@ -26,6 +29,14 @@ class ScopedView {
 
  private:
   const Roster& roster() const { return core_.roster(); }
+  // Each is asked for many times in one view of a large roster.
+  struct Share {
+    bool some = false, whole = false;
+  };
+  const Share& shareOf(const std::string& session_id) const;
+  bool hasArea(const std::string& area_id) const;
+  bool hasSite(const std::string& site_id) const;
+
   void strip(v1::Session& session) const;
   void count(v1::SessionView& view) const;
   bool keep(v1::Alarm& alarm) const;
@@ -34,6 +45,8 @@ class ScopedView {
   const Core& core_;
   const Scope& scope_;
   const Micros now_;
+  mutable std::map<std::string, Share> shares_;
+  mutable std::map<std::string, bool> areas_;
 };
 
 }  // namespace diemcau::core

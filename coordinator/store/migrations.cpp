@@ -50,6 +50,8 @@ CREATE TRIGGER timeline_never_goes BEFORE DELETE ON timeline
 BEGIN SELECT RAISE(ABORT, 'the timeline only grows: an entry is never deleted'); END;
 )sql";
 
+// INSERT OR REPLACE deletes without asking the triggers of a deletion, unless the connection wishes so: hence those of an
+// insertion.
 constexpr const char* kAudit = R"sql(
 CREATE TABLE audit (
   seq INTEGER PRIMARY KEY,
@@ -61,6 +63,10 @@ CREATE TRIGGER audit_never_changes BEFORE UPDATE ON audit
 BEGIN SELECT RAISE(ABORT, 'the audit log only grows: an entry is never changed'); END;
 CREATE TRIGGER audit_never_goes BEFORE DELETE ON audit
 BEGIN SELECT RAISE(ABORT, 'the audit log only grows: an entry is never deleted'); END;
+CREATE TRIGGER audit_never_replaced BEFORE INSERT ON audit WHEN EXISTS (SELECT 1 FROM audit WHERE seq = NEW.seq)
+BEGIN SELECT RAISE(ABORT, 'the audit log only grows: an entry is never replaced'); END;
+CREATE TRIGGER timeline_never_replaced BEFORE INSERT ON timeline WHEN EXISTS (SELECT 1 FROM timeline WHERE seq = NEW.seq)
+BEGIN SELECT RAISE(ABORT, 'the timeline only grows: an entry is never replaced'); END;
 )sql";
 
 constexpr const char* kRegister =

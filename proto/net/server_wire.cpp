@@ -130,6 +130,10 @@ int ServerWire::request(lws* w) {
     head->request.peer = caller_.address;
     refusal = checkNames(head->request, head->request.method != "GET" && head->request.method != "HEAD");
   }
+  if (!refusal && core_.options.body_limit && head->body_length > core_.options.body_limit(head->request)) {
+    ++core_.counters->too_big;
+    refusal = Refusal{413, "too_big", "the body is larger than is accepted here", "nội dung lớn hơn mức cho phép ở đây"};
+  }
   if (!refusal && core_.draining) {
     refusal = Refusal{503, "unavailable", "this server is going down; try again later",
                       "máy chủ đang dừng; hãy thử lại sau"};

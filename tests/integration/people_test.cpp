@@ -158,6 +158,21 @@ TEST_CASE("nobody is told anything and nothing is done for them") {
     CHECK(house.centre.get(path).status == 200);
 }
 
+TEST_CASE("a stranger sends little, and an import is for who may import") {
+  House house;
+  const auto viewer = house.account("vi", "viewer");
+  const Json large = {{"files", {{{"name", "areas.csv"}, {"content", std::string(2 << 20, 'A')}}}}};
+  const auto status = [&](const Headers& who, const Json& body, const char* path = "/api/v1/roster/import") {
+    return house.centre.post(path, body, who).status;
+  };
+  CHECK(status({}, large) == 413);
+  CHECK(status(bearer("dcs_guessed"), large) == 413);
+  CHECK(status(bearer(viewer), large) == 413);
+  CHECK(status(bearer(house.admin), large) == 422);  // read, and found to be no CSV of ours
+  CHECK(status({}, {{"name", std::string(20'000, 'x')}}, "/api/v1/sign-in") == 413);
+  CHECK(status({}, {{"name", std::string(2'000, 'x')}, {"password", std::string(5'000, 'x')}}, "/api/v1/sign-in") == 401);
+}
+
 TEST_CASE("a viewer looks and does nothing") {
   House house;
   const auto viewer = house.account("vi", "viewer");

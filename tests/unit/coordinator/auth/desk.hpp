@@ -19,6 +19,7 @@ class HandClock final : public Clock {
 struct Desk {
   HandClock clock;
   bool healthy = true, busy = false;
+  std::string address = "192.0.2.7";  // of who signs in
   std::map<std::string, std::string> objects;  // "kind/id"
   AuditRows rows;
   std::optional<Directory> people;
@@ -84,7 +85,7 @@ struct Desk {
     wish.set_new_password(fresh);
     wish.set_cookie(cookie);
     core::Identity who;
-    who.address = "192.0.2.7";
+    who.address = address;
     return act(what, who);
   }
   core::Identity as(const std::string& secret) {

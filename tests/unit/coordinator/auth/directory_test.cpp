@@ -120,6 +120,17 @@ TEST_CASE("attempts are delayed for the account and for the address") {
   CHECK(names < 25);
 }
 
+TEST_CASE("a stranger who guesses does not hold up who signed in from elsewhere before") {
+  Desk desk;
+  desk.init();
+  REQUIRE(desk.signIn("chief", "the chief's password"));
+  desk.address = "198.51.100.9";
+  for (int i = 0; i < 7; ++i) CHECK_FALSE(desk.signIn("chief", "wrong wrong"));
+  CHECK(desk.signIn("chief", "the chief's password").error().code == ErrorCode::kTooMany);
+  desk.address = "192.0.2.7";
+  CHECK(desk.signIn("chief", "the chief's password"));
+}
+
 TEST_CASE("roles change at once, and one admin always remains") {
   Desk desk;
   desk.init();

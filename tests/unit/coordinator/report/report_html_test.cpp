@@ -2,6 +2,8 @@
 // is HTML.
 #include "coordinator/report/report_html.hpp"
 
+#include <sodium.h>
+
 #include <set>
 
 #include "base/text.hpp"
@@ -219,6 +221,19 @@ TEST_CASE("A report of nothing is still a page") {
   const std::string html = reportHtml(v1::SessionReport(), core::Roster(), true);
   CHECK(balanced(html));
   CHECK_THAT(html, Contains("GO was not given") && Contains("There were none."));
+}
+
+TEST_CASE("The page allows its own style by its hash, and nothing else that is inline") {
+  const std::string html = reportHtml(sample(), roster(), true);
+  const auto begin = html.find("<style>") + 7, end = html.find("</style>");
+  REQUIRE(end != std::string::npos);
+  unsigned char hash[crypto_hash_sha256_BYTES];
+  crypto_hash_sha256(hash, reinterpret_cast<const unsigned char*>(html.data()) + begin, end - begin);
+  char text[sodium_base64_ENCODED_LEN(sizeof hash, sodium_base64_VARIANT_ORIGINAL)];
+  sodium_bin2base64(text, sizeof text, hash, sizeof hash, sodium_base64_VARIANT_ORIGINAL);
+  CHECK_THAT(html, Contains("style-src 'sha256-" + std::string(text) + "'") && !Contains("unsafe-inline"));
+  CHECK_THAT(html, !Contains(" style=") && !Contains("<script") && !Contains(" onclick"));
+  CHECK(html.find("<style", end) == std::string::npos);
 }
 
 TEST_CASE("A national session's page stays readable: long tables are cut and say so") {
