@@ -3,6 +3,7 @@
 
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 
 #include "base/log.hpp"
 #include "coordinator/app/metrics.hpp"
@@ -55,13 +56,13 @@ int Coordinator::run() {
   auto submitter = [this](core::Effects effects, std::function<void()> then) {
     submit(std::move(effects), std::move(then));
   };
-  gateway_ = std::make_unique<gateway::Gateway>(loop_, systemClock(), *core_, submitter, gate);
+  gateway_ = std::make_unique<gateway::Gateway>(loop_, clock_, *core_, submitter, gate);
   api::ApiSettings web;
   web.view_period = settings_.api.view_period_ms * kMillisecond;
   web.most_readers = static_cast<std::size_t>(settings_.api.max_views);
   web.max_import = static_cast<std::size_t>(settings_.api.max_import_mib) * 1024 * 1024;
   api_ = std::make_unique<api::Api>(
-      api::Ports{loop_, systemClock(), *core_, submitter, [this] { return store_->counters().healthy; },
+      api::Ports{loop_, clock_, *core_, submitter, [this] { return store_->counters().healthy; },
                  [this](api::MetricsText& out) { writeMetrics(out); }, report::reportHtml},
       web);
   if (int code = listen(); code != exit_code::kOk) return code;
@@ -87,7 +88,7 @@ int Coordinator::openStore() {
   core_ = std::make_unique<core::Core>(settings_.core());
   IntoCore reader(*core_);
   if (auto ok = store_->load(reader); !ok) return refuse(exit_code::kConfig, ok.error().text);
-  core_->restored(systemClock().wall());
+  core_->restored(clock_.wall());
   return exit_code::kOk;
 }
 
@@ -143,10 +144,27 @@ void Coordinator::carryOut(const core::Effects& effects) {
   gateway_->applied(effects);
 }
 
+// Somebody set the machine's clock: in the middle of a session its time goes on as the sites know it, and
+// follows when no site is watched any more.
+void Coordinator::followClock() {
+  const Micros by = clock_.behind();
+  if (clock_.follow(!core_->watches())) {
+    logger("app")->warn("the machine's clock was set by {:.1f} s, and the coordinator follows",
+                        static_cast<double>(by) / kSecond);
+    held_told_ = false;
+  } else if (std::abs(by) > HeldClock::kSmall && !std::exchange(held_told_, true)) {
+    logger("app")->error(
+        "the machine's clock was set by {:.1f} s in the middle of a session: the coordinator "
+        "keeps its own time until the session ends",
+        static_cast<double>(by) / kSecond);
+  }
+}
+
 void Coordinator::tick() {
+  followClock();
   worst_delay_ = std::max(worst_delay_, loop_.takeWorstDelay());
   core::Effects effects;
-  core_->tick(systemClock().wall(), effects);
+  core_->tick(clock_.wall(), effects);
   if (!asksNothing(effects)) submit(std::move(effects), {});
 }
 
@@ -174,7 +192,7 @@ void Coordinator::drain() {
 void Coordinator::writeMetrics(api::MetricsText& out) {
   worst_delay_ = std::max(worst_delay_, loop_.takeWorstDelay());
   writeProcess(out, std::exchange(worst_delay_, 0));
-  writeCore(out, *core_, systemClock().wall());
+  writeCore(out, *core_, clock_.wall());
   writeGateway(out, gateway_->counters(), gateway_->reconnectWindowMs());
   writeStore(out, store_->counters());
   writeServers(out, {{"sites", sites_server_->counters()}, {"api", api_server_->counters()}});
