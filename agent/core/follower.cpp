@@ -77,6 +77,7 @@ Result<bool> Follower::apply(const v1::Assignment& assignment, const Now& now) {
 }
 
 void Follower::link(LinkInfo link, const Now& now) {
+  if (link.connected && !link_.connected) linked_at_ = now.steady;
   link_ = std::move(link);
   evaluate(now);
 }
@@ -198,6 +199,11 @@ bool Follower::showing() const {
   return acting_.plan != nullptr && (acting_.phase == v1::Phase::live || acting_.phase == v1::Phase::paused);
 }
 
+bool Follower::awaitsClock(const Now& now) const {
+  return started_ == 0 && show_feed_.empty() && link_.connected && now.rtt == 0 &&
+         now.steady < linked_at_ + kFirstExchange;
+}
+
 void Follower::enter(const Acting& next, const Now& now) {
   const auto id = next.plan == nullptr ? std::string() : next.plan->session_id();
   if (id != session_id_) {
@@ -250,8 +256,9 @@ void Follower::followFeeds(const Now& now) {
 
 void Follower::wantProbes(const Now& now) {
   probes_.clear();
+  clock_awaited_ = showing() && awaitsClock(now);
   if (!probing()) return;
-  if (showing()) {
+  if (showing() && !clock_awaited_) {
     const Micros start = now.wallAt(acting_.start_at);
     if (show_feed_.empty()) {
       show_feed_ = failover_.active();
@@ -269,9 +276,9 @@ void Follower::wantProbes(const Now& now) {
     WantedProbe probe;
     *probe.setup.mutable_feed() = feed;
     *probe.setup.mutable_profile() = acting_.plan->profile();
-    if (showing() && feed.id() == show_feed_) probe.show_at = show_at_;
+    if (showing() && !clock_awaited_ && feed.id() == show_feed_) probe.show_at = show_at_;
     // Only the one that will be shown: some screens can be opened by one program alone.
-    probe.prepare = acting_.phase == v1::Phase::armed && feed.id() == failover_.active();
+    probe.prepare = (acting_.phase == v1::Phase::armed || clock_awaited_) && feed.id() == failover_.active();
     probes_.push_back(std::move(probe));
   }
 }

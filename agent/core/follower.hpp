@@ -38,6 +38,9 @@ class Follower {
   static constexpr Micros kOwnStartLatest = 6 * kHour;
   // Shown later than this after the start: the status says failed and why, until the picture is there.
   static constexpr Micros kShowPatience = 2 * kSecond;
+  // A site that was just started and has a link waits so long for its first clock exchange before it shows:
+  // what it kept of the clock may be wrong by an hour, and the exchange is one round trip behind the order.
+  static constexpr Micros kFirstExchange = 2 * kSecond;
 
   // Before the first apply(): what the site said last before it was restarted.
   void restore(const v1::Status& last);
@@ -86,10 +89,12 @@ class Follower {
   v1::Text startTrouble() const;
   bool probing() const;
   bool showing() const;
+  bool awaitsClock(const Now& now) const;
 
   v1::Assignment assignment_;
   std::vector<v1::Plan> plans_;
   LinkInfo link_;
+  Micros linked_at_ = 0;  // steady
   Machine machine_;
   std::vector<std::string> received_;
 
@@ -112,7 +117,8 @@ class Follower {
   Failover failover_;
   std::map<std::string, v1::HealthSample> samples_;
   std::string show_feed_;
-  Micros show_at_ = 0;        // wall
+  Micros show_at_ = 0;  // wall
+  bool clock_awaited_ = false;
   Micros showing_since_ = 0;  // steady: when this run of the program first meant to show
   std::vector<WantedProbe> probes_;
   std::string news_;  // what the last takeNews() saw

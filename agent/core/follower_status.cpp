@@ -24,6 +24,7 @@ v1::SitePhase::Name Follower::sitePhase(const Now& now) const {
   }
   if (started_ != 0)
     return acting_.phase == v1::Phase::paused ? v1::SitePhase::paused : v1::SitePhase::started;
+  if (clock_awaited_) return v1::SitePhase::starting;
   // Measured from when the site could have shown it: a late joiner is starting, not failed, in its first
   // moments.
   return now.wall >= show_at_ + kShowPatience && now.steady >= showing_since_ + kShowPatience

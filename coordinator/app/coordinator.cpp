@@ -3,6 +3,7 @@
 
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 
 #include "base/log.hpp"
 #include "coordinator/api/problem.hpp"
@@ -65,8 +66,7 @@ int Coordinator::run() {
   auto submitter = [this](core::Effects effects, std::function<void()> then) {
     submit(std::move(effects), std::move(then));
   };
-  gateway_ =
-      std::make_unique<gateway::Gateway>(loop_, systemClock(), *core_, submitter, gate, enrolment_->guard());
+  gateway_ = std::make_unique<gateway::Gateway>(loop_, clock_, *core_, submitter, gate, enrolment_->guard());
   api::ApiSettings web;
   web.view_period = settings_.api.view_period_ms * kMillisecond;
   web.reader_patience = settings_.session.offline_after_ms * kMillisecond;
@@ -74,7 +74,7 @@ int Coordinator::run() {
   web.max_import = static_cast<std::size_t>(settings_.api.max_import_mib) * 1024 * 1024;
   web.secure = settings_.apiTls();
   api_ = std::make_unique<api::Api>(
-      api::Ports{loop_, systemClock(), *core_, submitter, [this] { return store_->counters().healthy; },
+      api::Ports{loop_, clock_, *core_, submitter, [this] { return store_->counters().healthy; },
                  [this](api::MetricsText& out) { writeMetrics(out); }, report::reportHtml, people_.get(),
                  enrolment_->ports()},
       web);
@@ -102,13 +102,13 @@ int Coordinator::openStore() {
   store_ = std::move(*opened);
   core_ = std::make_unique<core::Core>(settings_.core());
   makePeople();
-  auto enrolment = Enrolment::open(settings_, systemClock(), *core_,
-                                   [this](v1::AuditEntry entry) { audit(std::move(entry)); });
+  auto enrolment =
+      Enrolment::open(settings_, clock_, *core_, [this](v1::AuditEntry entry) { audit(std::move(entry)); });
   if (!enrolment) return refuse(exit_code::kConfig, enrolment.error().text);
   enrolment_ = std::move(*enrolment);
   IntoParts reader(*core_, enrolment_->registry(), *people_);
   if (auto ok = store_->load(reader); !ok) return refuse(exit_code::kConfig, ok.error().text);
-  core_->restored(systemClock().wall());
+  core_->restored(clock_.wall());
   return exit_code::kOk;
 }
 
@@ -231,10 +231,27 @@ void Coordinator::carryOut(const core::Effects& effects) {
   gateway_->applied(effects);
 }
 
+// Somebody set the machine's clock: in the middle of a session its time goes on as the sites know it, and
+// follows when no site is watched any more.
+void Coordinator::followClock() {
+  const Micros by = clock_.behind();
+  if (clock_.follow(!core_->watches())) {
+    logger("app")->warn("the machine's clock was set by {:.1f} s, and the coordinator follows",
+                        static_cast<double>(by) / kSecond);
+    held_told_ = false;
+  } else if (std::abs(by) > HeldClock::kSmall && !std::exchange(held_told_, true)) {
+    logger("app")->error(
+        "the machine's clock was set by {:.1f} s in the middle of a session: the coordinator "
+        "keeps its own time until the session ends",
+        static_cast<double>(by) / kSecond);
+  }
+}
+
 void Coordinator::tick() {
+  followClock();
   worst_delay_ = std::max(worst_delay_, loop_.takeWorstDelay());
   core::Effects effects;
-  core_->tick(systemClock().wall(), effects);
+  core_->tick(clock_.wall(), effects);
   if (!asksNothing(effects)) submit(std::move(effects), {});
   people_->tick(systemClock().wall());
 }
@@ -263,11 +280,12 @@ void Coordinator::drain() {
 void Coordinator::writeMetrics(api::MetricsText& out) {
   worst_delay_ = std::max(worst_delay_, loop_.takeWorstDelay());
   writeProcess(out, std::exchange(worst_delay_, 0));
-  writeCore(out, *core_, systemClock().wall());
+  writeCore(out, *core_, clock_.wall());
   writeGateway(out, gateway_->counters(), gateway_->reconnectWindowMs());
   const auto& signatures = enrolment_->signatures();
-  for (const auto& [what, count] : {std::pair{"plan", signatures.plans}, std::pair{"own_part", signatures.own_parts},
-                                    std::pair{"roster", signatures.rosters}})
+  for (const auto& [what, count] :
+       {std::pair{"plan", signatures.plans}, std::pair{"own_part", signatures.own_parts},
+        std::pair{"roster", signatures.rosters}})
     out.counter("diemcau_signatures_total", "Signatures made under what goes to enrolled sites.",
                 static_cast<double>(count), {{"what", what}});
   writeStore(out, store_->counters());

@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 
+#include "base/held_clock.hpp"
 #include "base/loop.hpp"
 #include "coordinator/api/api.hpp"
 #include "coordinator/api/worker.hpp"
@@ -36,12 +37,14 @@ class Coordinator {
   void audit(v1::AuditEntry entry);
   void carryOut(const core::Effects& effects);
   void tick();
+  void followClock();
   void stop();
   void drain();
   void writeMetrics(api::MetricsText& out);
 
   const Settings settings_;
   Loop loop_;
+  HeldClock clock_{systemClock()};
   std::unique_ptr<store::Store> store_;
   std::unique_ptr<core::Core> core_;
   std::unique_ptr<Enrolment> enrolment_;
@@ -55,6 +58,7 @@ class Coordinator {
   std::size_t in_flight_ = 0;  // commits that are not done
   Micros worst_delay_ = 0;
   bool stopping_ = false, draining_ = false;
+  bool held_told_ = false;  // the log has that the machine's clock was set
 };
 
 }  // namespace diemcau::app

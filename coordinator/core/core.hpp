@@ -85,6 +85,8 @@ class Core {
   v1::ViewUpdate view(std::uint64_t since, std::string_view session_id, Micros now) const;
   std::uint64_t viewVersion() const;
 
+  // Sites are watched in some session: its time must not jump.
+  bool watches() const;
   const Roster& roster() const;
   Result<v1::SessionView> session(std::string_view session_id, Micros now) const;
   v1::SessionList sessions() const;  // newest first, without passphrases

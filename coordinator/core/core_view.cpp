@@ -202,6 +202,11 @@ std::uint64_t Core::viewVersion() const {
   return impl_->version;
 }
 
+bool Core::watches() const {
+  return std::any_of(impl_->sessions.begin(), impl_->sessions.end(),
+                     [](const auto& entry) { return isWatched(entry.second.session.phase()); });
+}
+
 const Roster& Core::roster() const {
   return impl_->roster;
 }

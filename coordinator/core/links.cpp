@@ -1,6 +1,8 @@
 // See links.hpp.
 #include "coordinator/core/links.hpp"
 
+#include <cstdlib>
+
 #include "base/text.hpp"
 
 namespace diemcau::core {
@@ -8,7 +10,8 @@ namespace diemcau::core {
 v1::LinkState::Name linkState(const Link& link, Micros now, const LinkTimes& times) {
   if (link.heard == 0) return v1::LinkState::never;
   if (!link.connected) return v1::LinkState::offline;
-  const Micros silent = now - link.heard;
+  // Heard in the future: the clock was set back, and how long it was silent is not known until it speaks.
+  const Micros silent = std::abs(now - link.heard);
   if (silent >= times.offline_after) return v1::LinkState::offline;
   if (silent >= times.stale_after) return v1::LinkState::stale;
   return v1::LinkState::online;

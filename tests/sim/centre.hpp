@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "base/held_clock.hpp"
 #include "coordinator/core/core.hpp"
 #include "coordinator/gateway/gateway.hpp"
 #include "tests/sim/network.hpp"
@@ -24,10 +25,12 @@ class Centre final : public Process {
   void command(const v1::Command& command, std::function<void(Result<v1::CommandReply>)> told);
   core::Core* core() { return core_.get(); }
   SimStore& store() { return store_; }
-  ProcessClock& clock() { return clock_; }
+  const Clock& clock() const { return *clock_; }
+  void jumpClock(Micros by) { machine_clock_.offset += by; }
 
  private:
   void died(bool power) override;
+  void noteClock();
   void submit(core::Effects effects, std::function<void()> then);
 
   Network& network_;
@@ -35,12 +38,14 @@ class Centre final : public Process {
   Mutation mutation_;
   core::CoreSettings settings_;
   SimStore store_;
-  ProcessClock clock_;
+  ProcessClock machine_clock_;
+  std::unique_ptr<HeldClock> clock_;  // as the coordinator has it
   ProcessTasks tasks_;
   std::unique_ptr<core::Core> core_;
   std::unique_ptr<gateway::Gateway> gateway_;
   Timer ticker_;
   std::size_t in_flight_ = 0;
+  Micros noted_ahead_ = 0;
 };
 
 }  // namespace diemcau::sim

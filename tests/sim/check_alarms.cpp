@@ -31,7 +31,8 @@ std::vector<Violation> checkAlarms(const History& history, const Ending& ending)
   const Facts facts(history, ending);
   std::map<std::string, Raised> raised;  // by alarm
   for (const auto& event : history.events())
-    if (event.what == What::kAlarmShown) raised.try_emplace(event.a, Raised{event.z, event.b, event.text});
+    if (event.what == What::kAlarmShown)
+      raised.try_emplace(event.a, Raised{facts.trueOf(event.z, event.at), event.b, event.text});
   for (std::size_t i = 0; i < history.events().size(); ++i) {
     const auto& event = history.events()[i];
     if (event.what != What::kSource || event.x == 0) continue;

@@ -55,7 +55,7 @@ void screens(const History& history, const Facts& facts, Findings& found) {
   for (const auto& event : history.events()) {
     if (event.what == What::kAssigned && event.text == "live") ordered.try_emplace(event.site, event.at);
     if (event.what != What::kScreen || event.a.empty()) continue;
-    if (event.at < facts.start_at - kEarly && !facts.jumped.contains(event.site))
+    if (event.at < facts.start_at - kEarly)
       found.add(
           event.at, event.site,
           fmt::format("shows the feed {} ms before the common instant", (facts.start_at - event.at) / 1000));

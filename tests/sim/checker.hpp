@@ -79,6 +79,9 @@ struct Facts {
   std::uint64_t go_revision = 0;
   Micros start_at = 0;
   std::vector<Micros> boots;  // of the centre
+  // What the centre called `centre_time` at the moment `at`, in true time.
+  Micros trueOf(Micros centre_time, Micros at) const;
+  std::map<Micros, Micros> ahead;  // from when on its clock was ahead by how much
 };
 
 }  // namespace diemcau::sim

@@ -18,6 +18,9 @@ Facts::Facts(const History& history, const Ending& ending) {
       case What::kCentreDown:
         centre.end(event.at);
         break;
+      case What::kCentreClock:
+        ahead[event.at] = event.x;
+        break;
       case What::kHallUp:
         hall[event.site].begin(event.at);
         break;
@@ -48,13 +51,18 @@ Facts::Facts(const History& history, const Ending& ending) {
         if (event.y == v1::Phase::live && go_told == 0) {
           go_told = event.at;
           go_revision = static_cast<std::uint64_t>(event.x);
-          start_at = event.z;
+          start_at = trueOf(event.z, event.at);
         }
         break;
       default:
         break;
     }
   }
+}
+
+Micros Facts::trueOf(Micros centre_time, Micros at) const {
+  const auto next = ahead.upper_bound(at);
+  return next == ahead.begin() ? centre_time : centre_time - std::prev(next)->second;
 }
 
 std::string lineOf(const Violation& violation) {

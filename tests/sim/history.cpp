@@ -38,11 +38,11 @@ std::string lineOf(const Event& event) {
 }
 
 const char* wordOf(What what) {
-  constexpr const char* kWords[] = {"note",    "fault",    "centre-up", "centre-down", "hall-up", "hall-down",
-                                    "saved",   "refused",  "sent",      "ack",         "hello",   "revision",
-                                    "heard",   "assigned", "link-open", "link-end",    "screen",  "source",
-                                    "session", "record",   "entry",     "act",         "shown",   "verdict",
-                                    "alarm",   "waits",    "end"};
+  constexpr const char* kWords[] = {
+      "note",     "fault",     "centre-up", "centre-down", "centre-clock", "hall-up",  "hall-down",
+      "saved",    "refused",   "sent",      "ack",         "hello",        "revision", "heard",
+      "assigned", "link-open", "link-end",  "screen",      "source",       "session",  "record",
+      "entry",    "act",       "shown",     "verdict",     "alarm",        "waits",    "end"};
   return kWords[static_cast<std::size_t>(what)];
 }
 
@@ -63,6 +63,7 @@ const char* wordOf(Mutation mutation) {
                                     "stale is shown as online",
                                     "nobody is ever late",
                                     "an alarm for each site",
+                                    "the coordinator follows a jump of its clock",
                                     "a slow peer blocks all others"};
   return kWords[static_cast<std::size_t>(mutation)];
 }

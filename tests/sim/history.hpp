@@ -17,6 +17,7 @@ enum class What {
   kFault,          // a: which, b: where, x: 1 begins, 0 ends
   kCentreUp,       //
   kCentreDown,     //
+  kCentreClock,    // x: how far its clock is ahead of true time
   kHallUp,         // site, a: agent id
   kHallDown,       // site, x: 1 by a power cut
   kRecordSaved,    // site, a: id: the person read "saved"; x: number

@@ -24,6 +24,7 @@ enum class Mutation {
   kStaleIsOnline,         // silence is shown as well
   kNoVerdict,             // nobody is ever late
   kAlarmPerSite,          // no gathering of causes
+  kFollowsClock,          // the coordinator's time jumps with its machine's in the middle of a session
   kSlowPeerBlocks,        // one peer that does not read holds up all others
 };
 

@@ -9,7 +9,7 @@ constexpr Micros kAgain = 2 * kSecond;
 
 void Operators::plan(Micros at, std::string actor, std::string entry, std::string words,
                      std::function<void(v1::Command&)> fill) {
-  script_.push_back({at, std::move(actor), std::move(entry), std::move(words), std::move(fill)});
+  script_.push_back({at, 0, std::move(actor), std::move(entry), std::move(words), std::move(fill)});
 }
 
 void Operators::act(Micros at, std::string actor, v1::SessionAct::Kind kind, std::string entry) {
@@ -32,10 +32,9 @@ void Operators::ask(const Step& step, std::function<void(bool)> after) {
   v1::Command command;
   command.set_actor(step.actor);
   step.fill(command);
-  const Micros asked = calendar_.now();
-  centre_.command(command, [this, step, asked, after = std::move(after)](Result<v1::CommandReply> reply) {
+  centre_.command(command, [this, step, after = std::move(after)](Result<v1::CommandReply> reply) {
     if (reply)
-      history_.add(What::kActTold, {}, step.actor, step.entry, asked, 0, 0, step.words);
+      history_.add(What::kActTold, {}, step.actor, step.entry, step.asked, 0, 0, step.words);
     else
       history_.add(What::kNote, {}, {}, {}, 0, 0, 0, step.words + " refused: " + reply.error().text);
     // A conflict: the coordinator that died had done it already.
@@ -52,6 +51,7 @@ void Operators::attempt() {
   };
   if (!centre_.up()) return again(kAgain);
   again(kPatience);
+  if (script_.front().asked == 0) script_.front().asked = calendar_.now();
   ask(script_.front(), [this, ticket, again](bool done) {
     if (ticket != tries_) return;
     if (!done) return again(kAgain);
@@ -72,7 +72,7 @@ void Operators::seeHelp(Micros until) {
   const auto raised = centre_.core()->alarms("", true);
   for (const auto& alarm : raised.alarms()) {
     if (alarm.kind() != v1::Alarm::help || !alarm.acked_by().empty()) continue;
-    ask({0, "Minh", "alarm.acked", "ack " + alarm.id(),
+    ask({0, calendar_.now(), "Minh", "alarm.acked", "ack " + alarm.id(),
          [id = alarm.id()](v1::Command& command) { command.mutable_ack_alarm()->set_alarm_id(id); }},
         [](bool) {});
   }

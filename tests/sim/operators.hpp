@@ -30,7 +30,7 @@ class Operators {
 
  private:
   struct Step {
-    Micros at;
+    Micros at, asked;  // asked: for the first time; 0: not yet
     std::string actor, entry, words;
     std::function<void(v1::Command&)> fill;
   };

@@ -5,7 +5,8 @@
 
 namespace diemcau::sim {
 
-void Weather::forecast(Micros from, Micros until, Micros live, bool quiet) {
+void Weather::forecast(Micros from, Micros until, Micros live, bool quiet, bool auto_start) {
+  auto_start_ = auto_start;
   from_ = from;
   until_ = until;
   live_ = live;
@@ -56,7 +57,19 @@ void Weather::clocks(bool quiet) {
   }
 }
 
+// Of the centre: only where it is not restarted too, because a process that starts has no other clock to
+// believe; and where the start is by the clock, only after it was armed, because before that it is the clock
+// that counts.
+void Weather::centreClock() {
+  const Micros by = dice_.percent(50) ? kHour : -kHour;
+  const Micros least = auto_start_ ? live_ - 12 * kSecond : from_ + 4 * kSecond;
+  fault(
+      dice_.between(least, until_ - kSecond), dice_.between(5 * kSecond, 60 * kSecond), "centre-clock", "",
+      [this, by] { city_.centre.jumpClock(by); }, [this, by] { city_.centre.jumpClock(-by); });
+}
+
 void Weather::centreFaults() {
+  if (dice_.percent(30)) return centreClock();
   for (auto left = 1 + dice_.below(3); left > 0; --left) {
     const bool power = dice_.percent(20);
     fault(

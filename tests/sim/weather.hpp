@@ -24,12 +24,13 @@ class Weather {
  public:
   Weather(City city, Dice dice) : city_(city), dice_(dice) {}
   // `quiet`: nothing goes wrong but feeds.
-  void forecast(Micros from, Micros until, Micros live, bool quiet);
+  void forecast(Micros from, Micros until, Micros live, bool quiet, bool auto_start);
 
  private:
   void fault(Micros at, Micros length, std::string kind, std::string where, std::function<void()> begin,
              std::function<void()> end);
   void centreFaults();
+  void centreClock();
   void hallFaults();
   void pathFaults();
   void feedFaults(bool quiet);
@@ -41,6 +42,7 @@ class Weather {
   City city_;
   Dice dice_;
   Micros from_ = 0, until_ = 0, live_ = 0;
+  bool auto_start_ = false;
 };
 
 }  // namespace diemcau::sim

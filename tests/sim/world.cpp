@@ -58,7 +58,8 @@ class World {
     found(zero);
     script(zero);
     Weather weather({calendar_, network_, run_.history, air_, centre_, halls_}, dice_.fork("weather"));
-    weather.forecast(zero + kCreate * kSecond, ending.calm, zero + kStart * kSecond, ending.quiet);
+    weather.forecast(zero + kCreate * kSecond, ending.calm, zero + kStart * kSecond, ending.quiet,
+                     ending.auto_start);
     calendar_.at(ending.calm, [this] { calmDown(); });
     calendar_.at(zero + kEndAct * kSecond - kSecond, [this] { inCalm(); });
     console();
@@ -70,7 +71,9 @@ class World {
 
  private:
   void found(Micros zero) {
-    const auto tick = options_.sites <= 20 && dice_.percent(50) ? 100 * kMillisecond : 500 * kMillisecond;
+    const auto tick = options_.sites <= 20 && dice_.percent(50) ? 100 * kMillisecond
+                      : options_.sites <= 20                    ? 500 * kMillisecond
+                                                                : kSecond;
     const int in_area = std::clamp(options_.sites / kLeastAreas, 1, kMostInArea);
     for (int i = 0; i < options_.sites; ++i) {
       const auto site = fmt::format("s{:04}", i), area = fmt::format("a{:03}", i / in_area);

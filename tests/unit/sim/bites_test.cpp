@@ -70,6 +70,9 @@ TEST_CASE("G3 is broken by GO that is applied when it arrives") {
 TEST_CASE("G3 is broken when nobody is ever late") {
   bites({Mutation::kNoVerdict, "G3", 10});
 }
+TEST_CASE("G3 is broken by a coordinator whose time jumps in the middle of a session") {
+  bites({Mutation::kFollowsClock, "G3", 40});
+}
 TEST_CASE("G4 is broken when stale is shown as online") {
   bites({Mutation::kStaleIsOnline, "G4", 10});
 }

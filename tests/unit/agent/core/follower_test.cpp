@@ -182,6 +182,40 @@ TEST_CASE("a start that was told by a wrong clock is told anew once the clock is
   CHECK(site.status().started_us() == told);
 }
 
+TEST_CASE("a site that was just started waits for its first clock exchange before it shows") {
+  Site site(kEight - 3 * kSecond);
+  site.exchanged = false;
+  site.estimate_ahead = kHour;  // kept over the restart, and the wall clock was set meanwhile
+  auto plan = planOf("s1", v1::Phase::live);
+  plan.set_start_at_us(kEight);
+  SECTION("with a link the exchange comes first") {
+    site.connect(true);
+    site.assign({plan});
+    CHECK(site.wantedOnScreen().empty());
+    CHECK(site.phase() == v1::SitePhase::starting);
+    CHECK(site.follower.probes().size() == 2);
+    CHECK(site.follower.probes()[0].prepare);
+    site.pass(200 * kMillisecond);
+    site.exchanged = true;
+    site.estimate_ahead = 0;
+    site.pass(100 * kMillisecond);
+    CHECK(*site.follower.probes()[0].show_at == kEight);
+    site.pass(3 * kSecond);
+    CHECK(site.phase() == v1::SitePhase::started);
+    CHECK(std::abs(site.status().started_us() - kEight) <= 100 * kMillisecond);
+  }
+  SECTION("but not for ever") {
+    site.connect(true);
+    site.assign({plan});
+    site.pass(agent::Follower::kFirstExchange);
+    CHECK(site.wantedOnScreen() == "main");
+  }
+  SECTION("without a link there is nothing to wait for") {
+    site.assign({plan});
+    CHECK(site.wantedOnScreen() == "main");
+  }
+}
+
 TEST_CASE("a restart in the middle: the phase, the moment of the start and the sign-off are still known") {
   Site site;
   site.connect(true);

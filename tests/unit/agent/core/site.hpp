@@ -55,7 +55,7 @@ class Site {
             .wall = coordinator_ + wall_ahead,
             .coordinator = clock_known ? coordinator_ + estimate_ahead : coordinator_ + wall_ahead,
             .error = clock_known ? clock_error : 0,
-            .rtt = 8 * kMillisecond,
+            .rtt = exchanged ? 8 * kMillisecond : 0,
             .clock_known = clock_known};
   }
 
@@ -112,6 +112,7 @@ class Site {
   std::map<std::string, v1::HealthSample> feeds{{"main", goodSample("main")},
                                                 {"backup", goodSample("backup")}};
   Micros wall_ahead = 0;
+  bool exchanged = true;      // with the coordinator, in this run of the program
   Micros estimate_ahead = 0;  // how wrong what it believes of the coordinator's clock is
   Micros clock_error = 5 * kMillisecond;
   bool clock_known = true;

@@ -197,7 +197,10 @@ TEST_CASE("links are judged by now and nothing else") {
                                           {15 * kSecond, v1::LinkState::stale},
                                           {30 * kSecond - 1, v1::LinkState::stale},
                                           {30 * kSecond, v1::LinkState::offline},
-                                          {kHour, v1::LinkState::offline}}) {
+                                          {kHour, v1::LinkState::offline},
+                                          // The clock was set back: heard in the future is not heard now.
+                                          {-kSecond, v1::LinkState::online},
+                                          {-kHour, v1::LinkState::offline}}) {
     CHECK(linkState(link, kStart + row.after, times) == row.state);
     CHECK(lostSince(link, kStart + row.after, times) == (row.state == v1::LinkState::online ? 0 : kStart));
   }
