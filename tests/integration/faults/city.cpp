@@ -94,8 +94,8 @@ Json RealAgent::desk() const {
   return answer && answer->status == 200 ? Json::parse(answer->body) : Json();
 }
 
-bool RealAgent::headcount(int present, std::string& id, int* status) const {
-  const Json body = {{"by", "Phạm Thị Dung"}, {"headcount", {{"present", present}}}};
+bool RealAgent::headcount(int present, std::string& id, int* status, const std::string& note) const {
+  const Json body = {{"by", "Phạm Thị Dung"}, {"headcount", {{"present", present}, {"note", note}}}};
   const auto answer = net::httpRequest("POST", desk_url_ + "/api/desk/headcount", body.dump(),
                                        {{"Content-Type", "application/json"}}, 10);
   if (status != nullptr) *status = answer ? answer->status : 0;

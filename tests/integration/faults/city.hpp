@@ -64,7 +64,7 @@ class RealAgent {
 
   Json desk() const;  // its state; null when it did not answer
   // True: saved, and `id` names the record. False: refused, or no answer.
-  bool headcount(int present, std::string& id, int* status = nullptr) const;
+  bool headcount(int present, std::string& id, int* status = nullptr, const std::string& note = {}) const;
 
  private:
   std::string site_, sites_url_, dir_, desk_url_;
