@@ -42,8 +42,7 @@ Answer ask(const DeskCommand& command, const std::string& method, const std::str
   const bool told = problem.is_object() && problem.contains("detail");
   complain(command, told ? problem.value("detail_vi", "") : "",
            told ? problem.value("detail", "") : fmt::format("the desk answered {}", answer->status));
-  return {answer->status == 503 || answer->status >= 500 ? exit_code::kUnavailable : exit_code::kRefused,
-          answer->body};
+  return {answer->status >= 500 ? exit_code::kUnavailable : exit_code::kRefused, answer->body};
 }
 
 int show(const DeskCommand& command, const Answer& answer, const std::string& vi, const std::string& en) {

@@ -128,7 +128,7 @@ int runTerminal(const Options& options) {
 
 }  // namespace
 
-int runProbe(Options options) {
+int runProbe(const Options& options) {
   signal(SIGPIPE, SIG_IGN);
   if (options.mode == Mode::kListElements) return listElements();
   if (options.mode == Mode::kChild) return runChild(options);

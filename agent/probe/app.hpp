@@ -6,6 +6,6 @@
 namespace diemcau::probe {
 
 // Returns the exit code.
-int runProbe(Options options);
+int runProbe(const Options& options);
 
 }  // namespace diemcau::probe

@@ -39,7 +39,7 @@ class ChildProgram {
 
   ~ChildProgram() { output_.hide(); }
 
-  int run(LineReader& input, std::vector<std::string> lines) {
+  int run(LineReader& input, const std::vector<std::string>& lines) {
     const auto interrupted = loop_.onSignal(SIGINT, [this] { loop_.quit(); });
     const auto terminated = loop_.onSignal(SIGTERM, [this] { loop_.quit(); });
     const auto look = loop_.every(kLookAfter, [this] { output_.lookAfter(); });
@@ -155,7 +155,7 @@ int runChild(const Options& options) {
   if (auto ok = startMedia(address->kind, options.screen); !ok) return refuse(kNotPossible, ok.error().text);
   lines.erase(lines.begin());
   ChildProgram program(options, *setup, *address);
-  return program.run(input, std::move(lines));
+  return program.run(input, lines);
 }
 
 }  // namespace diemcau::probe

@@ -16,7 +16,7 @@ int main(int argc, char** argv) {
   LogSettings log;
   log.level = parsed.options->mode == probe::Mode::kPanel ? "error" : "warn";
   startLog(log);
-  const int code = probe::runProbe(std::move(*parsed.options));
+  const int code = probe::runProbe(*parsed.options);
   stopLog();
   return code;
 }

@@ -210,7 +210,7 @@ Micros Core::Impl::measuredLead(const v1::Session& session, Micros now) const {
     const auto* site = findSite(id);
     if (linkOf(site, now) == v1::LinkState::online) round_trips.push_back(site->status.clock().rtt_us());
   }
-  return leadFor(std::move(round_trips), launch_times);
+  return leadFor(round_trips, launch_times);
 }
 
 void Core::Impl::armWarnings(const SessionState& state, Micros now, v1::CommandReply& reply) const {

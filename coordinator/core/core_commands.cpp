@@ -166,11 +166,11 @@ Result<v1::CommandReply> Core::Impl::ackAlarm(const v1::AckAlarm& ack, const std
 // Somebody takes care: the site is told so, and the alarm is over.
 void Core::Impl::helpSeen(const v1::Alarm& alarm, Micros now, Effects& out) {
   if (alarm.site_ids().empty()) return;
-  const std::string site = alarm.site_ids(0), id = alarm.id();
+  const std::string& site = alarm.site_ids(0);
   plans.seeHelp(site, alarm.record_id());
   assignSite(site, out);
   put(out, "own", site, "", plans.stored(site).SerializeAsString());
-  alarms.clear(id, now);
+  alarms.clear(alarm.id(), now);
 }
 
 }  // namespace diemcau::core

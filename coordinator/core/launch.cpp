@@ -74,7 +74,7 @@ double percentile(std::vector<double>& values, double share) {
   return values[std::clamp<std::size_t>(rank, 1, values.size()) - 1];
 }
 
-Micros leadFor(std::vector<Micros> round_trips, const LaunchTimes& times) {
+Micros leadFor(const std::vector<Micros>& round_trips, const LaunchTimes& times) {
   std::vector<double> values;
   values.reserve(round_trips.size());
   for (const auto rtt : round_trips)

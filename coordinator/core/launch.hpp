@@ -29,7 +29,7 @@ struct LaunchTimes {
 
 // From GO to start_at: 2 s and four times the p99 round trip, so that the order, its acknowledgement and one
 // repeat of both fit before it; within least and most.
-Micros leadFor(std::vector<Micros> round_trips, const LaunchTimes& times);
+Micros leadFor(const std::vector<Micros>& round_trips, const LaunchTimes& times);
 
 // What a status changes of an outcome. False: nothing. `go_revision`: of the plan that said GO; a status from
 // before it acknowledges nothing.

@@ -62,7 +62,7 @@ bool clockOnly(const std::string& text) {
 Result<Micros> nextClock(const std::string& text, const std::string& zone, Micros now) {
   for (const Micros day : {Micros{0}, 24 * kHour}) {
     const std::string date = formatLocal(now + day, zone).substr(0, 10);
-    const auto at = parseTime(isoOrder(date) + " " + (text.size() == 4 ? "0" + text : text), zone);
+    auto at = parseTime(isoOrder(date) + " " + (text.size() == 4 ? "0" + text : text), zone);
     if (!at || *at > now) return at;
   }
   return now;
@@ -136,7 +136,7 @@ Result<Micros> readWhen(const std::string& text, const std::string& zone, Micros
   } else if (clockOnly(text)) {
     return nextClock(text, zone, now);
   }
-  const auto at = parseTime(isoOrder(text), zone);
+  auto at = parseTime(isoOrder(text), zone);
   if (at || at.error().text.find("zone") != std::string::npos) return at;
   return fail(
       ErrorCode::kInvalid,

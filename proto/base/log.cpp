@@ -2,6 +2,7 @@
 // disk must never hold up the loop.
 #include "base/log.hpp"
 
+#include <google/protobuf/stubs/logging.h>
 #include <spdlog/async.h>
 #include <spdlog/sinks/dist_sink.h>
 #include <spdlog/sinks/rotating_file_sink.h>
@@ -58,6 +59,14 @@ bool parseLevel(const std::string& word, spdlog::level::level_enum& level) {
   return true;
 }
 
+// libprotobuf would write to standard error itself, and wait for it, whenever a stranger sends text that is
+// not UTF-8. Whoever read the bytes says what came of it: this is for those who look closer.
+void takeProtobuf(google::protobuf::LogLevel level, const char*, int, const std::string& line) {
+  logger("protobuf")
+      ->log(level == google::protobuf::LOGLEVEL_FATAL ? spdlog::level::critical : spdlog::level::debug, "{}",
+            line);
+}
+
 }  // namespace
 
 bool startLog(const LogSettings& settings) {
@@ -80,6 +89,7 @@ bool startLog(const LogSettings& settings) {
   usePattern(*log.sink);
   log.level = level;
   for (auto& [name, logger] : log.loggers) logger->set_level(level);
+  google::protobuf::SetLogHandler(takeProtobuf);
   return true;
 }
 
@@ -98,6 +108,7 @@ void stopLog() {
     log.pool.reset();
     log.sink.reset();
   }
+  google::protobuf::SetLogHandler(nullptr);
   pool.reset();  // writes what waits, then ends the thread
 }
 

@@ -10,8 +10,6 @@
 
 #include "base/loop_state.hpp"
 
-extern char** environ;
-
 namespace diemcau {
 namespace {
 

@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "base/random.hpp"
+#include "diemcau/v1/link.pb.h"
 #include "tests/support/catch.hpp"
 
 using namespace diemcau;
@@ -39,6 +40,19 @@ TEST_CASE("a line has time, level and component, and what is below the level is 
       text, std::regex(R"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z info +gateway: site=D001 joined)")));
   CHECK(std::regex_search(text, std::regex(R"(Z error +store: disk full)")));
   CHECK(text.find("too small") == std::string::npos);
+}
+
+TEST_CASE("what the library of the messages says goes to the log, for those who look closer") {
+  // A hello whose site_id is not UTF-8.
+  const std::string frame = "\x52\x04\x0a\x02\xff\xff";
+  for (const std::string level : {"info", "debug"}) {
+    const LogFile file;
+    REQUIRE(startLog({level, file.path}));
+    v1::Envelope envelope;
+    CHECK_FALSE(envelope.ParseFromString(frame));
+    stopLog();
+    CHECK((content(file.path).find("protobuf: String field") == std::string::npos) == (level == "info"));
+  }
 }
 
 TEST_CASE("a logger got before the start follows the settings") {
