@@ -1,12 +1,14 @@
 // The composition root.
 #include "coordinator/app/coordinator.hpp"
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 
 #include "base/log.hpp"
 #include "coordinator/app/metrics.hpp"
 #include "coordinator/app/options.hpp"
+#include "coordinator/core/session_phase.hpp"
 #include "coordinator/report/report_html.hpp"
 
 namespace diemcau::app {
@@ -56,14 +58,14 @@ int Coordinator::run() {
   auto submitter = [this](core::Effects effects, std::function<void()> then) {
     submit(std::move(effects), std::move(then));
   };
-  gateway_ = std::make_unique<gateway::Gateway>(loop_, systemClock(), *core_, submitter, gate);
+  gateway_ = std::make_unique<gateway::Gateway>(loop_, clock_, *core_, submitter, gate);
   api::ApiSettings web;
   web.view_period = settings_.api.view_period_ms * kMillisecond;
   web.reader_patience = settings_.session.offline_after_ms * kMillisecond;
   web.most_readers = static_cast<std::size_t>(settings_.api.max_views);
   web.max_import = static_cast<std::size_t>(settings_.api.max_import_mib) * 1024 * 1024;
   api_ = std::make_unique<api::Api>(
-      api::Ports{loop_, systemClock(), *core_, submitter, [this] { return store_->counters().healthy; },
+      api::Ports{loop_, clock_, *core_, submitter, [this] { return store_->counters().healthy; },
                  [this](api::MetricsText& out) { writeMetrics(out); }, report::reportHtml},
       web);
   if (int code = listen(); code != exit_code::kOk) return code;
@@ -89,7 +91,7 @@ int Coordinator::openStore() {
   core_ = std::make_unique<core::Core>(settings_.core());
   IntoCore reader(*core_);
   if (auto ok = store_->load(reader); !ok) return refuse(exit_code::kConfig, ok.error().text);
-  core_->restored(systemClock().wall());
+  core_->restored(clock_.wall());
   return exit_code::kOk;
 }
 
@@ -147,9 +149,30 @@ void Coordinator::carryOut(const core::Effects& effects) {
 
 void Coordinator::tick() {
   worst_delay_ = std::max(worst_delay_, loop_.takeWorstDelay());
+  followClock();
   core::Effects effects;
-  core_->tick(systemClock().wall(), effects);
+  core_->tick(clock_.wall(), effects);
   if (!asksNothing(effects)) submit(std::move(effects), {});
+}
+
+void Coordinator::followClock() {
+  const auto running = [this] {
+    const auto list = core_->sessions();
+    return std::any_of(list.sessions().begin(), list.sessions().end(),
+                       [](const v1::Session& session) { return core::isRunning(session.phase()); });
+  };
+  const Micros ahead = clock_.ahead();
+  const bool was_set = clock_.wasSet();
+  if (clock_.follow(was_set && !running())) {
+    logger("app")->warn("this computer's clock was set by {:+.1f} s, and is followed", double(ahead) / 1e6);
+  } else if (was_set && !clock_told_) {
+    logger("app")->warn(
+        "this computer's clock was set by {:+.1f} s while a session runs: that goes on by the old time, "
+        "which is "
+        "followed when it has ended",
+        double(ahead) / 1e6);
+  }
+  clock_told_ = was_set && clock_.wasSet();
 }
 
 // First what waits is committed and answered, then the sockets are closed.
@@ -176,7 +199,9 @@ void Coordinator::drain() {
 void Coordinator::writeMetrics(api::MetricsText& out) {
   worst_delay_ = std::max(worst_delay_, loop_.takeWorstDelay());
   writeProcess(out, std::exchange(worst_delay_, 0));
-  writeCore(out, *core_, systemClock().wall());
+  out.gauge("diemcau_clock_ahead_seconds", "This computer's clock against the one that sessions run by.",
+            double(clock_.ahead()) / 1e6);
+  writeCore(out, *core_, clock_.wall());
   writeGateway(out, gateway_->counters(), gateway_->reconnectWindowMs());
   writeStore(out, store_->counters());
   writeServers(out, {{"sites", sites_server_->counters()}, {"api", api_server_->counters()}});

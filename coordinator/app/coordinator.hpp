@@ -7,6 +7,7 @@
 
 #include "base/loop.hpp"
 #include "coordinator/api/api.hpp"
+#include "coordinator/app/session_clock.hpp"
 #include "coordinator/app/settings.hpp"
 #include "coordinator/core/core.hpp"
 #include "coordinator/gateway/gateway.hpp"
@@ -29,12 +30,14 @@ class Coordinator {
   void submit(core::Effects effects, std::function<void()> then);
   void carryOut(const core::Effects& effects);
   void tick();
+  void followClock();
   void stop();
   void drain();
   void writeMetrics(api::MetricsText& out);
 
   const Settings settings_;
   Loop loop_;
+  SessionClock clock_{systemClock()};
   std::unique_ptr<store::Store> store_;
   std::unique_ptr<core::Core> core_;
   std::unique_ptr<gateway::Gateway> gateway_;
@@ -44,6 +47,7 @@ class Coordinator {
   std::size_t in_flight_ = 0;  // commits that are not done
   Micros worst_delay_ = 0;
   bool stopping_ = false, draining_ = false;
+  bool clock_told_ = false;  // that it was set, and is not followed yet
 };
 
 }  // namespace diemcau::app

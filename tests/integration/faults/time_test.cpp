@@ -68,7 +68,7 @@ TEST_CASE("agents that were stopped for 5 s over the launch: named late, then th
   const double hellos = centre.metric("diemcau_gateway_hellos_total");
   for (std::size_t n = 0; n < 2; ++n) agents[n]->process().signal(SIGSTOP);
   const Micros stopped = systemClock().steady();
-  centre.act(id, "go");
+  centre.act(id, "go", {{"lead_ms", 500}});
   REQUIRE(eventually([&] { return centre.get(at).json()["started"] == 21; }));
   std::size_t worst_stale = 0;
   REQUIRE(eventually([&] {
@@ -159,7 +159,8 @@ TEST_CASE(
 TEST_CASE(
     "somebody sets the coordinator's clock in a live session: no site leaves, no alarm, no verdict changes") {
   if (!canSetClocks()) return;
-  const Micros jump = GENERATE(kHour, -kHour);
+  const int sign = GENERATE(1, -1);
+  const Micros jump = sign * kHour;
   OtherClock clock;
   Centre centre(kTimeConfig, clock.environment());
   importSites(centre, 20, {"R0"});
@@ -185,4 +186,13 @@ TEST_CASE(
     CAPTURE(outcome.dump());
     CHECK(outcome["state"] == "started");
   }
+  // When the session has ended, the clock is followed.
+  CHECK(std::abs(centre.metric("diemcau_clock_ahead_seconds") * 1e6 - double(jump)) < 1e6);
+  centre.act(id, "end");
+  REQUIRE(eventually([&] { return std::abs(centre.metric("diemcau_clock_ahead_seconds")) < 1; }));
+  REQUIRE(eventually([&] { return centre.get(at).json()["online"] == 21; }));
+  figure(fmt::format(
+      "coordinator's clock set by {:+} h between GO and the start: 21 of 21 started, no alarm, nobody "
+      "reconnected; followed after the end",
+      jump / kHour));
 }
