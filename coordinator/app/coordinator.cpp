@@ -280,6 +280,8 @@ void Coordinator::drain() {
 void Coordinator::writeMetrics(api::MetricsText& out) {
   worst_delay_ = std::max(worst_delay_, loop_.takeWorstDelay());
   writeProcess(out, std::exchange(worst_delay_, 0));
+  out.gauge("diemcau_clock_ahead_seconds", "This computer's clock against the one that sessions run by.",
+            static_cast<double>(clock_.behind()) / kSecond);
   writeCore(out, *core_, clock_.wall());
   writeGateway(out, gateway_->counters(), gateway_->reconnectWindowMs());
   const auto& signatures = enrolment_->signatures();

@@ -39,7 +39,7 @@ std::string base64(const std::string& bytes) {
 
 }  // namespace
 
-Centre::Centre(std::string config) {
+Centre::Centre(std::string config, std::vector<std::string> more) : more_(std::move(more)) {
   if (config.find("[session]") == std::string::npos) config += kQuick;
   config_path_ = dir_.write("coordinator.toml", config);
   start();
@@ -52,9 +52,16 @@ void Centre::start() {
 
 void Centre::startOnly() {
   process_.reset();
-  process_ = std::make_unique<Process>(std::vector<std::string>{
-      COORDINATOR, "--config", config_path_, "--data", dir_.path(), "--sites-listen",
-      fmt::format("127.0.0.1:{}", sites_port_), "--api-listen", fmt::format("127.0.0.1:{}", api_port_)});
+  const std::vector<std::string> argv = {COORDINATOR,
+                                         "--config",
+                                         config_path_,
+                                         "--data",
+                                         dir_.path(),
+                                         "--sites-listen",
+                                         fmt::format("127.0.0.1:{}", sites_port_),
+                                         "--api-listen",
+                                         fmt::format("127.0.0.1:{}", api_port_)};
+  process_ = std::make_unique<Process>(argv, ProcessSetup{.input = false, .more = more_});
 }
 
 bool Centre::ready() {

@@ -17,7 +17,8 @@ using Json = nlohmann::json;
 class Centre {
  public:
   // `config` goes into a settings file; quick values for what takes time are added.
-  explicit Centre(std::string config = {});
+  // `more`: environment of the program, "NAME=value".
+  explicit Centre(std::string config = {}, std::vector<std::string> more = {});
 
   void start();  // waits for the ready line; the second time on the same ports
   void startOnly();
@@ -58,6 +59,7 @@ class Centre {
  private:
   TempDir dir_;
   std::string config_path_;
+  std::vector<std::string> more_;
   std::unique_ptr<Process> process_;
   std::string fingerprint_;
   std::uint16_t sites_port_ = 0, api_port_ = 0;
