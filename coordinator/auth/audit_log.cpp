@@ -2,8 +2,6 @@
 #include "coordinator/auth/audit_log.hpp"
 
 #include <fmt/format.h>
-#include <sodium.h>
-
 #include <algorithm>
 
 #include "base/log.hpp"
@@ -28,13 +26,6 @@ void clean(std::string* text, std::size_t most) {
 }
 
 }  // namespace
-
-std::string sha256(std::string_view bytes) {
-  std::string hash(crypto_hash_sha256_BYTES, '\0');
-  crypto_hash_sha256(reinterpret_cast<unsigned char*>(hash.data()),
-                     reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
-  return hash;
-}
 
 // Both were written in one transaction, so they agree unless somebody has been at the file. Then the log goes
 // on behind the higher number with the hash that it knows, which the newest row does not have: the break

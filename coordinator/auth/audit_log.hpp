@@ -10,14 +10,13 @@
 #include <map>
 #include <string>
 
+#include "base/signing.hpp"
 #include "base/time.hpp"
 #include "coordinator/core/effects.hpp"
 #include "diemcau/v1/audit.pb.h"
 #include "diemcau/v1/people.pb.h"
 
 namespace diemcau::auth {
-
-std::string sha256(std::string_view bytes);  // 32 bytes
 
 class AuditLog {
  public:
