@@ -144,7 +144,7 @@ int Coordinator::listen() {
   auto sites_server = net::serve(loop_, std::move(sites));
   if (!sites_server) return refuse(exit_code::kUnavailable, "[sites] " + sites_server.error().text);
   sites_server_ = std::move(*sites_server);
-  enrolment_->listening(sites_server_->port(), fingerprint_);
+  enrolment_->listening(sites_server_->port());
 
   net::ServerOptions web;
   web.listen = *loopbackOnly(settings_.api.listen, "[api] listen");
@@ -227,8 +227,9 @@ void Coordinator::writeMetrics(api::MetricsText& out) {
   writeCore(out, *core_, systemClock().wall());
   writeGateway(out, gateway_->counters(), gateway_->reconnectWindowMs());
   const auto& signatures = enrolment_->signatures();
-  for (const auto& [what, count] : {std::pair{"plan", signatures.plans}, std::pair{"own_part", signatures.own_parts},
-                                    std::pair{"roster", signatures.rosters}})
+  for (const auto& [what, count] :
+       {std::pair{"plan", signatures.plans}, std::pair{"own_part", signatures.own_parts},
+        std::pair{"roster", signatures.rosters}})
     out.counter("diemcau_signatures_total", "Signatures made under what goes to enrolled sites.",
                 static_cast<double>(count), {{"what", what}});
   writeStore(out, store_->counters());

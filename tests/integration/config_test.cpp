@@ -89,8 +89,8 @@ TEST_CASE("sites' address may be reached by others, but never without TLS") {
 
 TEST_CASE("a certificate that is not there, or a key that was lost, is refused by name") {
   TempDir dir;
-  const auto file = dir.write("tls.toml", "[sites]\ntls = \"on\"\n[tls]\ncertificate = \"" + (dir / "no.crt") +
-                                              "\"\nkey = \"" + (dir / "no.key") + "\"\n");
+  const auto file = dir.write("tls.toml", "[sites]\ntls = \"on\"\n[tls]\ncertificate = \"" +
+                                              (dir / "no.crt") + "\"\nkey = \"" + (dir / "no.key") + "\"\n");
   const auto ended = run({"--config", file, "--data", dir.path(), "--sites-listen", "127.0.0.1:0"});
   CHECK(ended.code == 78);
   CHECK(says(ended, "no.crt"));
