@@ -176,7 +176,7 @@ int Coordinator::listen() {
   auto sites_server = net::serve(loop_, std::move(sites));
   if (!sites_server) return refuse(exit_code::kUnavailable, "[sites] " + sites_server.error().text);
   sites_server_ = std::move(*sites_server);
-  enrolment_->listening(sites_server_->port(), fingerprint_);
+  enrolment_->listening(sites_server_->port());
 
   net::ServerOptions web;
   const auto address = apiMayListen(settings_.api.listen, !people_->open(), settings_.apiTls());

@@ -36,11 +36,17 @@ Enrolment::Enrolment(const Settings& settings, const Clock& clock, const core::C
       registry_({settings.enrolmentRequired(), key.publicKey()}, core, std::move(audit)),
       sealer_(std::move(key)) {}
 
-void Enrolment::listening(std::uint16_t port, const std::string& fingerprint) {
+void Enrolment::listening(std::uint16_t port) {
+  port_ = port;
   const auto listen = parseListen(settings_.sites.listen);
   const bool tls = settings_.sitesTls();
   // A certificate of an authority may get another key each year: then its name is what counts.
-  const std::string pin = tls && settings_.tls.pin ? fromHex(fingerprint) : std::string();
+  std::string pin;
+  if (tls && settings_.tls.pin) {
+    auto fingerprint = net::tlsFingerprint(settings_.tlsFiles());
+    if (!fingerprint) return registry_.reachable("", "", fingerprint.error().text);
+    pin = fromHex(*fingerprint);
+  }
   if (!settings_.sites.url.empty()) return registry_.reachable(settings_.sites.url, pin);
   if (!listen || anyAddress(listen->host))
     return registry_.reachable(
@@ -72,6 +78,7 @@ gateway::SiteGuard Enrolment::guard() {
 api::EnrolmentPorts Enrolment::ports() {
   api::EnrolmentPorts ports;
   ports.issue = [this](const v1::IssueTokens& wish, const std::string& actor, core::StoreBatch& out) {
+    listening(port_);  // the certificate may be another by now
     return registry_.issue(wish, actor, clock_.wall(), out);
   };
   ports.revoke = [this](const v1::RevokeSite& wish, const std::string& actor, core::StoreBatch& out) {

@@ -29,13 +29,14 @@ class Enrolment {
   // Requests to the sites' listener: POST /enrol, and nothing else.
   void http(const net::HttpRequest& request, const net::Respond& respond, const api::Submit& submit);
   // What tokens tell, once the port is known.
-  void listening(std::uint16_t port, const std::string& fingerprint);
+  void listening(std::uint16_t port);
 
  private:
   Enrolment(const Settings& settings, const Clock& clock, const core::Core& core, SigningKey key,
             auth::Audit audit);
 
   const Settings& settings_;
+  std::uint16_t port_ = 0;
   const Clock& clock_;
   auth::SiteRegistry registry_;
   auth::Sealer sealer_;

@@ -94,7 +94,12 @@ std::string opensslReason() {
 void restrictTls(SSL_CTX* context) {
   SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
   SSL_CTX_set_cipher_list(context, "ECDHE+AESGCM:ECDHE+CHACHA20");
-  SSL_CTX_set_options(context, SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION);
+  // No resumption: nobody of ours resumes, and tickets that nobody uses cost every handshake and bind nothing
+  // to a site. Buffers are given back while a connection is idle: that is two thirds of its memory.
+  SSL_CTX_set_options(context, SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_TICKET);
+  SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
+  SSL_CTX_set_num_tickets(context, 0);
+  SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS);
 }
 
 Done useCertificate(SSL_CTX* context, const TlsFiles& files) {

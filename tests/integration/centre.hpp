@@ -27,11 +27,11 @@ class Centre {
 
   Process& process() { return *process_; }
   const std::string& dir() const { return dir_.path(); }
-  std::string api(const std::string& path) const;    // http://...
-  std::string sites() const;                         // ws://.../site
-  std::string sitesTls() const;                      // wss://.../site
+  std::string api(const std::string& path) const;                  // http://...
+  std::string sites() const;                                       // ws://.../site
+  std::string sitesTls() const;                                    // wss://.../site
   const std::string& fingerprint() const { return fingerprint_; }  // of the TLS key; empty: none
-  std::string view(const std::string& query) const;  // ws://.../api/v1/view...
+  std::string view(const std::string& query) const;                // ws://.../api/v1/view...
   std::uint16_t apiPort() const { return api_port_; }
   std::uint16_t sitesPort() const { return sites_port_; }
 

@@ -68,16 +68,40 @@ TEST_CASE("wrong settings end with 78 and name file, line and key") {
   CHECK(ended.out.empty());
 }
 
-TEST_CASE("an address that others can reach is refused while there are no accounts") {
+TEST_CASE("people's address is refused where others can reach it, while there are no accounts") {
   TempDir dir;
-  const std::string option = GENERATE("--sites-listen", "--api-listen");
   const std::string address = GENERATE("0.0.0.0:0", "[::]:0", "192.0.2.1:7600");
-  const auto ended = run({"--data", dir.path(), option, address});
-  CAPTURE(option, address, ended.errors);
+  const auto ended = run({"--data", dir.path(), "--api-listen", address});
+  CAPTURE(address, ended.errors);
   CHECK(ended.code == 78);
   CHECK(says(ended, address));
   CHECK(says(ended, "accounts"));
-  CHECK(says(ended, option == "--api-listen" ? "[api] listen" : "[sites] listen"));
+  CHECK(says(ended, "[api] listen"));
+}
+
+TEST_CASE("sites' address may be reached by others, but never without TLS") {
+  TempDir dir;
+  const auto file = dir.write("plain.toml", "[sites]\ntls = \"off\"\n");
+  const auto ended = run({"--config", file, "--data", dir.path(), "--sites-listen", "0.0.0.0:0"});
+  CHECK(ended.code == 78);
+  CHECK(says(ended, "[sites] tls"));
+}
+
+TEST_CASE("a certificate that is not there, or a key that was lost, is refused by name") {
+  TempDir dir;
+  const auto file = dir.write("tls.toml", "[sites]\ntls = \"on\"\n[tls]\ncertificate = \"" +
+                                              (dir / "no.crt") + "\"\nkey = \"" + (dir / "no.key") + "\"\n");
+  const auto ended = run({"--config", file, "--data", dir.path(), "--sites-listen", "127.0.0.1:0"});
+  CHECK(ended.code == 78);
+  CHECK(says(ended, "no.crt"));
+  dir.write("tls.crt", "of a key that is gone");
+  const auto lost = run({"--data", dir.path(), "--sites-listen", "0.0.0.0:0"});
+  CHECK(lost.code == 78);
+  CHECK(says(lost, "tls.key"));
+  dir.write("signing.key", "half a ke");
+  const auto torn = run({"--data", dir.path(), "--sites-listen", "127.0.0.1:0"});
+  CHECK(torn.code == 78);
+  CHECK(says(torn, "signing.key"));
 }
 
 TEST_CASE("a second coordinator on the same store or the same port is refused, and the first goes on") {

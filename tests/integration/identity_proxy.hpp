@@ -1,5 +1,5 @@
-// A man in the middle between an agent and the coordinator. With the coordinator's own TLS key he reads and changes
-// what passes: what then still protects the hall are the signatures.
+// A man in the middle between an agent and the coordinator. With the coordinator's own TLS key he reads and
+// changes what passes: what then still protects the hall are the signatures.
 #pragma once
 
 #include <memory>

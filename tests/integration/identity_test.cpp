@@ -1,5 +1,5 @@
-// Sites' identity with the real coordinator and the real agent over TLS: as a stranger on the network, and as the
-// hall that belongs here. Each refusal is told, audited, and changes nothing.
+// Sites' identity with the real coordinator and the real agent over TLS: as a stranger on the network, and as
+// the hall that belongs here. Each refusal is told, audited, and changes nothing.
 #include <fmt/format.h>
 
 #include <filesystem>
@@ -41,7 +41,8 @@ struct GuardedCity {
     auto made = std::make_unique<TestSite>(loop, id);
     made->trust.fingerprint = centre.fingerprint();
     if (key != nullptr)
-      made->prove = [copy = *key](const v1::Hello& hello, const std::string& nonce, const std::string& fingerprint) {
+      made->prove = [copy = *key](const v1::Hello& hello, const std::string& nonce,
+                                  const std::string& fingerprint) {
         return copy.sign(wire::helloProof(hello, nonce, fingerprint));
       };
     made->connect(*context, centre.sitesTls());
@@ -58,8 +59,9 @@ struct GuardedCity {
         {"secret", base64Of(token.secret())},
         {"public_key", base64Of(key.publicKey())},
         {"signature", base64Of(key.sign(wire::enrolProof(site, sha256(token.secret()), key.publicKey())))}};
-    auto answer = net::httpRequest("POST", fmt::format("https://127.0.0.1:{}/enrol", centre.sitesPort()), body.dump(),
-                                   {{"Content-Type", "application/json"}}, 30, {centre.fingerprint()});
+    auto answer =
+        net::httpRequest("POST", fmt::format("https://127.0.0.1:{}/enrol", centre.sitesPort()), body.dump(),
+                         {{"Content-Type", "application/json"}}, 30, {centre.fingerprint()});
     REQUIRE(answer);
     return {answer->status, answer->content_type, answer->body};
   }
@@ -77,7 +79,8 @@ struct GuardedCity {
   bool logged(const std::string& part) { return centre.process().errors().find(part) != std::string::npos; }
   bool audited(const std::string& act, const std::string& outcome, const std::string& subject) {
     return until(loop, [&] {
-      return logged(fmt::format("act={} outcome={}", act, outcome)) && logged(fmt::format("subject={} ", subject));
+      return logged(fmt::format("act={} outcome={}", act, outcome)) &&
+             logged(fmt::format("subject={} ", subject));
     });
   }
   bool untouched(const std::string& id) { return site(id)["link"] == "never"; }
@@ -133,7 +136,8 @@ TEST_CASE("an enrolled hall follows its plan, and starts again from what is sign
   HallPc hall;
   REQUIRE(hall.enrol(city.token("S1")) == 0);
   CHECK((std::filesystem::status(hall.data() + "/credentials.json").permissions() &
-         (std::filesystem::perms::group_all | std::filesystem::perms::others_all)) == std::filesystem::perms::none);
+         (std::filesystem::perms::group_all | std::filesystem::perms::others_all)) ==
+        std::filesystem::perms::none);
   CHECK(city.site("S1")["identity"]["state"] == "enrolled");
   CHECK(city.audited("site.enrol", "done", "S1"));
   hall.start();
@@ -151,7 +155,8 @@ TEST_CASE("an enrolled hall follows its plan, and starts again from what is sign
   const std::string file = hall.data() + "/credentials.json";
   auto credentials = *readFile(file);
   const auto key = Json::parse(credentials)["signing_key"].get<std::string>();
-  credentials.replace(credentials.find(key), key.size(), GuardedCity::base64Of(SigningKey::make().publicKey()));
+  credentials.replace(credentials.find(key), key.size(),
+                      GuardedCity::base64Of(SigningKey::make().publicKey()));
   REQUIRE(writeFileAtomically(file, credentials, 0600));
   hall.start();
   CHECK(holds(hall.log(), "not believed"));
@@ -166,8 +171,10 @@ TEST_CASE("without a key, with another site's, for another site, unknown: nobody
     const SigningKey* key;
     int code;
   };
-  for (const Row& row : {Row{"no key where one is needed", "S3", nullptr, 4401}, Row{"a key, not enrolled", "S3", &first, 4401},
-                         Row{"another site's key", "S1", &second, 4401}, Row{"no such site", "S99", &first, 4403}}) {
+  for (const Row& row :
+       {Row{"no key where one is needed", "S3", nullptr, 4401},
+        Row{"a key, not enrolled", "S3", &first, 4401}, Row{"another site's key", "S1", &second, 4401},
+        Row{"no such site", "S99", &first, 4403}}) {
     INFO(row.what);
     const auto caller = city.caller(row.site, row.key);
     CHECK(city.outcome(*caller) == row.code);
@@ -260,7 +267,8 @@ TEST_CASE("whoever has stolen the TLS key still cannot bring back an old assignm
   const auto refusals = [&] {
     std::size_t count = 0;
     const std::string log = hall.log();
-    for (auto at = log.find("not believed"); at != std::string::npos; at = log.find("not believed", at + 1)) ++count;
+    for (auto at = log.find("not believed"); at != std::string::npos; at = log.find("not believed", at + 1))
+      ++count;
     return count;
   };
   REQUIRE(refusals() == 0);
@@ -288,7 +296,8 @@ TEST_CASE("a revoked site is cut off within 5 seconds and stays out") {
   CHECK(city.centre.post("/api/v1/sites/S1/revoke", {{"reason", ""}}).status == 400);
   CHECK(city.centre.post("/api/v1/sites/S2/revoke", {{"reason", "x"}}).status == 404);
   REQUIRE(city.centre.post("/api/v1/sites/S1/revoke", {{"reason", "mất máy"}}).status == 200);
-  REQUIRE(until(city.loop, [&] { return right->close_code != 0; }, 5 * kSecond));
+  REQUIRE(until(
+      city.loop, [&] { return right->close_code != 0; }, 5 * kSecond));
   CHECK(right->close_code == 4403);
   const auto again = city.caller("S1", &key);
   CHECK(city.outcome(*again) == 4403);
@@ -318,8 +327,9 @@ TEST_CASE("a new key ends the old one's link, after a restart too") {
 TEST_CASE("the sites' door has one more handle, and no other") {
   GuardedCity city;
   const auto at = [&](const std::string& method, const std::string& path, const std::string& body) {
-    auto answer = net::httpRequest(method, fmt::format("https://127.0.0.1:{}{}", city.centre.sitesPort(), path), body,
-                                   {{"Content-Type", "application/json"}}, 30, {city.centre.fingerprint()});
+    auto answer =
+        net::httpRequest(method, fmt::format("https://127.0.0.1:{}{}", city.centre.sitesPort(), path), body,
+                         {{"Content-Type", "application/json"}}, 30, {city.centre.fingerprint()});
     REQUIRE(answer);
     return answer->status;
   };

@@ -88,8 +88,9 @@ void TestSite::connect(net::ClientContext& context, const std::string& url) {
   disconnect();
   hello.set_acked(acked);
   hello.set_spooled(spool.size());
-  connection_ = context.connect({.url = url, .protocol = "diemcau.site.v1", .trust = trust}, std::make_unique<Socket>(*this),
-                                [this](const std::string& why) { failure = why; });
+  connection_ =
+      context.connect({.url = url, .protocol = "diemcau.site.v1", .trust = trust},
+                      std::make_unique<Socket>(*this), [this](const std::string& why) { failure = why; });
 }
 
 void TestSite::disconnect() {
@@ -105,8 +106,7 @@ void TestSite::disconnect() {
 void TestSite::arrived(std::string_view frame) {
   auto events = link_.receive(frame, systemClock().steady());
   if (!events) FAIL("the coordinator sent " << events.error().text);
-  if (events->challenge && prove)
-    link_.prove(prove(hello, events->challenge->nonce(), peer_->fingerprint()));
+  if (events->challenge && prove) link_.prove(prove(hello, events->challenge->nonce(), peer_->fingerprint()));
   if (events->welcome) {
     welcome = *events->welcome;
     link_.spooled(spool.size());

@@ -31,7 +31,8 @@ class TestSite {
 
   // Of an enrolled site: whom to believe, and its signature under a challenge.
   net::Trust trust;
-  std::function<std::string(const v1::Hello&, const std::string& nonce, const std::string& fingerprint)> prove;
+  std::function<std::string(const v1::Hello&, const std::string& nonce, const std::string& fingerprint)>
+      prove;
 
   bool welcomed() const { return welcome.has_value(); }
   bool allAcked() const { return acked >= spool.size(); }

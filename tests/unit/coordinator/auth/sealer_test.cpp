@@ -1,4 +1,5 @@
-// Signatures under what the core makes: one a plan's revision, none a site at a launch, and all of it believed.
+// Signatures under what the core makes: one a plan's revision, none a site at a launch, and all of it
+// believed.
 #include "coordinator/auth/sealer.hpp"
 
 #include "tests/support/catch.hpp"
@@ -11,7 +12,8 @@ namespace {
 
 constexpr Micros kNow = 1'800'000'000 * kSecond;
 
-std::shared_ptr<const std::string> planBytes(std::uint64_t revision, Micros start = kNow, const char* id = "s-1") {
+std::shared_ptr<const std::string> planBytes(std::uint64_t revision, Micros start = kNow,
+                                             const char* id = "s-1") {
   v1::Plan plan;
   plan.set_session_id(id);
   plan.set_revision(revision);
@@ -33,7 +35,8 @@ struct Workshop {
   Sealer sealer{key};
   Micros now = kNow;
 
-  v1::Assignment seal(const std::string& site, const std::string& own, std::shared_ptr<const std::string> shared) {
+  v1::Assignment seal(const std::string& site, const std::string& own,
+                      std::shared_ptr<const std::string> shared) {
     const auto bytes = sealer.seal(site, {own, std::move(shared)}, now);
     v1::Assignment out;
     REQUIRE(out.ParseFromString(bytes.own + (bytes.shared ? *bytes.shared : std::string())));
@@ -41,9 +44,10 @@ struct Workshop {
   }
   Result<v1::Assignment> believed(const std::string& site, const v1::Assignment& given,
                                   const v1::Assignment* held = nullptr) const {
-    return wire::unseal(given, {site, held, now}, [this](std::string_view message, std::string_view signature) {
-      return verifySignature(message, signature, key.publicKey());
-    });
+    return wire::unseal(given, {site, held, now},
+                        [this](std::string_view message, std::string_view signature) {
+                          return verifySignature(message, signature, key.publicKey());
+                        });
   }
 };
 
@@ -81,7 +85,8 @@ TEST_CASE("the same plan among others is not signed again") {
   CHECK(bench.sealer.counters().plans == 2);
 }
 
-TEST_CASE("a site's own part is signed when it changes, when its sessions do, and when its revision grew alone") {
+TEST_CASE(
+    "a site's own part is signed when it changes, when its sessions do, and when its revision grew alone") {
   Workshop bench;
   bench.seal("S1", ownBytes(5), planBytes(5));
   CHECK(bench.sealer.counters().own_parts == 1);

@@ -34,8 +34,9 @@ struct Bench {
     restart();
   }
   void restart() {
-    registry = std::make_unique<SiteRegistry>(SiteRegistry::Settings{required, std::string(32, 'k')}, core,
-                                              [this](const v1::AuditEntry& entry) { audit.push_back(entry); });
+    registry =
+        std::make_unique<SiteRegistry>(SiteRegistry::Settings{required, std::string(32, 'k')}, core,
+                                       [this](const v1::AuditEntry& entry) { audit.push_back(entry); });
     registry->reachable("wss://127.0.0.1:1/site", std::string(32, 'f'));
     for (const auto& [id, body] : stored) {
       REQUIRE(SiteRegistry::mine(id.first));
@@ -90,13 +91,15 @@ struct Bench {
     const auto nonce = registry->challenge(hello(site), "10.0.0.9", now);
     if (!nonce) return nonce.error().code;
     if (nonce->empty()) return 0;
-    const std::string signature = key == nullptr ? "" : key->sign(wire::helloProof(hello(site), *nonce, "fp"));
+    const std::string signature =
+        key == nullptr ? "" : key->sign(wire::helloProof(hello(site), *nonce, "fp"));
     const auto refusal = registry->check(hello(site), *nonce, signature, "fp", "10.0.0.9", now);
     return refusal ? refusal->code : 0;
   }
   v1::SiteIdentity::State state(const std::string& site) { return registry->identity(site, now).state(); }
   std::string lastAudit() const {
-    return audit.empty() ? "" : v1::AuditEntry::Outcome_Name(audit.back().outcome()) + " " + audit.back().act();
+    return audit.empty() ? ""
+                         : v1::AuditEntry::Outcome_Name(audit.back().outcome()) + " " + audit.back().act();
   }
 };
 
@@ -256,7 +259,8 @@ TEST_CASE("tokens for all are for those without a key") {
   bench.registry->reachable("", "", "set [sites] url");
   wish.set_all(true);
   wish.clear_site_ids();
-  CHECK_THAT(bench.registry->issue(wish, "An", bench.now, batch).error().text, Catch::Contains("[sites] url"));
+  CHECK_THAT(bench.registry->issue(wish, "An", bench.now, batch).error().text,
+             Catch::Contains("[sites] url"));
 }
 
 TEST_CASE("who knocks a thousand times is one entry a minute") {

@@ -349,7 +349,8 @@ TEST_CASE("tokens go to a file of its owner alone, or to the screen; a key is en
   const std::string text((std::istreambuf_iterator<char>(in)), {});
   CHECK(text == "site_id,name,token\nS1,\"Hội trường, tầng 2\",diemcau1.AAAA\n");
   using std::filesystem::perms;
-  CHECK((std::filesystem::status(file.path).permissions() & (perms::group_all | perms::others_all)) == perms::none);
+  CHECK((std::filesystem::status(file.path).permissions() & (perms::group_all | perms::others_all)) ==
+        perms::none);
   const Ran shown = shell(at, {"site", "enrol", "S1"});
   CHECK(has(shown.out, "diemcau1.AAAA\n"));
   CHECK(shell(at, {"site", "enrol"}).code == 64);

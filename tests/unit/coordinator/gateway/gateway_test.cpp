@@ -27,11 +27,14 @@ struct Bench {
   bool hold = false;
   std::deque<std::function<void()>> waiting;
   gateway::SiteGuard guard;
-  gateway::Gateway gateway{loop, clock, core,
+  gateway::Gateway gateway{loop,
+                           clock,
+                           core,
                            [this](core::Effects effects, std::function<void()> then) {
                              submit(std::move(effects), std::move(then));
                            },
-                           small(), guard};
+                           small(),
+                           guard};
 
   static gateway::GatewaySettings small() {
     gateway::GatewaySettings settings;

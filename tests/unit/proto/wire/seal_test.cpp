@@ -1,4 +1,5 @@
-// What a site checks of an assignment: each part changed, swapped for another's, taken from the past, or late.
+// What a site checks of an assignment: each part changed, swapped for another's, taken from the past, or
+// late.
 #include "wire/seal.hpp"
 
 #include "base/signing.hpp"
@@ -69,7 +70,8 @@ struct Maker {
   }
 };
 
-Result<v1::Assignment> check(const v1::Assignment& given, const v1::Assignment* held = nullptr, Micros now = kNow) {
+Result<v1::Assignment> check(const v1::Assignment& given, const v1::Assignment* held = nullptr,
+                             Micros now = kNow) {
   return wire::unseal(given, {"S1", held, now}, [](std::string_view message, std::string_view signature) {
     return verifySignature(message, signature, centreKey().publicKey());
   });
@@ -100,20 +102,24 @@ TEST_CASE("anything changed is not believed") {
   };
   for (const Row& row : std::vector<Row>{
            {"a plan", [](v1::Assignment& a) { (*a.mutable_plans(0)) += std::string("\x1a\x01x", 3); }},
-           {"a plan's expiry", [](v1::Assignment& a) { a.mutable_plan_seals(0)->set_expires_us(kLater + 1); }},
+           {"a plan's expiry",
+            [](v1::Assignment& a) { a.mutable_plan_seals(0)->set_expires_us(kLater + 1); }},
            {"a plan without a seal", [](v1::Assignment& a) { a.clear_plan_seals(); }},
            {"a second plan", [](v1::Assignment& a) { a.add_plans(a.plans(0)); }},
            {"no plan", [](v1::Assignment& a) { a.clear_plans(), a.clear_plan_seals(); }},
-           {"the own part", [](v1::Assignment& a) { (*a.mutable_own_bytes()) += std::string("\x0a\x01x", 3); }},
+           {"the own part",
+            [](v1::Assignment& a) { (*a.mutable_own_bytes()) += std::string("\x0a\x01x", 3); }},
            {"no own part", [](v1::Assignment& a) { a.clear_own_bytes(), a.clear_own_seal(); }},
            {"a plain own part instead",
             [](v1::Assignment& a) {
               a.clear_own_bytes();
               a.mutable_own()->set_pinned_feed_id("x");
             }},
-           {"the list of delegates", [](v1::Assignment& a) { (*a.mutable_roster_bytes()) += std::string("\x12\x01x", 3); }},
+           {"the list of delegates",
+            [](v1::Assignment& a) { (*a.mutable_roster_bytes()) += std::string("\x12\x01x", 3); }},
            {"the revision, up", [](v1::Assignment& a) { a.set_revision(a.revision() + 1000); }},
-           {"the seals, swapped", [](v1::Assignment& a) { a.mutable_own_seal()->Swap(a.mutable_plan_seals(0)); }},
+           {"the seals, swapped",
+            [](v1::Assignment& a) { a.mutable_own_seal()->Swap(a.mutable_plan_seals(0)); }},
        }) {
     INFO(row.what);
     Maker maker;
