@@ -35,6 +35,15 @@ const char* titleOf(int status) {
   }
 }
 
+// "too many attempts: wait 8 s" -> "8"
+std::string secondsIn(const std::string& text) {
+  std::string digits;
+  for (const char c : text) {
+    if (c >= '0' && c <= '9') digits += c;
+  }
+  return digits.empty() || digits.size() > 4 ? "60" : digits;
+}
+
 }  // namespace
 
 int statusOf(ErrorCode code) {
@@ -74,6 +83,7 @@ net::HttpResponse problem(int status, const std::string& code, const Error& erro
   response.content_type = "application/problem+json";
   response.headers.emplace_back("Cache-Control", "no-store");
   if (status == 503) response.headers.emplace_back("Retry-After", "2");
+  if (status == 429) response.headers.emplace_back("Retry-After", secondsIn(error.text));
   // What a client sent may be in the text: never fail on its bytes.
   response.body = body.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
   if (!extra_name.empty()) {

@@ -22,6 +22,7 @@ int main(int argc, char** argv) {
     return app::exit_code::kOk;
   }
   if (options.task == app::Options::Task::kInit) return app::makeFirstAdmin(*settings, options);
+  if (options.task == app::Options::Task::kRecover) return app::recoverAccount(*settings, options);
   if (options.task == app::Options::Task::kVerifyAudit) return app::verifyAuditOffline(*settings);
   if (!startLog(settings->log)) {
     std::fprintf(

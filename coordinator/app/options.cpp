@@ -19,10 +19,17 @@ bool parseOptions(int argc, char** argv, Options& options, int& code) {
   cli.require_subcommand(0, 1);
   CLI::App* init =
       cli.add_subcommand("init", "Make the store and the first admin, while no coordinator runs on it");
-  init->add_option("--admin", options.admin, "Name of the account")->type_name("NAME")->capture_default_str();
-  init->add_flag("--password-stdin", options.password_stdin,
-                 "The password is the first line of standard input");
-  init->add_flag("--generate", options.generate, "Make a password for one sign-in, and print it");
+  CLI::App* recover = cli.add_subcommand(
+      "recover", "A new password for one sign-in, when nobody can sign in; while no coordinator runs");
+  for (CLI::App* task : {init, recover}) {
+    task->add_option("--admin", options.admin, "Name of the account")
+        ->type_name("NAME")
+        ->capture_default_str();
+    task->add_flag("--password-stdin", options.password_stdin,
+                   "The password is the first line of standard input");
+    task->add_flag("--generate", options.generate, "Make a password for one sign-in, and print it");
+  }
+  recover->callback([&options] { options.task = Options::Task::kRecover; });
   init->callback([&options] { options.task = Options::Task::kInit; });
   cli.add_subcommand("audit-verify", "Is the audit log whole? While no coordinator runs on the store")
       ->callback([&options] { options.task = Options::Task::kVerifyAudit; });

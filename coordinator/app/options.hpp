@@ -21,9 +21,9 @@ struct Options {
   std::string sites_listen;  // over [sites] listen
   std::string api_listen;    // over [api] listen
 
-  enum class Task { kServe, kInit, kVerifyAudit };
+  enum class Task { kServe, kInit, kRecover, kVerifyAudit };
   Task task = Task::kServe;
-  std::string admin = "admin";  // of init
+  std::string admin = "admin";  // of init and recover
   bool password_stdin = false, generate = false;
 };
 

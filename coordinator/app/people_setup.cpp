@@ -81,21 +81,14 @@ Result<std::string> passwordFor(const Options& options, bool& made) {
   return auth::makePassword();
 }
 
-}  // namespace
-
-int makeFirstAdmin(const Settings& settings, const Options& options) {
-  Opened opened;
-  if (int code = open(settings, opened); code != exit_code::kOk) return code;
-  if (!opened.people->open())
-    return saySetup(
-        exit_code::kConfig,
-        "there are accounts already; an admin adds more with: diemcau account add. Nothing was changed");
+int setPassword(Opened& opened, const Options& options, bool first) {
   bool made = false;
   const auto password = passwordFor(options, made);
   if (!password) return saySetup(exit_code::kUsage, password.error().text);
   core::StoreBatch batch;
-  if (auto ok = opened.people->firstAdmin(options.admin, *password, made, batch); !ok)
-    return saySetup(exit_code::kUsage, ok.error().text);
+  const auto done = first ? opened.people->firstAdmin(options.admin, *password, made, batch)
+                          : opened.people->recover(options.admin, *password, batch);
+  if (!done) return saySetup(exit_code::kUsage, done.error().text);
   bool stored = false;
   opened.store->commit(std::move(batch), [&] {
     stored = true;
@@ -108,6 +101,23 @@ int makeFirstAdmin(const Settings& settings, const Options& options) {
   std::printf("account=%s\n", options.admin.c_str());
   if (made) std::printf("one-time-password=%s\n", password->c_str());
   return exit_code::kOk;
+}
+
+}  // namespace
+
+int makeFirstAdmin(const Settings& settings, const Options& options) {
+  Opened opened;
+  if (int code = open(settings, opened); code != exit_code::kOk) return code;
+  if (opened.people->open()) return setPassword(opened, options, true);
+  return saySetup(
+      exit_code::kConfig,
+      "there are accounts already; an admin adds more with: diemcau account add. Nothing was changed");
+}
+
+int recoverAccount(const Settings& settings, const Options& options) {
+  Opened opened;
+  if (int code = open(settings, opened); code != exit_code::kOk) return code;
+  return setPassword(opened, options, false);
 }
 
 int verifyAuditOffline(const Settings& settings) {

@@ -7,6 +7,7 @@
 namespace diemcau::app {
 
 // Each prints what came of it and gives an exit code.
+int recoverAccount(const Settings& settings, const Options& options);
 int makeFirstAdmin(const Settings& settings, const Options& options);
 int verifyAuditOffline(const Settings& settings);
 

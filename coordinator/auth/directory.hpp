@@ -48,6 +48,10 @@ class Directory final : public core::People {
   Done firstAdmin(const std::string& name, const std::string& password, bool one_time,
                   core::StoreBatch& batch);
 
+  // For who has the machine, when no admin can sign in any more: a new password for one sign-in, without a
+  // second factor, and the account enabled. Slow.
+  Done recover(const std::string& name, const std::string& password, core::StoreBatch& batch);
+
   bool open() const override { return book_.empty(); }
   Result<core::Identity> identify(const core::Credentials& credentials, Micros now) override;
   std::optional<core::Identity> again(const std::string& ticket, Micros now) const override;

@@ -170,7 +170,8 @@ TEST_CASE("a stranger sends little, and an import is for who may import") {
   CHECK(status(bearer(viewer), large) == 413);
   CHECK(status(bearer(house.admin), large) == 422);  // read, and found to be no CSV of ours
   CHECK(status({}, {{"name", std::string(20'000, 'x')}}, "/api/v1/sign-in") == 413);
-  CHECK(status({}, {{"name", std::string(2'000, 'x')}, {"password", std::string(5'000, 'x')}}, "/api/v1/sign-in") == 401);
+  CHECK(status({}, {{"name", std::string(2'000, 'x')}, {"password", std::string(5'000, 'x')}},
+               "/api/v1/sign-in") == 401);
 }
 
 TEST_CASE("a viewer looks and does nothing") {
@@ -417,6 +418,35 @@ TEST_CASE("an audit log that a hand has been at is found out, and where") {
   CHECK(house.verdict()["whole"] == false);
   house.signIn("vi", "vi's password");
   CHECK(house.verdict()["whole"] == false);
+}
+
+TEST_CASE("who has the machine can make a first admin once, and recover one") {
+  House house;
+  house.centre.process().signal(SIGTERM);
+  REQUIRE(house.centre.process().wait() == 0);
+  const auto run = [&](std::vector<std::string> words) {
+    words.insert(words.begin(), COORDINATOR);
+    words.insert(words.end(), {"--data", house.centre.dir()});
+    return words;
+  };
+  Process again(run({"init", "--admin", "other", "--generate"}));
+  CHECK(again.wait() == 78);
+  CHECK(again.errors().find("accounts already") != std::string::npos);
+  Process unknown(run({"recover", "--admin", "nobody-here", "--generate"}));
+  CHECK(unknown.wait() == 64);
+  Process recover(run({"recover", "--admin", "chief", "--generate"}));
+  const auto line = recover.lineThatBegins("one-time-password=");
+  REQUIRE(line);
+  REQUIRE(recover.wait() == 0);
+  house.centre.start();
+  CHECK(house.centre.get("/api/v1/me", bearer(house.admin)).status == 401);
+  CHECK(house.centre.post("/api/v1/sign-in", {{"name", "chief"}, {"password", "chief's new password"}})
+            .status == 401);
+  house.admin = house.signIn("chief", line->substr(line->find('=') + 1), "yet another password");
+  CHECK(house.audited("system")["act"] == "account.recover");
+  CHECK(house.verdict()["whole"] == true);
+  Process busy(run({"recover", "--admin", "chief", "--generate"}));
+  CHECK(busy.wait() == 75);  // not beside a coordinator
 }
 
 TEST_CASE("the triggers refuse what a hand would do to the audit log") {

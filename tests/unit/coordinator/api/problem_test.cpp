@@ -61,3 +61,11 @@ TEST_CASE("bytes that are not UTF-8 make a problem, not an exception") {
   const auto response = problem(Error{ErrorCode::kInvalid, "bad \xff\xfe here", ""});
   CHECK(nlohmann::json::parse(response.body)["detail"].get<std::string>().starts_with("bad "));
 }
+
+TEST_CASE("too many attempts say when to come again") {
+  const auto answer = problem(Error{ErrorCode::kTooMany, "too many attempts: wait 8 s", ""});
+  CHECK(answer.status == 429);
+  bool said = false;
+  for (const auto& [name, value] : answer.headers) said = said || (name == "Retry-After" && value == "8");
+  CHECK(said);
+}
