@@ -141,7 +141,8 @@ Follower::Acting Follower::acting(const v1::Plan& plan, const Now& now) {
                            plan.phase() == v1::Phase::armed;
   if (!plan.auto_start() || !before_live || link_.connected || now.coordinator >= latestEnd(plan)) return as;
   const Micros start = plan.scheduled_start_us();
-  if (now.coordinator >= start - kOwnStartLead) {
+  const bool just_born = started_ == 0 && now.rtt == 0 && now.steady < born_ + kFirstExchange;
+  if (now.coordinator >= start - kOwnStartLead && !just_born) {
     own_start_ = {plan.session_id(), plan.revision(), start};
     return {&plan, v1::Phase::live, start};
   }
@@ -182,6 +183,7 @@ void Follower::correctStart(const Now& now) {
 }
 
 void Follower::evaluate(const Now& now) {
+  if (born_ == 0) born_ = now.steady;
   enter(choose(now), now);
   followChecks(now);
   followFeeds(now);
@@ -267,7 +269,7 @@ void Follower::wantProbes(const Now& now) {
     } else if (show_feed_ != failover_.active()) {
       show_feed_ = failover_.active();
       show_at_ = std::max(start, now.wall);
-    } else if (started_ == 0 && now.coordinator < acting_.start_at &&
+    } else if (started_ == 0 && (now.coordinator < acting_.start_at || show_at_ > now.wall) &&
                std::abs(start - show_at_) > 2 * kMillisecond) {
       show_at_ = start;  // another start, a better offset, or somebody set the clock of this computer
     }

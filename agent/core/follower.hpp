@@ -40,6 +40,7 @@ class Follower {
   static constexpr Micros kShowPatience = 2 * kSecond;
   // A site that was just started and has a link waits so long for its first clock exchange before it shows:
   // what it kept of the clock may be wrong by an hour, and the exchange is one round trip behind the order.
+  // Likewise it looks so long for the coordinator before it starts a session alone.
   static constexpr Micros kFirstExchange = 2 * kSecond;
 
   // Before the first apply(): what the site said last before it was restarted.
@@ -94,7 +95,7 @@ class Follower {
   v1::Assignment assignment_;
   std::vector<v1::Plan> plans_;
   LinkInfo link_;
-  Micros linked_at_ = 0;  // steady
+  Micros linked_at_ = 0, born_ = 0;  // steady
   Machine machine_;
   std::vector<std::string> received_;
 

@@ -172,8 +172,8 @@ void SimDisk::afterPowerCut() {
   names_ = durable_names_;
   for (auto& [path, inode] : names_) {
     tear(*inode);
-    if (mutation_ == Mutation::kLostPage && path.ends_with(".log") && inode->content.size() > 300) {
-      inode->content.resize(inode->content.size() - 200);
+    if (mutation_ == Mutation::kLostPage && path.ends_with(".log") && inode->content.size() > 64) {
+      inode->content.resize(inode->content.size() / 2);
       inode->durable = inode->content;
     }
   }

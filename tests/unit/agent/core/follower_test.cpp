@@ -216,6 +216,43 @@ TEST_CASE("a site that was just started waits for its first clock exchange befor
   }
 }
 
+TEST_CASE("a start that a wrong clock put into the future comes as soon as the clock is known") {
+  Site site(kEight + 10 * kSecond);
+  auto plan = planOf("s1", v1::Phase::live);
+  plan.set_start_at_us(kEight);
+  site.estimate_ahead = -kHour;  // the coordinator's clock was set while the site was away
+  site.assign({plan});
+  REQUIRE(*site.follower.probes()[0].show_at > site.now().wall);
+  site.pass(kSecond);
+  CHECK(site.phase() == v1::SitePhase::starting);
+  site.estimate_ahead = 0;
+  site.pass(300 * kMillisecond);
+  CHECK(site.phase() == v1::SitePhase::started);
+}
+
+TEST_CASE("a site that was just started looks for the coordinator before it starts a session alone") {
+  Site site(kEight - kMinute);
+  site.exchanged = false;
+  site.estimate_ahead = kHour;  // kept over the restart, and the wall clock was set meanwhile
+  auto plan = planOf("s1", v1::Phase::armed);
+  plan.set_auto_start(true);
+  site.assign({plan});
+  CHECK(site.wantedOnScreen().empty());
+  site.pass(kSecond);
+  CHECK(site.wantedOnScreen().empty());
+  SECTION("it is there: its order counts") {
+    site.connect(true);
+    site.exchanged = true;
+    site.estimate_ahead = 0;
+    site.pass(10 * kSecond);
+    CHECK(site.wantedOnScreen().empty());
+  }
+  SECTION("it is not: the plan on the disk counts") {
+    site.pass(agent::Follower::kFirstExchange);
+    CHECK(site.wantedOnScreen() == "main");
+  }
+}
+
 TEST_CASE("a restart in the middle: the phase, the moment of the start and the sign-off are still known") {
   Site site;
   site.connect(true);
