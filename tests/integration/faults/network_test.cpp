@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 
 #include "tests/integration/faults/city.hpp"
 #include "tests/integration/faults/isolation.hpp"
 #include "tests/integration/faults/relay.hpp"
+#include "tests/integration/test_site.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace diemcau;
@@ -289,4 +291,39 @@ TEST_CASE("300 ms there and back, with stalls of two seconds: nobody is lost, an
   CHECK(centre.metric("diemcau_gateway_hellos_total") == hellos);
   fleet.ask("headcounts");
   REQUIRE(eventually([&] { return centre.get(at + "/attendance").json()["reported_sites"] == 30; }));
+}
+
+TEST_CASE("a name that nobody looks up: the loop goes on, and the connection says why it fails") {
+  if (!isolated()) return;
+  // Of this mount namespace alone: a name server that never answers.
+  TempDir dir;
+  const auto config = dir.write("resolv.conf", "nameserver 127.0.0.1\noptions timeout:2 attempts:1\n");
+  run({"mount", "--bind", config, std::filesystem::canonical("/etc/resolv.conf").string()});
+  const auto hosts = dir.write("nsswitch.conf", "hosts: dns\n");
+  run({"mount", "--bind", hosts, "/etc/nsswitch.conf"});
+  run({"nft", "add", "table", "ip", "names"});
+  run({"nft", "add", "chain", "ip", "names", "in", "{ type filter hook input priority 0 ; }"});
+  run({"nft", "add", "rule", "ip", "names", "in", "udp", "dport", "53", "drop"});
+  Loop loop;
+  auto context = net::clientContext(loop);
+  TestSite site(loop, "S1");
+  loop.takeWorstDelay();
+  int turns = 0;
+  auto turning = loop.every(10 * kMillisecond, [&] { ++turns; });
+  site.connect(*context, "ws://centre.example.org:7600/site");
+  const Micros begun = systemClock().steady();
+  REQUIRE(until(loop, [&] { return !site.failure.empty(); }));
+  const double took = secondsSince(begun);
+  const Micros worst = loop.takeWorstDelay();
+  run({"nft", "delete", "table", "ip", "names"});
+  run({"umount", std::filesystem::canonical("/etc/resolv.conf").string()});
+  run({"umount", "/etc/nsswitch.conf"});
+  figure(fmt::format(
+      "a name server that never answers: given up after {:.1f} s, the loop's worst turn {} ms (limit 1000)",
+      took, worst / 1000));
+  CAPTURE(site.failure, turns);
+  CHECK(site.failure.find("centre.example.org") != std::string::npos);
+  CHECK(took > 1.5);  // or nobody waited for anything
+  CHECK(worst < kSecond);
+  CHECK(turns > 20);
 }

@@ -1,5 +1,13 @@
 // The guards that libwebsockets 4.1.6 needs, each attacked with the bytes that go wrong without it. Worth
 // most under the address sanitizer.
+#include <arpa/inet.h>
+#include <ifaddrs.h>
+#include <net/if.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
 #include "tests/support/catch.hpp"
 #include "tests/unit/proto/net/support.hpp"
 
@@ -20,6 +28,45 @@ bool serves(const RunningServer& server) {
   client.send("GET / HTTP/1.1\r\n" + host(server) + "\r\n");
   return client.answer().ends_with("ok");
 }
+
+// An address of this machine that is no loopback; 0 when it has none.
+in_addr_t ownAddress() {
+  ifaddrs* all = nullptr;
+  in_addr_t found = 0;
+  if (getifaddrs(&all) != 0) return 0;
+  for (const ifaddrs* one = all; one != nullptr; one = one->ifa_next) {
+    const bool usable = one->ifa_addr != nullptr && one->ifa_addr->sa_family == AF_INET &&
+                        (one->ifa_flags & IFF_UP) != 0 && (one->ifa_flags & IFF_LOOPBACK) == 0;
+    if (usable) found = reinterpret_cast<const sockaddr_in*>(one->ifa_addr)->sin_addr.s_addr;
+  }
+  freeifaddrs(all);
+  return found;
+}
+
+// A plain connection to that address, from it.
+class FromOutside {
+ public:
+  FromOutside(in_addr_t address, std::uint16_t port) : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    sockaddr_in to{};
+    to.sin_family = AF_INET;
+    to.sin_port = htons(port);
+    to.sin_addr.s_addr = address;
+    connected_ = ::connect(fd_, reinterpret_cast<sockaddr*>(&to), sizeof to) == 0;
+  }
+  ~FromOutside() { ::close(fd_); }
+  FromOutside(const FromOutside&) = delete;
+  FromOutside& operator=(const FromOutside&) = delete;
+  // Until the peer closes it; false at the limit.
+  bool ended() const {
+    pollfd one{fd_, POLLRDHUP, 0};
+    const int limit = static_cast<int>(std::chrono::milliseconds(kLimit).count());
+    return connected_ && ::poll(&one, 1, limit) == 1;
+  }
+
+ private:
+  int fd_;
+  bool connected_ = false;
+};
 
 }  // namespace
 
@@ -95,6 +142,47 @@ TEST_CASE("guard 4: lengths that lie") {
   CHECK(answer.starts_with("HTTP/1.1 400"));
   CHECK(answer.find("HTTP/1.1", 8) == std::string::npos);  // one answer only
   CHECK(server.counters().requests == 0);
+}
+
+TEST_CASE("guard 5: nothing is served from a directory, whatever is asked and how") {
+  LoopThread loop;
+  ServerOptions given = options();  // nobody answers plain requests
+  RunningServer server(loop, std::move(given));
+  for (const char* method : {"GET", "POST", "PUT", "DELETE"}) {
+    for (const char* path : {"/", "/index.html", "/etc/passwd", "/ws/", "/."}) {
+      INFO(method << " " << path);
+      RawClient client(server.port());
+      client.send(std::string(method) + " " + path + " HTTP/1.1\r\n" + host(server) +
+                  "Content-Length: 0\r\n\r\n");
+      CHECK(client.answer().starts_with("HTTP/1.1 404"));
+    }
+  }
+}
+
+TEST_CASE("guard 6: one address has so many connections, and another is served all the same") {
+  const in_addr_t own = ownAddress();
+  if (own == 0) {
+    WARN("skipped: this machine has no address but the loopback");
+    return;
+  }
+  LoopThread loop;
+  ServerOptions given = plain();
+  given.listen = {"0.0.0.0", 0};
+  given.limits.max_per_address = 3;
+  RunningServer server(loop, std::move(given));
+  std::vector<std::unique_ptr<FromOutside>> inside;
+  for (int i = 0; i < 3; ++i) inside.push_back(std::make_unique<FromOutside>(own, server.port()));
+  REQUIRE(server.waitFor([](const auto& c) { return c.accepted == 3; }));
+  CHECK(FromOutside(own, server.port()).ended());
+  CHECK(server.counters().refused_limit == 1);
+  CHECK(serves(server));  // from the loopback
+  inside.clear();         // and when they have gone there is room again
+  REQUIRE(server.waitFor([](const auto& c) { return c.accepted == 4; }));
+  const auto takes = [&] {
+    const FromOutside again(own, server.port());
+    return server.waitFor([](const auto& c) { return c.accepted == 5; });
+  };
+  CHECK(takes());
 }
 
 TEST_CASE("guard 6: beyond the number of connections new ones are closed at once") {
