@@ -14,8 +14,6 @@
 #include <sstream>
 #include <stdexcept>
 
-extern char** environ;
-
 namespace diemcau::test {
 namespace {
 
@@ -50,6 +48,7 @@ Process::Process(std::vector<std::string> argv) {
                                    0600);
   posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
   std::vector<char*> raw;
+  raw.reserve(argv.size() + 1);
   for (auto& arg : argv) raw.push_back(arg.data());
   raw.push_back(nullptr);
   const int failed = ::posix_spawn(&pid_, raw[0], &actions, nullptr, raw.data(), environ);
