@@ -72,6 +72,7 @@ std::vector<Behaviour> castRoles(std::uint64_t seed, const std::vector<std::stri
   std::vector<std::size_t> order(ids.size());
   std::iota(order.begin(), order.end(), 0);
   std::vector<std::uint64_t> lot;
+  lot.reserve(ids.size());
   for (const std::string& id : ids) lot.push_back(Dice(seed, id, "lot").next());
   std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return lot[a] < lot[b]; });
 

@@ -152,7 +152,7 @@ std::string Centre::schedule(std::int64_t start_us) const {
                     {"selection", {{"everyone", true}}}});
   CAPTURE(made.body);
   REQUIRE(made.status == 201);
-  const std::string id = made.json()["session"]["id"];
+  std::string id = made.json()["session"]["id"];
   act(id, "schedule");
   return id;
 }

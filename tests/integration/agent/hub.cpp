@@ -108,7 +108,7 @@ class Hub::Peer final : public net::PeerHandler {
   std::uint64_t epoch_ = 0, received_ = 0;
 };
 
-Hub::Hub() : thread_() {
+Hub::Hub() {
   listen();
   thread_ = std::thread([this] { loop_.run(); });
 }

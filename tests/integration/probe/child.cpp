@@ -12,8 +12,6 @@
 #include <array>
 #include <stdexcept>
 
-extern char** environ;
-
 namespace diemcau::test {
 namespace {
 

@@ -87,6 +87,7 @@ bool mayPass(const std::string& method, const std::string& pattern, const std::s
   if (who == "none") return false;
   if (pattern.starts_with("/api/v1/accounts") || pattern.starts_with("/api/v1/tokens")) return who == "admin";
   if (pattern.starts_with("/api/v1/audit")) return who == "admin" || who == "auditor";
+  if (pattern.ends_with("/enrol") || pattern.ends_with("/revoke")) return who == "admin";
   if (method == "GET") return true;
   return who == "operator" || who == "admin";
 }
