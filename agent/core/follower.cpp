@@ -108,9 +108,10 @@ void Follower::shown(const std::string& feed_id, Micros at_wall, const Now& now)
   if (!showing() || feed_id != show_feed_) return;
   if (started_ == 0) {
     // A probe that names an instant of another day is broken: what it opened, it opened about now.
-    started_ = now.coordinatorAt(std::clamp(at_wall, now.wall - kDay, now.wall + kDay));
+    const Micros at = std::clamp(at_wall, now.wall - kDay, now.wall + kDay);
+    started_ = now.coordinatorAt(at);
     start_error_ = now.clock_known ? now.error : kHour;
-    started_steady_ = now.steady - (now.wall - at_wall);
+    started_steady_ = now.steady - (now.wall - at);
   }
   evaluate(now);
 }
