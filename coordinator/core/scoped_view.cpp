@@ -154,8 +154,7 @@ v1::SessionList ScopedView::sessions(v1::SessionList list) const {
 
 v1::SiteList ScopedView::sites(v1::SiteList list) const {
   if (scope_.isEverywhere()) return list;
-  keepOnly(*list.mutable_sites(),
-           [this](const v1::SiteView& site) { return hasArea(site.area_id()); });
+  keepOnly(*list.mutable_sites(), [this](const v1::SiteView& site) { return hasArea(site.area_id()); });
   return list;
 }
 
@@ -197,8 +196,7 @@ v1::ViewUpdate ScopedView::update(v1::ViewUpdate update) const {
     view = session(std::move(view));
     return true;
   });
-  keepOnly(*update.mutable_sites(),
-           [this](const v1::SiteView& site) { return hasArea(site.area_id()); });
+  keepOnly(*update.mutable_sites(), [this](const v1::SiteView& site) { return hasArea(site.area_id()); });
   const bool full = update.full();
   keepOnly(*update.mutable_alarms(), [this, full](v1::Alarm& alarm) {
     if (keep(alarm)) return true;

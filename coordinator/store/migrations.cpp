@@ -50,8 +50,8 @@ CREATE TRIGGER timeline_never_goes BEFORE DELETE ON timeline
 BEGIN SELECT RAISE(ABORT, 'the timeline only grows: an entry is never deleted'); END;
 )sql";
 
-// INSERT OR REPLACE deletes without asking the triggers of a deletion, unless the connection wishes so: hence those of an
-// insertion.
+// INSERT OR REPLACE deletes without asking the triggers of a deletion, unless the connection wishes so: hence
+// those of an insertion.
 constexpr const char* kAudit = R"sql(
 CREATE TABLE audit (
   seq INTEGER PRIMARY KEY,

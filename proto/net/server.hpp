@@ -112,7 +112,8 @@ struct ServerOptions {
       hosts;                 // allowed Host names without port; empty: any numeric loopback and localhost
   bool check_origin = true;  // an Origin, where there is one, must name an allowed host and our port
   std::vector<WebSocketRoute> sockets;
-  // The largest body that this request may have, within max_body; asked once its head is read. Null: max_body.
+  // The largest body that this request may have, within max_body; asked once its head is read. Null:
+  // max_body.
   std::function<std::size_t(const HttpRequest&)> body_limit;
   // Told of a request that is refused for its Host or Origin; for logs. May be null.
   std::function<void(const HttpRequest&, const std::string& why)> turned_away;

@@ -101,7 +101,8 @@ int ServerWire::event(lws* w, lws_callback_reasons reason, void* in, std::size_t
 std::optional<Refusal> ServerWire::checkNames(const HttpRequest& what, bool changes_state) {
   if (!hostAllowed(headerOf(what, "host"), core_.options.hosts)) {
     ++core_.counters->refused_host;
-    if (core_.options.turned_away) core_.options.turned_away(what, "a foreign Host: " + headerOf(what, "host"));
+    if (core_.options.turned_away)
+      core_.options.turned_away(what, "a foreign Host: " + headerOf(what, "host"));
     return Refusal{403, "denied", "this Host name is not served here",
                    "máy chủ này không phục vụ tên Host đó"};
   }
@@ -132,7 +133,8 @@ int ServerWire::request(lws* w) {
   }
   if (!refusal && core_.options.body_limit && head->body_length > core_.options.body_limit(head->request)) {
     ++core_.counters->too_big;
-    refusal = Refusal{413, "too_big", "the body is larger than is accepted here", "nội dung lớn hơn mức cho phép ở đây"};
+    refusal = Refusal{413, "too_big", "the body is larger than is accepted here",
+                      "nội dung lớn hơn mức cho phép ở đây"};
   }
   if (!refusal && core_.draining) {
     refusal = Refusal{503, "unavailable", "this server is going down; try again later",

@@ -2,6 +2,7 @@
 // the hall that belongs here. Each refusal is told, audited, and changes nothing.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 
 #include "base/settings.hpp"
@@ -79,8 +80,10 @@ struct GuardedCity {
   bool logged(const std::string& part) { return centre.process().errors().find(part) != std::string::npos; }
   bool audited(const std::string& act, const std::string& outcome, const std::string& subject) {
     return until(loop, [&] {
-      return logged(fmt::format("act={} outcome={}", act, outcome)) &&
-             logged(fmt::format("subject={} ", subject));
+      const auto entries = centre.get("/api/v1/audit").json()["entries"];
+      return std::any_of(entries.begin(), entries.end(), [&](const auto& entry) {
+        return entry["act"] == act && entry["outcome"] == outcome && entry["subject"] == subject;
+      });
     });
   }
   bool untouched(const std::string& id) { return site(id)["link"] == "never"; }

@@ -32,7 +32,9 @@ class Guests final : public core::People {
     return who;
   }
   std::optional<core::Identity> again(const std::string&, Micros) const override { return std::nullopt; }
-  void audit(v1::AuditEntry entry, Micros, core::StoreBatch&) override { entries.push_back(std::move(entry)); }
+  void audit(v1::AuditEntry entry, Micros, core::StoreBatch&) override {
+    entries.push_back(std::move(entry));
+  }
   void act(const core::Identity&, const v1::PeopleAct& act, Then then) override {
     acts.insert(act.body_case());
     then(v1::PeopleReply());
@@ -76,7 +78,8 @@ std::string filledIn(std::string pattern) {
   return pattern;
 }
 
-const std::vector<std::string> kEverybody = {"", "stranger", "none", "viewer", "operator", "admin", "auditor"};
+const std::vector<std::string> kEverybody = {"",         "stranger", "none",   "viewer",
+                                             "operator", "admin",    "auditor"};
 
 // Said a second time and in other words than the table, so that a slip in it shows.
 bool mayPass(const std::string& method, const std::string& pattern, const std::string& who) {
@@ -147,7 +150,8 @@ TEST_CASE("a route without an entry is closed to everybody") {
 TEST_CASE("a role in one area does not open what is about all") {
   DoorBench bench;
   bench.import();
-  for (const char* path : {"/metrics", "/api/v1/roster/sites.csv", "/api/v1/roster/areas.csv", "/api/v1/roster/delegates.csv"}) {
+  for (const char* path :
+       {"/metrics", "/api/v1/roster/sites.csv", "/api/v1/roster/areas.csv", "/api/v1/roster/delegates.csv"}) {
     CHECK(bench.ask("GET", path, "viewer@dd") == 403);
     CHECK(bench.ask("GET", path, "viewer") == 200);
   }

@@ -4,7 +4,8 @@
 namespace diemcau::auth {
 namespace {
 
-v1::AuditEntry entryOf(const std::string& actor, v1::AuditEntry::Outcome outcome, const std::string& address = "192.0.2.1") {
+v1::AuditEntry entryOf(const std::string& actor, v1::AuditEntry::Outcome outcome,
+                       const std::string& address = "192.0.2.1") {
   v1::AuditEntry entry;
   entry.set_actor(actor);
   entry.set_act("test");
@@ -60,14 +61,30 @@ TEST_CASE("whatever is changed in the rows is found, at its place") {
     log.rows[at].hash = sha256(log.rows[at].body);
   };
   std::uint64_t place = 0;
-  SECTION("a body") { log.rows[3].body[5] ^= 1, place = 4; }
-  SECTION("a hash") { log.rows[3].hash[5] ^= 1, place = 4; }
-  SECTION("a body with its hash: the next one does not follow") { rewritten(3), place = 5; }
-  SECTION("the newest with its hash") { rewritten(8), place = 9; }
-  SECTION("one removed") { log.rows.erase(log.rows.begin() + 4), place = 5; }
-  SECTION("the first removed") { log.rows.erase(log.rows.begin()), place = 1; }
-  SECTION("the newest removed") { log.rows.pop_back(), place = 9; }
-  SECTION("one put in") { log.rows.insert(log.rows.begin() + 2, log.rows[2]), place = 4; }
+  SECTION("a body") {
+    log.rows[3].body[5] ^= 1, place = 4;
+  }
+  SECTION("a hash") {
+    log.rows[3].hash[5] ^= 1, place = 4;
+  }
+  SECTION("a body with its hash: the next one does not follow") {
+    rewritten(3), place = 5;
+  }
+  SECTION("the newest with its hash") {
+    rewritten(8), place = 9;
+  }
+  SECTION("one removed") {
+    log.rows.erase(log.rows.begin() + 4), place = 5;
+  }
+  SECTION("the first removed") {
+    log.rows.erase(log.rows.begin()), place = 1;
+  }
+  SECTION("the newest removed") {
+    log.rows.pop_back(), place = 9;
+  }
+  SECTION("one put in") {
+    log.rows.insert(log.rows.begin() + 2, log.rows[2]), place = 4;
+  }
   SECTION("one put behind") {
     auto more = log.rows.back();
     more.seq = 10;
@@ -80,7 +97,9 @@ TEST_CASE("whatever is changed in the rows is found, at its place") {
     log.rows.push_back(more);
     place = 10;
   }
-  SECTION("two exchanged") { std::swap(log.rows[5], log.rows[6]), place = 6; }
+  SECTION("two exchanged") {
+    std::swap(log.rows[5], log.rows[6]), place = 6;
+  }
   const auto verdict = log.judge();
   CHECK_FALSE(verdict.whole());
   CHECK(verdict.broken_seq() == place);
@@ -102,7 +121,8 @@ TEST_CASE("a flood of refusals costs some entries a minute, and is told with its
   v1::AuditEntry more;
   REQUIRE(more.ParseFromString(log.rows[log.rows.size() - 2].body));
   CHECK(more.act() == "refused.more");
-  CHECK_THAT(more.detail(), Catch::StartsWith(std::to_string(50'000 - AuditLog::kOfNobody) + " more attempts"));
+  CHECK_THAT(more.detail(),
+             Catch::StartsWith(std::to_string(50'000 - AuditLog::kOfNobody) + " more attempts"));
   CHECK(log.judge().whole());
 }
 
@@ -152,7 +172,8 @@ TEST_CASE("a log of many pages is read page by page") {
   Desk desk;
   desk.init();
   core::StoreBatch batch;
-  for (int i = 0; i < 2'300; ++i) desk.people->audit(entryOf("account:an", v1::AuditEntry::done), desk.clock.at, batch);
+  for (int i = 0; i < 2'300; ++i)
+    desk.people->audit(entryOf("account:an", v1::AuditEntry::done), desk.clock.at, batch);
   desk.commit(batch);
   CHECK(desk.verdict().whole());
   CHECK(desk.verdict().entries() == 2'301);

@@ -19,7 +19,7 @@ class HandClock final : public Clock {
 struct Desk {
   HandClock clock;
   bool healthy = true, busy = false;
-  std::string address = "192.0.2.7";  // of who signs in
+  std::string address = "192.0.2.7";           // of who signs in
   std::map<std::string, std::string> objects;  // "kind/id"
   AuditRows rows;
   std::optional<Directory> people;
@@ -75,8 +75,9 @@ struct Desk {
     REQUIRE(reply);
     return *reply;
   }
-  Result<v1::PeopleReply> signIn(const std::string& name, const std::string& password, const std::string& code = {},
-                                 const std::string& fresh = {}, bool cookie = false) {
+  Result<v1::PeopleReply> signIn(const std::string& name, const std::string& password,
+                                 const std::string& code = {}, const std::string& fresh = {},
+                                 bool cookie = false) {
     v1::PeopleAct what;
     auto& wish = *what.mutable_sign_in();
     wish.set_name(name);

@@ -18,7 +18,8 @@ std::string raw32(const std::string& text) {
   return out;
 }
 
-v1::PeopleAct changeOf(const std::string& name, std::optional<bool> disabled, std::optional<v1::Role::Name> role = {}) {
+v1::PeopleAct changeOf(const std::string& name, std::optional<bool> disabled,
+                       std::optional<v1::Role::Name> role = {}) {
   v1::PeopleAct what;
   auto& change = *what.mutable_change_account();
   change.set_name(name);
@@ -110,12 +111,14 @@ TEST_CASE("unknown, wrong and disabled get one answer") {
 TEST_CASE("attempts are delayed for the account and for the address") {
   Desk desk;
   desk.init();
-  for (int i = 0; i < 6; ++i) CHECK(desk.signIn("chief", "wrong wrong").error().code == ErrorCode::kNotSignedIn);
+  for (int i = 0; i < 6; ++i)
+    CHECK(desk.signIn("chief", "wrong wrong").error().code == ErrorCode::kNotSignedIn);
   CHECK(desk.signIn("chief", "the chief's password").error().code == ErrorCode::kTooMany);
   desk.clock.at += kSecond;
   CHECK(desk.signIn("chief", "the chief's password"));
   int names = 0;
-  while (desk.signIn("name" + std::to_string(names), "wrong wrong").error().code == ErrorCode::kNotSignedIn && names < 100)
+  while (desk.signIn("name" + std::to_string(names), "wrong wrong").error().code == ErrorCode::kNotSignedIn &&
+         names < 100)
     ++names;
   CHECK(names < 25);
 }
@@ -156,7 +159,8 @@ TEST_CASE("a second factor is asked for, counts once, and can be recovered from"
   begin.mutable_begin_totp();
   const auto begun = desk.act(begin, chief);
   REQUIRE(begun);
-  CHECK_THAT(begun->totp_uri(), Catch::StartsWith("otpauth://totp/Diemcau:chief?secret=" + begun->totp_secret()));
+  CHECK_THAT(begun->totp_uri(),
+             Catch::StartsWith("otpauth://totp/Diemcau:chief?secret=" + begun->totp_secret()));
   const std::string secret = raw32(begun->totp_secret());
   const auto code = [&] { return totpCode(secret, totpStep(desk.clock.at)); };
   CHECK(desk.signIn("chief", "the chief's password")->needs().empty());  // not confirmed yet
@@ -209,8 +213,12 @@ TEST_CASE("while the store cannot write, or too many sign in, nobody does and no
   Desk desk;
   desk.init();
   const auto before = desk.objects;
-  SECTION("store") { desk.healthy = false; }
-  SECTION("worker") { desk.busy = true; }
+  SECTION("store") {
+    desk.healthy = false;
+  }
+  SECTION("worker") {
+    desk.busy = true;
+  }
   const auto answer = desk.signIn("chief", "the chief's password");
   REQUIRE_FALSE(answer);
   CHECK(answer.error().code == ErrorCode::kUnavailable);

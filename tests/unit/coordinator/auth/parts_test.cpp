@@ -14,8 +14,8 @@ TEST_CASE("codes are those of RFC 6238") {
     std::int64_t seconds;
     const char* code;
   };
-  for (const auto& row : {Row{59, "287082"}, Row{1111111109, "081804"}, Row{1111111111, "050471"}, Row{1234567890, "005924"},
-                          Row{2000000000, "279037"}, Row{20000000000, "353130"}}) {
+  for (const auto& row : {Row{59, "287082"}, Row{1111111109, "081804"}, Row{1111111111, "050471"},
+                          Row{1234567890, "005924"}, Row{2000000000, "279037"}, Row{20000000000, "353130"}}) {
     CHECK(totpCode(secret, totpStep(row.seconds * kSecond)) == row.code);
   }
   CHECK(base32(secret) == "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ");
@@ -28,7 +28,8 @@ TEST_CASE("a code counts once, and one step early or late") {
   CHECK(secret.size() == 20);
   const Micros now = 1'800'000'010 * kSecond;
   const auto step = totpStep(now);
-  for (const int off : {-1, 0, 1}) CHECK(totpMatch(secret, totpCode(secret, step + off), 0, now) == step + off);
+  for (const int off : {-1, 0, 1})
+    CHECK(totpMatch(secret, totpCode(secret, step + off), 0, now) == step + off);
   for (const int off : {-2, 2, 100}) CHECK_FALSE(totpMatch(secret, totpCode(secret, step + off), 0, now));
   CHECK_FALSE(totpMatch(secret, totpCode(secret, step), step, now));
   CHECK_FALSE(totpMatch(secret, "", 0, now));
@@ -99,7 +100,8 @@ TEST_CASE("hashes are argon2id, differ, and fit their password alone") {
 
 TEST_CASE("names and roles are checked") {
   CHECK(checkedName("Nguyen.An").value() == "nguyen.an");
-  for (const char* wrong : {"", "a b", "á", "a/b", "123456789012345678901234567890123"}) CHECK_FALSE(checkedName(wrong));
+  for (const char* wrong : {"", "a b", "á", "a/b", "123456789012345678901234567890123"})
+    CHECK_FALSE(checkedName(wrong));
   const auto known = [](const std::string& area) { return area == "a"; };
   const auto good = [&](v1::Role::Name role, const std::string& area) {
     Grants grants;

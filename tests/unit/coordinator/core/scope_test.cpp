@@ -34,7 +34,8 @@ struct Town {
       file->set_content(content);
     };
     add("areas.csv", "area_id,parent_id,name\ncity,,City\na,city,Area A\na1,a,Part of A\nb,city,Area B\n");
-    add("sites.csv", "site_id,area_id,name\nS1,a,Hall one\nS2,a1,Hall two\nT1,b,Foreign hall\nT2,b,Foreign too\n");
+    add("sites.csv",
+        "site_id,area_id,name\nS1,a,Hall one\nS2,a1,Hall two\nT1,b,Foreign hall\nT2,b,Foreign too\n");
     run(command);
     everyone = make([](v1::Selection& selection) { selection.set_everyone(true); });
     v1::Command schedule;

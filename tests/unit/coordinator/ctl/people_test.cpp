@@ -55,7 +55,8 @@ TEST_CASE("what was kept is sent, and who is not signed in is told how") {
   CHECK(shell({"--url", coordinator.url(), "session", "list"}).code == 0);
   CHECK_FALSE(coordinator.last().headers.contains("authorization"));
 
-  coordinator.answer("GET /api/v1/sessions", R"({"detail":"sign in first","detail_vi":"hãy đăng nhập trước"})", 401);
+  coordinator.answer("GET /api/v1/sessions",
+                     R"({"detail":"sign in first","detail_vi":"hãy đăng nhập trước"})", 401);
   const auto refused = shell({"--url", coordinator.url(), "--lang", "vi", "session", "list"});
   CHECK(refused.code == 1);
   CHECK(has(refused.err, "hãy đăng nhập trước"));
@@ -66,7 +67,8 @@ TEST_CASE("roles are written as ROLE or ROLE@AREA") {
   CannedCoordinator coordinator;
   coordinator.answer("POST /api/v1/accounts", R"({"account":{"name":"an"},"one_time_password":"once-only"})");
   coordinator.answer("PUT /api/v1/accounts/an", R"({"account":{"name":"an"}})");
-  const auto added = shell(coordinator, {"account", "add", "an", "--role", "viewer", "--role", "operator@hn-01"});
+  const auto added =
+      shell(coordinator, {"account", "add", "an", "--role", "viewer", "--role", "operator@hn-01"});
   CHECK(added.code == 0);
   CHECK(has(added.out, "once-only"));
   const auto body = nlohmann::json::parse(coordinator.last().body);
@@ -81,8 +83,9 @@ TEST_CASE("roles are written as ROLE or ROLE@AREA") {
 
 TEST_CASE("a broken audit log is a failure for scripts, and names the entry") {
   CannedCoordinator coordinator;
-  coordinator.answer("GET /api/v1/audit/verify",
-                     R"({"whole":false,"broken_seq":"7","reason":{"vi":"mục 7 đã bị sửa","en":"entry 7 was changed"}})");
+  coordinator.answer(
+      "GET /api/v1/audit/verify",
+      R"({"whole":false,"broken_seq":"7","reason":{"vi":"mục 7 đã bị sửa","en":"entry 7 was changed"}})");
   const auto broken = shell(coordinator, {"--lang", "en", "audit", "verify"});
   CHECK(broken.code == 1);
   CHECK(has(broken.err, "entry 7 was changed"));

@@ -7,7 +7,8 @@ namespace {
 core::StoreBatch audited(std::uint64_t seq) {
   core::StoreBatch batch;
   batch.puts.push_back({"thing", std::to_string(seq), "", "x"});
-  batch.audit.push_back({seq, static_cast<std::int64_t>(seq * 10), std::string("body\0", 5) + std::to_string(seq),
+  batch.audit.push_back({seq, static_cast<std::int64_t>(seq * 10),
+                         std::string("body\0", 5) + std::to_string(seq),
                          std::string(32, static_cast<char>(seq))});
   return batch;
 }
@@ -31,13 +32,14 @@ TEST_CASE("Entries are read in pages, after what was handed over before") {
   for (std::uint64_t seq = 1; seq <= kEntries; ++seq) store->commit(audited(seq), {});
   std::vector<core::AuditRow> all;
   bool done = false;
-  std::function<void(Result<std::vector<core::AuditRow>>)> take = [&](Result<std::vector<core::AuditRow>> page) {
-    REQUIRE(page);
-    CHECK(page->size() <= 100);
-    for (const auto& row : *page) all.push_back(row);
-    done = page->empty();
-    if (!done) store->auditPage(all.back().seq, 100, take);
-  };
+  std::function<void(Result<std::vector<core::AuditRow>>)> take =
+      [&](Result<std::vector<core::AuditRow>> page) {
+        REQUIRE(page);
+        CHECK(page->size() <= 100);
+        for (const auto& row : *page) all.push_back(row);
+        done = page->empty();
+        if (!done) store->auditPage(all.back().seq, 100, take);
+      };
   store->auditPage(0, 100, take);
   REQUIRE(runUntil(loop, [&] { return done; }));
   REQUIRE(all.size() == kEntries);
@@ -79,7 +81,8 @@ TEST_CASE("The database refuses to change or delete an entry") {
   }
   CHECK_THAT(sql(path, "UPDATE audit SET at_us = 1"), Catch::Contains("never changed"));
   CHECK_THAT(sql(path, "DELETE FROM audit"), Catch::Contains("never deleted"));
-  CHECK_THAT(sql(path, "INSERT OR REPLACE INTO audit VALUES (1, 1, x'00', x'00')"), Catch::Contains("never replaced"));
+  CHECK_THAT(sql(path, "INSERT OR REPLACE INTO audit VALUES (1, 1, x'00', x'00')"),
+             Catch::Contains("never replaced"));
 }
 
 }  // namespace diemcau::store
