@@ -89,22 +89,9 @@ Done Agent::open() {
   auto id = files_.agentId();
   if (!id) return tl::unexpected(id.error());
   agent_id_ = *id;
-  auto credentials = readCredentials(settings_.data.dir);
-  if (!credentials) return fail(ErrorCode::kDenied, credentials.error().text, credentials.error().vi);
+  auto credentials = identityOf(settings_);
+  if (!credentials) return tl::unexpected(credentials.error());
   credentials_ = std::move(*credentials);
-  if (settings_.site.id.empty() && credentials_) settings_.site.id = credentials_->site_id();
-  if (settings_.site.id.empty())
-    return fail(
-        ErrorCode::kDenied,
-        "this site has no name: enrol it with `diemcau-agent enrol TOKEN`, or set [site] id",
-        "Chưa biết đây là điểm cầu nào: hãy ghi danh bằng `diemcau-agent enrol MÃ`, hoặc đặt [site] id");
-  if (credentials_ && credentials_->site_id() != settings_.site.id)
-    return fail(
-        ErrorCode::kDenied,
-        fmt::format("this site is set up as {}, but it was enrolled as {}: correct [site] id, or enrol again",
-                    settings_.site.id, credentials_->site_id()),
-        fmt::format("máy được đặt là {}, nhưng đã ghi danh là {}", settings_.site.id,
-                    credentials_->site_id()));
   auto spool = Spool::open(settings_.data.dir, {.before_delete = [this] { return keepBook(); }}, world_.disk);
   if (!spool) return tl::unexpected(spool.error());
   spool_ = std::move(*spool);

@@ -32,6 +32,26 @@ Result<std::optional<v1::SiteCredentials>> readCredentials(const std::string& di
   return std::optional<v1::SiteCredentials>(std::move(read));
 }
 
+Result<std::optional<v1::SiteCredentials>> identityOf(AgentSettings& settings) {
+  auto read = readCredentials(settings.data.dir);
+  if (!read) return fail(ErrorCode::kDenied, read.error().text, read.error().vi);
+  const auto& credentials = *read;
+  auto& id = settings.site.id;
+  if (id.empty() && credentials) id = credentials->site_id();
+  if (id.empty())
+    return fail(
+        ErrorCode::kDenied,
+        "this site has no name: enrol it with `diemcau-agent enrol TOKEN`, or set [site] id",
+        "Chưa biết đây là điểm cầu nào: hãy ghi danh bằng `diemcau-agent enrol MÃ`, hoặc đặt [site] id");
+  if (credentials && credentials->site_id() != id)
+    return fail(
+        ErrorCode::kDenied,
+        fmt::format("this site is set up as {}, but it was enrolled as {}: correct [site] id, or enrol again",
+                    id, credentials->site_id()),
+        fmt::format("máy được đặt là {}, nhưng đã ghi danh là {}", id, credentials->site_id()));
+  return read;
+}
+
 Done saveCredentials(const std::string& dir, const v1::SiteCredentials& credentials) {
   const std::string path = dir + kFile;
   if (auto ok = writeFileAtomically(path, toJson(credentials, JsonStyle::kPretty) + "\n", 0600); !ok)

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "agent/app/settings.hpp"
 #include "base/result.hpp"
 #include "diemcau/v1/enrolment.pb.h"
 #include "diemcau/v1/link.pb.h"
@@ -14,6 +15,9 @@ namespace diemcau::agent {
 
 // Nothing: not enrolled. An error: the file is there and cannot be used; it is never taken for absent.
 Result<std::optional<v1::SiteCredentials>> readCredentials(const std::string& dir);
+// The same, held against the settings, whose site id is filled in where it is empty. kDenied: nobody knows
+// which site this is, or the two say different things.
+Result<std::optional<v1::SiteCredentials>> identityOf(AgentSettings& settings);
 // fsynced, and given to whom the directory belongs: enrolling is done by root, the agent runs as its own
 // user.
 Done saveCredentials(const std::string& dir, const v1::SiteCredentials& credentials);

@@ -21,6 +21,7 @@ google::protobuf::ArenaOptions arenaIn(char* block, std::size_t size) {
 
 constexpr Micros kLookedAway = 3 * kSecond;
 constexpr std::size_t kLooksASecond = 8192;
+constexpr std::size_t kMostHello = 1024;
 
 bool nothingToDo(const core::Effects& effects) {
   return effects.store.empty() && effects.acks.empty() && effects.assign.empty() && effects.close.empty();
@@ -59,6 +60,11 @@ void Gateway::Hub::opened(SiteConnection& connection, std::uint64_t id) {
 // Ids that are none are left to the core, which refuses them: they reach no log and no audit.
 void Gateway::Hub::hello(SiteConnection& connection, const v1::Hello& hello) {
   if (!guard.challenge || !validId(hello.site_id())) return greet(connection, hello);
+  // It is kept until the proof is there, for as many strangers as there are connections.
+  if (hello.ByteSizeLong() > kMostHello) {
+    ++counters.refused_malformed;
+    return connection.close(net::close_code::kPolicy, "the hello is too large");
+  }
   auto nonce = guard.challenge(hello, connection.caller());
   if (!nonce) return sendAway(connection, hello, nonce.error());
   if (nonce->empty()) return greet(connection, hello);

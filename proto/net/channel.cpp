@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 #include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <openssl/err.h>
 #include <poll.h>
 #include <sys/socket.h>
@@ -36,6 +38,10 @@ Result<Socket> connectTo(const Url& url, const Deadline& deadline) {
       error = errno;
       continue;
     }
+    // The end of the handshake and the request are two writes: the second must not wait for the first one's
+    // receipt.
+    const int on = 1;
+    setsockopt(socket.fd(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     if (::connect(socket.fd(), one->ai_addr, one->ai_addrlen) != 0 && errno != EINPROGRESS) {
       error = errno;
       continue;

@@ -337,10 +337,10 @@ TEST_CASE("wrong settings end with 78 and a sentence") {
     const char* says;
   };
   for (const auto& row :
-       std::vector<Row>{{{}, "no name"},
+       std::vector<Row>{{{"--data", "/nowhere"}, "no name"},
                         {{"--site", "a b"}, "letters, digits"},
                         {{"--site", "a", "--coordinator", "ws://10.1.2.3:7600/site"}, "without TLS"},
-                        {{"--site", "a", "--coordinator", "wss://127.0.0.1:7600/site"}, "no TLS"},
+                        {{"--site", "a", "--fingerprint", "abc"}, "not a fingerprint"},
                         {{"--site", "a", "--desk", "0.0.0.0:7690"}, "only a loopback address"},
                         {{"--config", "/nowhere/agent.toml"}, "/nowhere/agent.toml"}}) {
     auto argv = row.flags;

@@ -603,3 +603,12 @@ TEST_CASE("before its proof a site may say nothing else, and a proof only when a
   eager.raw(wire::encode(proof));
   CHECK(eager.closed == 1008);
 }
+
+TEST_CASE("a hello that is kept for its proof is small, whatever a stranger writes into it") {
+  Bench bench(strict());
+  Site stranger(bench, "S1");
+  stranger.hello.set_agent_version(std::string(50'000, 'x'));
+  stranger.connect();
+  CHECK(stranger.closed == 1008);
+  CHECK(stranger.challenged.empty());
+}
