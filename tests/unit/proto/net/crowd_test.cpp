@@ -121,6 +121,50 @@ TEST_CASE("500 clients get one shared body") {
   CHECK(eventually(server_loop, [&] { return broadcast.open == 0; }));
 }
 
+TEST_CASE("guard 7: who has much to say says a little at a time, and the loop turns in between") {
+  struct Talk {
+    std::uint64_t turns = 0, said_at = 0;
+    int in_row = 0, most = 0, all = 0;
+  };
+  class Talker final : public PeerHandler {
+   public:
+    explicit Talker(Talk& talk) : talk_(talk) {}
+    void onOpen(Peer& peer) override { peer.wantSend(); }
+    void onMessage(std::string_view) override {}
+    bool next(Frame& frame) override {
+      talk_.in_row = talk_.said_at == talk_.turns ? talk_.in_row + 1 : 1;
+      talk_.said_at = talk_.turns;
+      talk_.most = std::max(talk_.most, talk_.in_row);
+      frame.head = "news";
+      return ++talk_.all < 5000;
+    }
+    void onClose(std::uint16_t, std::string_view) override {}
+
+   private:
+    Talk& talk_;
+  };
+  Talk talk;
+  LoopThread loop;
+  ServerOptions given = options();
+  given.sockets[0].open = [&](const HttpRequest&) { return std::make_unique<Talker>(talk); };
+  RunningServer server(loop, std::move(given));
+  // Counts the loop's turns: a task that posts itself runs once in each.
+  auto turn = std::make_shared<std::function<void()>>();
+  loop.run([&](Loop& on) {
+    *turn = [&talk, &on, weak = std::weak_ptr(turn)] {
+      ++talk.turns;
+      if (const auto self = weak.lock(); self && talk.all < 5000) on.post(*self);
+    };
+    (*turn)();
+  });
+  RawClient client(server.port());
+  REQUIRE(client.handshake("/ws", "test.v1").starts_with("HTTP/1.1 101"));
+  REQUIRE(client.readExactly(4999 * 6).size() == 4999 * 6);  // two bytes of head, four of text
+  REQUIRE(eventually(loop, [&] { return talk.all == 5000; }));
+  CHECK(loop.run([&](Loop&) { return talk.most; }) <= 16);
+  loop.run([&](Loop&) { turn.reset(); });
+}
+
 TEST_CASE("a peer that never reads costs one frame and delays nobody") {
   LoopThread loop;
   Broadcast broadcast;
