@@ -136,7 +136,9 @@ Follower::Acting Follower::acting(const v1::Plan& plan, const Now& now) {
   Acting as{&plan, plan.phase(), plan.start_at_us()};
   const bool before_live = plan.phase() == v1::Phase::scheduled || plan.phase() == v1::Phase::rehearsing ||
                            plan.phase() == v1::Phase::armed;
-  if (!plan.auto_start() || !before_live || link_.connected || now.coordinator >= latestEnd(plan)) return as;
+  if (!plan.auto_start() || !before_live || (link_.connected && !link_.quiet) ||
+      now.coordinator >= latestEnd(plan))
+    return as;
   const Micros start = plan.scheduled_start_us();
   const bool just_born = started_ == 0 && now.rtt == 0 && now.steady < born_ + kFirstExchange;
   if (now.coordinator >= start - kOwnStartLead && !just_born) {

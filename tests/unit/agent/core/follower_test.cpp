@@ -251,6 +251,28 @@ TEST_CASE("a site that was just started looks for the coordinator before it star
   }
 }
 
+TEST_CASE("G6: an automatic start over a link that is up but does not answer") {
+  Site site(kEight - kMinute);
+  auto plan = planOf("s1", v1::Phase::armed);
+  plan.set_auto_start(true);
+  site.connect(true);
+  site.assign({plan});
+  const bool quiet = GENERATE(true, false);
+  site.follower.link({.connected = true, .too_old = false, .problem = {}, .quiet = quiet}, site.now());
+  site.passUntil(kEight + kSecond);
+  CHECK(site.phase() == (quiet ? v1::SitePhase::started : v1::SitePhase::armed));
+  if (!quiet) return;
+  CHECK(site.status().started_us() == kEight);
+  // It answers again and has its own GO: nothing changes on the screen.
+  site.connect(true);
+  plan.set_phase(v1::Phase::live);
+  plan.set_start_at_us(kEight);
+  plan.set_revision(2);
+  site.assign({plan});
+  CHECK(site.phase() == v1::SitePhase::started);
+  CHECK(site.status().started_us() == kEight);
+}
+
 TEST_CASE("a restart in the middle: the phase, the moment of the start and the sign-off are still known") {
   Site site;
   site.connect(true);
