@@ -75,8 +75,16 @@ Result<bool> Follower::apply(const v1::Assignment& assignment, const Now& now) {
 }
 
 void Follower::link(LinkInfo link, const Now& now) {
-  if (link.connected && !link_.connected) linked_at_ = now.steady;
+  if (link.connected && !link_.connected) {
+    linked_at_ = now.steady;
+    clock_heard_ = false;
+  }
   link_ = std::move(link);
+  evaluate(now);
+}
+
+void Follower::clockHeard(const Now& now) {
+  clock_heard_ = true;
   evaluate(now);
 }
 
@@ -201,7 +209,7 @@ bool Follower::showing() const {
 }
 
 bool Follower::awaitsClock(const Now& now) const {
-  return started_ == 0 && show_feed_.empty() && link_.connected && now.rtt == 0 &&
+  return started_ == 0 && show_feed_.empty() && link_.connected && !clock_heard_ &&
          now.steady < linked_at_ + kFirstExchange;
 }
 

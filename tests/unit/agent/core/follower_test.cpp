@@ -180,7 +180,7 @@ TEST_CASE("a start that was told by a wrong clock is told anew once the clock is
   CHECK(site.status().started_us() == told);
 }
 
-TEST_CASE("a site that was just started waits for its first clock exchange before it shows") {
+TEST_CASE("a site that has just got its link waits for the first clock exchange before it shows") {
   Site site(kEight - 3 * kSecond);
   site.exchanged = false;
   site.estimate_ahead = kHour;  // kept over the restart, and the wall clock was set meanwhile
@@ -196,11 +196,22 @@ TEST_CASE("a site that was just started waits for its first clock exchange befor
     site.pass(200 * kMillisecond);
     site.exchanged = true;
     site.estimate_ahead = 0;
-    site.pass(100 * kMillisecond);
+    site.follower.clockHeard(site.now());
     CHECK(*site.follower.probes()[0].show_at == kEight);
     site.pass(3 * kSecond);
     CHECK(site.phase() == v1::SitePhase::started);
     CHECK(std::abs(site.status().started_us() - kEight) <= 100 * kMillisecond);
+  }
+  SECTION("after a reconnect too: the coordinator's clock may have been set meanwhile") {
+    site.connect(true);
+    site.follower.clockHeard(site.now());
+    site.connect(false);
+    site.connect(true);
+    site.assign({plan});
+    CHECK(site.wantedOnScreen().empty());
+    site.estimate_ahead = 0;
+    site.follower.clockHeard(site.now());
+    CHECK(*site.follower.probes()[0].show_at == kEight);
   }
   SECTION("but not for ever") {
     site.connect(true);
