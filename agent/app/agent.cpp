@@ -220,7 +220,7 @@ void Agent::linked(wire::SiteLinkEvents events) {
     status_every_ = Micros{events.welcome->status_interval_ms()} * kMillisecond;
     status_due_ = 0;
   }
-  if (events.clock_changed) follower_.tick(now());
+  if (events.clock_changed) follower_.clockHeard(now());
   if (events.clock_changed && clock_due_ == 0) saveClock();
   if (events.acked != 0) {
     if (auto ok = spool_->acknowledged(events.acked); !ok) logger("spool")->error("{}", ok.error().text);

@@ -112,6 +112,11 @@ void CoordinatorLink::tick() {
     closed(1006, "the coordinator was silent for three heartbeats");
     return;
   }
+  if (const bool quiet = link_.quiet(now); quiet != info_.quiet && info_.connected) {
+    auto info = info_;
+    info.quiet = quiet;
+    tell(std::move(info));
+  }
   if (const auto due = link_.nextDue(); due != 0 && now >= due) wake();
 }
 

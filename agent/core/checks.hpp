@@ -21,6 +21,7 @@ struct LinkInfo {
   bool connected = false;  // welcomed by the coordinator
   bool too_old = false;    // the coordinator refused our protocol
   v1::Text problem;        // why not connected
+  bool quiet = false;      // connected, but it does not answer: it may be gone
 };
 
 struct Machine {

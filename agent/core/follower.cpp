@@ -77,8 +77,16 @@ Result<bool> Follower::apply(const v1::Assignment& assignment, const Now& now) {
 }
 
 void Follower::link(LinkInfo link, const Now& now) {
-  if (link.connected && !link_.connected) linked_at_ = now.steady;
+  if (link.connected && !link_.connected) {
+    linked_at_ = now.steady;
+    clock_heard_ = false;
+  }
   link_ = std::move(link);
+  evaluate(now);
+}
+
+void Follower::clockHeard(const Now& now) {
+  clock_heard_ = true;
   evaluate(now);
 }
 
@@ -140,7 +148,9 @@ Follower::Acting Follower::acting(const v1::Plan& plan, const Now& now) {
   Acting as{&plan, plan.phase(), plan.start_at_us()};
   const bool before_live = plan.phase() == v1::Phase::scheduled || plan.phase() == v1::Phase::rehearsing ||
                            plan.phase() == v1::Phase::armed;
-  if (!plan.auto_start() || !before_live || link_.connected || now.coordinator >= latestEnd(plan)) return as;
+  if (!plan.auto_start() || !before_live || (link_.connected && !link_.quiet) ||
+      now.coordinator >= latestEnd(plan))
+    return as;
   const Micros start = plan.scheduled_start_us();
   const bool just_born = started_ == 0 && now.rtt == 0 && now.steady < born_ + kFirstExchange;
   if (now.coordinator >= start - kOwnStartLead && !just_born) {
@@ -203,7 +213,7 @@ bool Follower::showing() const {
 }
 
 bool Follower::awaitsClock(const Now& now) const {
-  return started_ == 0 && show_feed_.empty() && link_.connected && now.rtt == 0 &&
+  return started_ == 0 && show_feed_.empty() && link_.connected && !clock_heard_ &&
          now.steady < linked_at_ + kFirstExchange;
 }
 

@@ -38,7 +38,7 @@ class Follower {
   static constexpr Micros kOwnStartLatest = 6 * kHour;
   // Shown later than this after the start: the status says failed and why, until the picture is there.
   static constexpr Micros kShowPatience = 2 * kSecond;
-  // A site that was just started and has a link waits so long for its first clock exchange before it shows:
+  // A site that has just got a link waits so long for its first clock exchange before it shows:
   // what it kept of the clock may be wrong by an hour, and the exchange is one round trip behind the order.
   // Likewise it looks so long for the coordinator before it starts a session alone.
   static constexpr Micros kFirstExchange = 2 * kSecond;
@@ -49,6 +49,7 @@ class Follower {
   // True: it was news. False: not newer than what is held. An error: it cannot be read; nothing changed.
   Result<bool> apply(const v1::Assignment& assignment, const Now& now);
   void link(LinkInfo link, const Now& now);
+  void clockHeard(const Now& now);  // an exchange with the coordinator: `now` knows of it
   void sample(v1::HealthSample sample, const Now& now);  // of sample.feed_id, conditions already judged
   void shown(const std::string& feed_id, Micros at_wall, const Now& now);
   void lost(const std::string& feed_id, v1::Text problem,
@@ -118,7 +119,8 @@ class Follower {
   Failover failover_;
   std::map<std::string, v1::HealthSample> samples_;
   std::string show_feed_;
-  Micros show_at_ = 0;  // wall
+  Micros show_at_ = 0;        // wall
+  bool clock_heard_ = false;  // over the present connection
   bool clock_awaited_ = false;
   Micros showing_since_ = 0;  // steady: when this run of the program first meant to show
   std::vector<WantedProbe> probes_;

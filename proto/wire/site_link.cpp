@@ -13,6 +13,7 @@ namespace {
 constexpr int kFirstPings = 5;  // close together, so that the clock is known well soon after the connect
 constexpr int kFirstPingsFaster = 10;  // times the usual rate
 constexpr int kSilentHeartbeats = 3;
+constexpr Micros kAnswerWithin = 2 * kSecond;
 constexpr std::size_t kEnvelopeRoom = 64;  // seq, tags and lengths around the records of a frame
 constexpr std::size_t kRecordRoom = 5;     // tag and length of one
 
@@ -186,6 +187,10 @@ Result<void> SiteLink::acknowledged(std::uint64_t number, SiteLinkEvents& events
 
 bool SiteLink::silent(Micros steady) const {
   return connected_ && steady - last_heard_ > kSilentHeartbeats * heartbeat_;
+}
+
+bool SiteLink::quiet(Micros steady) const {
+  return connected_ && steady - last_heard_ > heartbeat_ + kAnswerWithin;
 }
 
 }  // namespace diemcau::wire

@@ -63,6 +63,8 @@ class SiteLink {
 
   // The coordinator is silent (no frame for 3 heartbeats): close and connect again.
   bool silent(Micros steady) const;
+  // An answer to the last ping is overdue: the connection may be dead, though it is too early to give it up.
+  bool quiet(Micros steady) const;
 
  private:
   struct Flight {

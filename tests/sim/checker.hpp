@@ -74,8 +74,8 @@ struct Facts {
   Facts(const History& history, const Ending& ending);
   Spans centre;
   std::map<std::string, Spans> hall, link, stalled, screen_broken, live_order;
-  std::set<std::string> jumped, filled;  // sites whose clock was set, whose disk was full
-  Micros go_told = 0;                    // when GO was committed
+  std::set<std::string> filled;  // sites whose disk was full
+  Micros go_told = 0;            // when GO was committed
   std::uint64_t go_revision = 0;
   Micros start_at = 0;
   std::vector<Micros> boots;  // of the centre

@@ -44,7 +44,6 @@ Facts::Facts(const History& history, const Ending& ending) {
             if (area == event.b) begins ? stalled[site].begin(event.at) : stalled[site].end(event.at);
         if (event.a == "screen")
           begins ? screen_broken[event.b].begin(event.at) : screen_broken[event.b].end(event.at);
-        if (event.a == "clock-jump") jumped.insert(event.b);
         if (event.a == "disk-full") filled.insert(event.b);
         break;
       case What::kSessionCommitted:

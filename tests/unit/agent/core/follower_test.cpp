@@ -182,7 +182,7 @@ TEST_CASE("a start that was told by a wrong clock is told anew once the clock is
   CHECK(site.status().started_us() == told);
 }
 
-TEST_CASE("a site that was just started waits for its first clock exchange before it shows") {
+TEST_CASE("a site that has just got its link waits for the first clock exchange before it shows") {
   Site site(kEight - 3 * kSecond);
   site.exchanged = false;
   site.estimate_ahead = kHour;  // kept over the restart, and the wall clock was set meanwhile
@@ -198,11 +198,22 @@ TEST_CASE("a site that was just started waits for its first clock exchange befor
     site.pass(200 * kMillisecond);
     site.exchanged = true;
     site.estimate_ahead = 0;
-    site.pass(100 * kMillisecond);
+    site.follower.clockHeard(site.now());
     CHECK(*site.follower.probes()[0].show_at == kEight);
     site.pass(3 * kSecond);
     CHECK(site.phase() == v1::SitePhase::started);
     CHECK(std::abs(site.status().started_us() - kEight) <= 100 * kMillisecond);
+  }
+  SECTION("after a reconnect too: the coordinator's clock may have been set meanwhile") {
+    site.connect(true);
+    site.follower.clockHeard(site.now());
+    site.connect(false);
+    site.connect(true);
+    site.assign({plan});
+    CHECK(site.wantedOnScreen().empty());
+    site.estimate_ahead = 0;
+    site.follower.clockHeard(site.now());
+    CHECK(*site.follower.probes()[0].show_at == kEight);
   }
   SECTION("but not for ever") {
     site.connect(true);
@@ -251,6 +262,28 @@ TEST_CASE("a site that was just started looks for the coordinator before it star
     site.pass(agent::Follower::kFirstExchange);
     CHECK(site.wantedOnScreen() == "main");
   }
+}
+
+TEST_CASE("G6: an automatic start over a link that is up but does not answer") {
+  Site site(kEight - kMinute);
+  auto plan = planOf("s1", v1::Phase::armed);
+  plan.set_auto_start(true);
+  site.connect(true);
+  site.assign({plan});
+  const bool quiet = GENERATE(true, false);
+  site.follower.link({.connected = true, .too_old = false, .problem = {}, .quiet = quiet}, site.now());
+  site.passUntil(kEight + kSecond);
+  CHECK(site.phase() == (quiet ? v1::SitePhase::started : v1::SitePhase::armed));
+  if (!quiet) return;
+  CHECK(site.status().started_us() == kEight);
+  // It answers again and has its own GO: nothing changes on the screen.
+  site.connect(true);
+  plan.set_phase(v1::Phase::live);
+  plan.set_start_at_us(kEight);
+  plan.set_revision(2);
+  site.assign({plan});
+  CHECK(site.phase() == v1::SitePhase::started);
+  CHECK(site.status().started_us() == kEight);
 }
 
 TEST_CASE("a restart in the middle: the phase, the moment of the start and the sign-off are still known") {

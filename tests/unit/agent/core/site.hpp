@@ -80,6 +80,7 @@ class Site {
 
   void connect(bool connected) {
     follower.link({.connected = connected, .too_old = false, .problem = {}}, now());
+    if (connected && exchanged) follower.clockHeard(now());
   }
 
   // Time passes in steps of 100 ms; running probes report each second and show when their time has come.

@@ -242,6 +242,20 @@ TEST_CASE("a coordinator that is silent for three heartbeats is given up, welcom
   CHECK_FALSE(site.link.silent(kNow + kHour));
 }
 
+TEST_CASE("an answer that is overdue by two seconds makes the link quiet, long before it is given up") {
+  Site site;
+  CHECK_FALSE(site.link.quiet(kNow + kHour));
+  site.connect();
+  site.join();
+  CHECK_FALSE(site.link.quiet(kNow + 7 * kSecond));
+  CHECK(site.link.quiet(kNow + 7 * kSecond + 1));
+  CHECK_FALSE(site.link.silent(kNow + 7 * kSecond + 1));
+  REQUIRE(site.receive(body(2), kNow + 8 * kSecond));
+  CHECK_FALSE(site.link.quiet(kNow + 15 * kSecond));
+  site.link.disconnected();
+  CHECK_FALSE(site.link.quiet(kNow + kHour));
+}
+
 TEST_CASE("frames out of turn are refused, unknown ones are not") {
   auto assignment = body(2);
   assignment.mutable_assignment()->set_revision(7);
