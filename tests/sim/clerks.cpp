@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "tests/sim/operators.hpp"
 
 namespace diemcau::sim {
@@ -62,6 +64,11 @@ void Clerks::enter(Hall& hall, const std::string& id, const Fill& fill, int trie
   bool saved = false;
   hall.atDesk([&](agent::DeskPorts& desk) {
     const auto view = desk.view();
+    // Nobody enters anything for a session that the desk does not show.
+    const auto& plans = view.follower->plans();
+    if (std::none_of(plans.begin(), plans.end(),
+                     [](const auto& plan) { return plan.session_id() == kSession; }))
+      return;
     v1::Record record;
     record.set_id(id);
     record.set_session_id(kSession);
