@@ -196,3 +196,30 @@ TEST_CASE(
       "reconnected; followed after the end",
       jump / kHour));
 }
+
+TEST_CASE("a token that lay about for more than a day makes no key, and a new one does") {
+  if (!canSetClocks()) return;
+  OtherClock clock;
+  Centre centre("[sites]\ntls = \"on\"\nenrolment = \"required\"\n", clock.environment());
+  importSites(centre, 1, {"R0"});
+  const auto token = [&] {
+    return centre.post("/api/v1/sites/R0/enrol").json()["tokens"][0]["token"].get<std::string>();
+  };
+  const auto state = [&] { return centre.get("/api/v1/sites/R0").json()["identity"]["state"]; };
+  TempDir hall;
+  const auto enrol = [&](const std::string& with) {
+    Process agent({DIEMCAU_AGENT, "enrol", with, "--data", hall / "data"});
+    return agent.wait().value_or(-1);
+  };
+  const std::string old = token();
+  clock.set(25 * kHour);
+  REQUIRE(eventually([&] { return std::abs(centre.metric("diemcau_clock_ahead_seconds")) < 1; }));
+  CHECK(enrol(old) == 1);
+  CHECK(state() != "enrolled");
+  const auto entries = centre.get("/api/v1/audit").json()["entries"];
+  CHECK(std::any_of(entries.begin(), entries.end(), [](const Json& entry) {
+    return entry["act"] == "site.enrol" && entry["outcome"] == "refused" && entry["subject"] == "R0";
+  }));
+  CHECK(enrol(token()) == 0);
+  CHECK(state() == "enrolled");
+}
