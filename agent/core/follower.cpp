@@ -213,8 +213,9 @@ bool Follower::showing() const {
 }
 
 bool Follower::awaitsClock(const Now& now) const {
-  return started_ == 0 && show_feed_.empty() && link_.connected && !clock_heard_ &&
-         now.steady < linked_at_ + kFirstExchange;
+  const bool heard = link_.connected ? clock_heard_ : now.rtt != 0;
+  const Micros since = link_.connected ? linked_at_ : born_;
+  return started_ == 0 && show_feed_.empty() && !heard && now.steady < since + kFirstExchange;
 }
 
 void Follower::enter(const Acting& next, const Now& now) {

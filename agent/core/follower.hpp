@@ -38,9 +38,9 @@ class Follower {
   static constexpr Micros kOwnStartLatest = 6 * kHour;
   // Shown later than this after the start: the status says failed and why, until the picture is there.
   static constexpr Micros kShowPatience = 2 * kSecond;
-  // A site that has just got a link waits so long for its first clock exchange before it shows:
-  // what it kept of the clock may be wrong by an hour, and the exchange is one round trip behind the order.
-  // Likewise it looks so long for the coordinator before it starts a session alone.
+  // A site that was just started, or has just got a link, waits so long for its first clock exchange before
+  // it shows: what it kept of the clock may be wrong by an hour, and the exchange is one round trip behind
+  // the order. Likewise it looks so long for the coordinator before it starts a session alone.
   static constexpr Micros kFirstExchange = 2 * kSecond;
 
   // Before the first apply(): what the site said last before it was restarted.

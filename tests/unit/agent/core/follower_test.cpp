@@ -182,7 +182,9 @@ TEST_CASE("a start that was told by a wrong clock is told anew once the clock is
   CHECK(site.status().started_us() == told);
 }
 
-TEST_CASE("a site that has just got its link waits for the first clock exchange before it shows") {
+TEST_CASE(
+    "a site that was just started, or just got its link, waits for the first clock exchange before it "
+    "shows") {
   Site site(kEight - 3 * kSecond);
   site.exchanged = false;
   site.estimate_ahead = kHour;  // kept over the restart, and the wall clock was set meanwhile
@@ -221,7 +223,14 @@ TEST_CASE("a site that has just got its link waits for the first clock exchange 
     site.pass(agent::Follower::kFirstExchange);
     CHECK(site.wantedOnScreen() == "main");
   }
-  SECTION("without a link there is nothing to wait for") {
+  SECTION("one that was just started looks for the coordinator first, and then shows without it") {
+    site.assign({plan});
+    CHECK(site.wantedOnScreen().empty());
+    site.pass(agent::Follower::kFirstExchange);
+    CHECK(site.wantedOnScreen() == "main");
+  }
+  SECTION("one that has run for longer has nothing to wait for when the link is gone") {
+    site.pass(agent::Follower::kFirstExchange + kSecond);
     site.assign({plan});
     CHECK(site.wantedOnScreen() == "main");
   }
