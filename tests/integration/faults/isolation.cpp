@@ -34,9 +34,11 @@ bool enter() {
     std::printf("skipped: mounts and networks of a test's own need root (%s)\n", std::strerror(errno));
     return false;
   }
-  if (::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0) return false;
   run({"ip", "link", "set", "lo", "up"});
-  return true;
+  // In a chroot the root is no mount point: what is mounted there may be seen outside until it is taken away.
+  if (::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0 || errno == EINVAL) return true;
+  std::printf("skipped: mounts of a test's own are not possible here (%s)\n", std::strerror(errno));
+  return false;
 }
 
 }  // namespace
