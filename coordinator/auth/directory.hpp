@@ -94,6 +94,9 @@ class Directory final : public core::People {
   Reply signOut(Asked& asked, core::StoreBatch& batch);
 
   // directory_accounts.cpp
+  // Of what is done beside a stopped coordinator.
+  void auditOnMachine(const std::string& act, const std::string& account, const std::string& detail,
+                      core::StoreBatch& batch);
   void addAccount(const AskedPtr& asked, const v1::NewAccount& wish);
   void resetPassword(const AskedPtr& asked, const v1::PasswordReset& wish);
   Reply changeAccount(Asked& asked, const v1::AccountChange& wish, core::StoreBatch& batch);

@@ -43,13 +43,18 @@ Done Directory::firstAdmin(const std::string& wish, const std::string& password,
   account.mutable_account()->add_grants()->set_role(v1::Role::admin);
   account.set_password(*hash);
   book_.put(account, batch);
+  auditOnMachine("account.add", *name, "the first admin, made by diemcau-coordinator init", batch);
+  return {};
+}
+
+void Directory::auditOnMachine(const std::string& act, const std::string& account, const std::string& detail,
+                               core::StoreBatch& batch) {
   v1::AuditEntry entry;
   entry.set_actor("system");
-  entry.set_act("account.add");
-  entry.set_subject(*name);
-  entry.set_detail("the first admin, made by diemcau-coordinator init");
+  entry.set_act(act);
+  entry.set_subject(account);
+  entry.set_detail(detail);
   log_.add(std::move(entry), ports_.clock.wall(), batch);
-  return {};
 }
 
 Done Directory::recover(const std::string& wish, const std::string& password, core::StoreBatch& batch) {
@@ -69,12 +74,7 @@ Done Directory::recover(const std::string& wish, const std::string& password, co
   account.mutable_account()->set_must_change(true);
   book_.put(account, batch);
   book_.endSessions(*name, "", batch);
-  v1::AuditEntry entry;
-  entry.set_actor("system");
-  entry.set_act("account.recover");
-  entry.set_subject(*name);
-  entry.set_detail("by diemcau-coordinator recover, on the machine itself");
-  log_.add(std::move(entry), ports_.clock.wall(), batch);
+  auditOnMachine("account.recover", *name, "by diemcau-coordinator recover, on the machine itself", batch);
   return {};
 }
 

@@ -41,15 +41,6 @@ void countOne(v1::Presence::State state, v1::Counts& counts) {
   }
 }
 
-void addTo(v1::Counts& sum, const v1::Counts& one) {
-  sum.set_expected(sum.expected() + one.expected());
-  sum.set_present(sum.present() + one.present());
-  sum.set_online(sum.online() + one.online());
-  sum.set_excused(sum.excused() + one.excused());
-  sum.set_absent(sum.absent() + one.absent());
-  sum.set_not_marked(sum.not_marked() + one.not_marked());
-}
-
 v1::Counts countsOf(const v1::Headcount& headcount, std::uint32_t expected) {
   v1::Counts counts;
   counts.set_expected(expected);
@@ -73,6 +64,15 @@ bool disagree(const v1::Headcount& headcount, const v1::Counts& by_name) {
 }
 
 }  // namespace
+
+void addTo(v1::Counts& sum, const v1::Counts& one) {
+  sum.set_expected(sum.expected() + one.expected());
+  sum.set_present(sum.present() + one.present());
+  sum.set_online(sum.online() + one.online());
+  sum.set_excused(sum.excused() + one.excused());
+  sum.set_absent(sum.absent() + one.absent());
+  sum.set_not_marked(sum.not_marked() + one.not_marked());
+}
 
 // The moment that a record names, as far as it can be: no later than its arrival, and no earlier than what
 // the same spool holds before it. A site that learns how wrong its clock was goes back in time, and what its

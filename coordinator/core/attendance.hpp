@@ -27,6 +27,8 @@
 
 namespace diemcau::core {
 
+void addTo(v1::Counts& sum, const v1::Counts& part);
+
 class Attendance {
  public:
   // False: a repeat, or not an attendance record; nothing changed.

@@ -12,15 +12,6 @@ namespace {
 
 constexpr std::size_t kTimelineInView = 100;
 
-void add(v1::Counts& sum, const v1::Counts& part) {
-  sum.set_expected(sum.expected() + part.expected());
-  sum.set_present(sum.present() + part.present());
-  sum.set_online(sum.online() + part.online());
-  sum.set_excused(sum.excused() + part.excused());
-  sum.set_absent(sum.absent() + part.absent());
-  sum.set_not_marked(sum.not_marked() + part.not_marked());
-}
-
 }  // namespace
 
 v1::ViewUpdate Core::Impl::view(std::uint64_t since, std::string_view session_id, Micros now) const {
@@ -135,7 +126,7 @@ void Core::Impl::countSite(const SessionState& state, const std::string& site_id
       view.set_on_backup(view.on_backup() + 1);
   }
   const auto& attendance = attended(state, site_id);
-  add(*view.mutable_attendance(), attendance.counted());
+  addTo(*view.mutable_attendance(), attendance.counted());
   view.set_checkins(view.checkins() + attendance.checkins());
   if (attendance.reported()) view.set_reported_sites(view.reported_sites() + 1);
 }

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "coordinator/core/alarm_book.hpp"
+#include "coordinator/core/attendance.hpp"
 
 namespace diemcau::core {
 namespace {
@@ -11,15 +12,6 @@ namespace {
 template <class List, class Keep>
 void keepOnly(List& list, Keep keep) {
   list.erase(std::remove_if(list.begin(), list.end(), [&](auto& one) { return !keep(one); }), list.end());
-}
-
-void addCounts(v1::Counts& sum, const v1::Counts& part) {
-  sum.set_expected(sum.expected() + part.expected());
-  sum.set_present(sum.present() + part.present());
-  sum.set_online(sum.online() + part.online());
-  sum.set_excused(sum.excused() + part.excused());
-  sum.set_absent(sum.absent() + part.absent());
-  sum.set_not_marked(sum.not_marked() + part.not_marked());
 }
 
 void countLink(const v1::SiteView& site, v1::SessionView& view) {
@@ -127,7 +119,7 @@ void ScopedView::count(v1::SessionView& view) const {
     countReadiness(site, counted);
     countOutcome(site, counted);
     countFeed(site, counted);
-    addCounts(*counted.mutable_attendance(), site.attendance().counted());
+    addTo(*counted.mutable_attendance(), site.attendance().counted());
     counted.set_checkins(counted.checkins() + site.attendance().checkins());
     if (site.attendance().reported()) counted.set_reported_sites(counted.reported_sites() + 1);
   }
@@ -222,7 +214,7 @@ v1::SittingAttendance ScopedView::attendance(v1::SittingAttendance sitting) cons
     out.set_sites(out.sites() + 1);
     if (site.reported()) out.set_reported_sites(out.reported_sites() + 1);
     out.set_checkins(out.checkins() + site.checkins());
-    addCounts(*out.mutable_total(), site.counted());
+    addTo(*out.mutable_total(), site.counted());
     *out.add_by_site() = site;
   }
   for (const auto& area : sitting.by_area())

@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -38,6 +39,22 @@ inline std::vector<std::string_view> pieces(std::string_view text, std::size_t m
   while (!text.empty() && out.size() < most) out.push_back(take(text, "---\n"));
   return out;
 }
+
+// Bytes as a script: what to do next, and with what. Zeroes and nothing behind its end.
+struct Script {
+  std::string_view rest;
+  std::uint8_t byte() {
+    if (rest.empty()) return 0;
+    const char c = rest.front();
+    rest.remove_prefix(1);
+    return static_cast<std::uint8_t>(c);
+  }
+  std::string bytes(std::size_t count) {
+    const std::string out(rest.substr(0, count));
+    rest.remove_prefix(out.size());
+    return out;
+  }
+};
 
 // Lines about hostile input are right in a program and noise here.
 inline void quietLog() {

@@ -143,22 +143,7 @@ std::string next(std::deque<std::string>& frames) {
   return frame;
 }
 
-struct Script {
-  std::string_view rest;
-  std::uint8_t byte() {
-    if (rest.empty()) return 0;
-    const char c = rest.front();
-    rest.remove_prefix(1);
-    return static_cast<std::uint8_t>(c);
-  }
-  std::string bytes(std::size_t count) {
-    const std::string out(rest.substr(0, count));
-    rest.remove_prefix(out.size());
-    return out;
-  }
-};
-
-void step(Line& line, Script& script) {
+void step(Line& line, fuzz::Script& script) {
   switch (const char letter = static_cast<char>(script.byte())) {
     case 'c':
       return line.connect();
@@ -214,7 +199,7 @@ void settle(Line& line) {
   for (std::size_t round = 0; round < 40 + 2 * line.spool.size(); ++round) {
     line.now += 300 * kMillisecond;
     for (const char letter : {'n', 'j', 'k', 'h', 'i'}) {
-      Script one{std::string_view(&letter, 1)};
+      fuzz::Script one{std::string_view(&letter, 1)};
       step(line, one);
     }
   }
@@ -226,7 +211,7 @@ void settle(Line& line) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   fuzz::quietLog();
   Line line;
-  Script script{fuzz::asText(data, size)};
+  fuzz::Script script{fuzz::asText(data, size)};
   for (int steps = 0; steps < 500 && !script.rest.empty(); ++steps) step(line, script);
   if (!line.ever_forged) settle(line);
   return 0;

@@ -39,21 +39,6 @@ const std::string& directory() {
   return place.path;
 }
 
-struct Script {
-  std::string_view rest;
-  std::uint8_t byte() {
-    if (rest.empty()) return 0;
-    const char c = rest.front();
-    rest.remove_prefix(1);
-    return static_cast<std::uint8_t>(c);
-  }
-  std::string bytes(std::size_t count) {
-    const std::string out(rest.substr(0, count));
-    rest.remove_prefix(out.size());
-    return out;
-  }
-};
-
 class Hall {
  public:
   Hall() {
@@ -61,7 +46,7 @@ class Hall {
     open();
   }
 
-  void step(Script& script) {
+  void step(fuzz::Script& script) {
     switch (script.byte()) {
       case 'r':
         return record(script.byte());
@@ -250,7 +235,7 @@ class Hall {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   fuzz::quietLog();
   Hall hall;
-  Script script{fuzz::asText(data, size)};
+  fuzz::Script script{fuzz::asText(data, size)};
   for (int steps = 0; steps < 40 && !script.rest.empty(); ++steps) hall.step(script);
   hall.finish();
   return 0;

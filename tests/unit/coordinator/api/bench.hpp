@@ -10,6 +10,7 @@
 #include "coordinator/api/api.hpp"
 #include "coordinator/core/core.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/roster_command.hpp"
 
 namespace diemcau::api {
 
@@ -85,17 +86,10 @@ struct Bench {
   }
 
   void import() {
-    v1::Command command;
-    command.set_actor("test");
-    auto& files = *command.mutable_import_roster();
-    auto* areas = files.add_files();
-    areas->set_name("areas.csv");
-    areas->set_content("area_id,parent_id,name\nhn,,Hà Nội\ndd,hn,Đống Đa\n");
-    auto* sites = files.add_files();
-    sites->set_name("sites.csv");
-    sites->set_content("site_id,area_id,name\nS1,dd,Hội trường 1\nS2,dd,Hội trường 2\n");
     core::Effects effects;
-    auto reply = core.command(command, clock.wall(), effects);
+    auto reply = core.command(
+        test::rosterCommand("hn,,Hà Nội\ndd,hn,Đống Đa\n", "S1,dd,Hội trường 1\nS2,dd,Hội trường 2\n"),
+        clock.wall(), effects);
     REQUIRE(reply);
     REQUIRE(reply->import_report().applied());
   }

@@ -2,6 +2,7 @@
 #include "coordinator/auth/site_registry.hpp"
 
 #include "tests/support/catch.hpp"
+#include "tests/support/roster_command.hpp"
 #include "wire/enrolment_token.hpp"
 #include "wire/proof.hpp"
 
@@ -20,17 +21,9 @@ struct Bench {
 
   explicit Bench(bool must = true) : required(must) {
     core.restored(now);
-    v1::Command command;
-    command.set_actor("test");
-    auto& files = *command.mutable_import_roster();
-    auto* areas = files.add_files();
-    areas->set_name("areas.csv");
-    areas->set_content("area_id,parent_id,name\na,,Area\n");
-    auto* sites = files.add_files();
-    sites->set_name("sites.csv");
-    sites->set_content("site_id,area_id,name\nS1,a,Hall 1\nS2,a,Hall 2\nS3,a,Hall 3\n");
     core::Effects effects;
-    REQUIRE(core.command(command, now, effects));
+    REQUIRE(core.command(test::rosterCommand("a,,Area\n", "S1,a,Hall 1\nS2,a,Hall 2\nS3,a,Hall 3\n"), now,
+                         effects));
     restart();
   }
   void restart() {

@@ -76,7 +76,7 @@ RawClient::~RawClient() {
 }
 
 RawClient::RawClient(RawClient&& other) noexcept
-    : fd_(std::exchange(other.fd_, -1)), port_(other.port_), buffer_(std::move(other.buffer_)) {}
+    : BlockingReader(std::move(other.buffer_)), fd_(std::exchange(other.fd_, -1)), port_(other.port_) {}
 
 void RawClient::send(std::string_view bytes) {
   while (!bytes.empty()) {
@@ -94,7 +94,7 @@ bool RawClient::more() {
   return true;
 }
 
-std::string RawClient::readUntil(std::string_view mark) {
+std::string BlockingReader::readUntil(std::string_view mark) {
   std::size_t at = 0;
   while ((at = buffer_.find(mark)) == std::string::npos) {
     if (!more()) return std::exchange(buffer_, {});
@@ -104,7 +104,7 @@ std::string RawClient::readUntil(std::string_view mark) {
   return text;
 }
 
-std::string RawClient::readExactly(std::size_t count) {
+std::string BlockingReader::readExactly(std::size_t count) {
   while (buffer_.size() < count && more()) {
   }
   std::string text = buffer_.substr(0, count);
@@ -112,13 +112,13 @@ std::string RawClient::readExactly(std::size_t count) {
   return text;
 }
 
-std::string RawClient::readAll() {
+std::string BlockingReader::readAll() {
   while (more()) {
   }
   return std::exchange(buffer_, {});
 }
 
-std::string RawClient::answer(bool with_body) {
+std::string BlockingReader::answer(bool with_body) {
   std::string text = readUntil("\r\n\r\n");
   const std::size_t at = text.find("Content-Length: ");
   if (at == std::string::npos || !with_body) return text;

@@ -72,8 +72,25 @@ class RunningServer {
   std::uint16_t port_ = 0;
 };
 
+// What arrives on a connection, taken in the pieces that a test asks for.
+class BlockingReader {
+ public:
+  std::string readUntil(std::string_view mark);  // with the mark; what came when the connection ended
+  std::string readExactly(std::size_t count);    // less when the connection ended
+  std::string readAll();                         // until the end
+  // One HTTP answer with its body, by Content-Length.
+  std::string answer(bool with_body = true);
+
+ protected:
+  BlockingReader() = default;
+  explicit BlockingReader(std::string buffer) : buffer_(std::move(buffer)) {}
+  ~BlockingReader() = default;
+  virtual bool more() = 0;  // waits for more in the buffer; false: the end
+  std::string buffer_;
+};
+
 // A blocking TCP connection to loopback. Reads give up after kLimit.
-class RawClient {
+class RawClient final : public BlockingReader {
  public:
   explicit RawClient(std::uint16_t port, int receive_buffer = 0);
   ~RawClient();
@@ -82,11 +99,6 @@ class RawClient {
   RawClient& operator=(const RawClient&) = delete;
 
   void send(std::string_view bytes);
-  std::string readUntil(std::string_view mark);  // with the mark; what came when the connection ended
-  std::string readExactly(std::size_t count);    // less when the connection ended
-  std::string readAll();                         // until the end
-  // One HTTP answer with its body, by Content-Length.
-  std::string answer(bool with_body = true);
   bool ended();  // true when the peer has closed
 
   // "HTTP/1.1 101 ..." or a refusal.
@@ -105,8 +117,7 @@ class RawClient {
  private:
   int fd_ = -1;
   std::uint16_t port_ = 0;
-  std::string buffer_;
-  bool more();
+  bool more() override;
 };
 
 // What a handler was told, for another thread to look at.

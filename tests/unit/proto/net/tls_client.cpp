@@ -68,24 +68,4 @@ bool TlsClient::more() {
   return true;
 }
 
-std::string TlsClient::answer() {
-  std::size_t head = 0;
-  while ((head = buffer_.find("\r\n\r\n")) == std::string::npos) {
-    if (!more()) return std::exchange(buffer_, {});
-  }
-  const std::size_t at = buffer_.find("Content-Length: ");
-  const std::size_t whole = head + 4 + (at == std::string::npos ? 0 : std::stoul(buffer_.substr(at + 16)));
-  while (buffer_.size() < whole && more()) {
-  }
-  std::string text = buffer_.substr(0, whole);
-  buffer_.erase(0, text.size());
-  return text;
-}
-
-std::string TlsClient::readAll() {
-  while (more()) {
-  }
-  return std::exchange(buffer_, {});
-}
-
 }  // namespace diemcau::net::test

@@ -11,7 +11,7 @@
 
 namespace diemcau::net::test {
 
-class TlsClient {
+class TlsClient final : public BlockingReader {
  public:
   struct Wish {
     int oldest = 0, newest = 0;  // TLS1_2_VERSION, ...; 0: whatever the library does
@@ -28,16 +28,13 @@ class TlsClient {
   std::string alpn() const;
   std::string fingerprint() const;  // of the server's key
   void send(std::string_view bytes);
-  std::string answer();   // one HTTP answer, by Content-Length
-  std::string readAll();  // until the end
 
  private:
-  bool more();
+  bool more() override;
   int fd_ = -1;
   SSL_CTX* context_ = nullptr;
   SSL* ssl_ = nullptr;
   bool shaken_ = false;
-  std::string buffer_;
 };
 
 }  // namespace diemcau::net::test
