@@ -217,6 +217,7 @@ void Agent::assigned(v1::Assignment given) {
 
 void Agent::linked(wire::SiteLinkEvents events) {
   if (events.welcome) {
+    if (spool_->contradicts(events.welcome->resume_after(), events.welcome->resume_id())) return renumber();
     status_every_ = Micros{events.welcome->status_interval_ms()} * kMillisecond;
     status_due_ = 0;
   }
@@ -227,6 +228,21 @@ void Agent::linked(wire::SiteLinkEvents events) {
   }
   if (events.assignment) assigned(std::move(*events.assignment));
   follow();
+}
+
+// The disk was brought back from an older copy: under its numbers the centre knows other records.
+void Agent::renumber() {
+  const auto old = spool_->epoch();
+  auto ok = spool_->beginAnew();
+  if (ok)
+    logger("spool")->error(
+        "the disk holds an older copy of the records than the centre has: {} records are sent under a new "
+        "epoch {:016x} instead of {:016x}, the old files are in {}",
+        spool_->found().salvaged, spool_->epoch(), old, spool_->found().aside);
+  else
+    logger("spool")->error("the disk holds an older copy of the records than the centre has, and {}",
+                           ok.error().text);
+  link_.reconnect("the records have new numbers");
 }
 
 void Agent::tick() {

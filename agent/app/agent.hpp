@@ -64,6 +64,7 @@ class Agent {
   Result<v1::Assignment> believed(v1::Assignment assignment) const;
   void assigned(v1::Assignment assignment);
   void linked(wire::SiteLinkEvents events);
+  void renumber();
   void tick();
   void follow();
   void sendStatus(const Now& now);

@@ -99,6 +99,11 @@ bool CoordinatorLink::prove(const v1::Challenge& challenge) {
   return true;
 }
 
+void CoordinatorLink::reconnect(std::string_view why) {
+  link_.disconnected();
+  if (peer_ != nullptr) peer_->close(net::close_code::kGoingAway, why);
+}
+
 void CoordinatorLink::wake() {
   if (peer_ != nullptr) peer_->wantSend();
 }

@@ -48,8 +48,9 @@ class CoordinatorLink {
 
   void start();
   void stop();
-  void wake();  // the SiteLink has something to say
-  void tick();  // about ten times a second: pings, silence
+  void reconnect(std::string_view why);  // says hello anew; nothing more is sent on this connection
+  void wake();                           // the SiteLink has something to say
+  void tick();                           // about ten times a second: pings, silence
 
  private:
   class Handler;

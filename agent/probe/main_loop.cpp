@@ -32,9 +32,13 @@ gboolean onFd(gint, GIOCondition, gpointer data) {
 }
 
 gboolean onPosted(gpointer data) {
-  const std::unique_ptr<MainLoop::Task> task(static_cast<MainLoop::Task*>(data));
-  (*task)();
+  (*static_cast<MainLoop::Task*>(data))();
   return G_SOURCE_REMOVE;
+}
+
+// Also of a task that never ran, because the loop went first.
+void dropPosted(gpointer data) {
+  delete static_cast<MainLoop::Task*>(data);
 }
 
 gboolean dispatchReady(GSource* source, GSourceFunc callback, gpointer data) {
@@ -78,7 +82,7 @@ void MainLoop::quit() {
 void MainLoop::post(Task task) {
   GSource* source = g_idle_source_new();
   g_source_set_priority(source, G_PRIORITY_DEFAULT);
-  g_source_set_callback(source, &onPosted, new Task(std::move(task)), nullptr);
+  g_source_set_callback(source, &onPosted, new Task(std::move(task)), &dropPosted);
   g_source_attach(source, impl_->context);
   g_source_unref(source);
 }

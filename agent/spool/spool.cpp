@@ -106,6 +106,8 @@ Done Spool::cut() {
 
 Done Spool::append(std::span<v1::Record> records) {
   if (records.empty()) return {};
+  if (!file_)
+    if (auto ok = openAgain(); !ok) return ok;
   if (dirty_)
     if (auto ok = cut(); !ok) return ok;
   if (size_ >= options_.segment_bytes)
@@ -173,6 +175,14 @@ Done Spool::acknowledged(std::uint64_t number) {
   if (auto ok = writeAcked(); !ok) return ok;
   dropAcknowledged();
   return {};
+}
+
+bool Spool::contradicts(std::uint64_t number, std::string_view id) const {
+  if (number > newest_) return true;
+  if (id.empty() || number == 0 || segments_.empty() || number < segments_.front().first) return false;
+  const auto entries = read(number - 1, 1);
+  v1::Record record;
+  return !entries.empty() && record.ParseFromString(entries.front().bytes) && record.id() != id;
 }
 
 void Spool::dropAcknowledged() {

@@ -77,6 +77,13 @@ class Spool {
   // Records up to `number` are committed at the centre.
   Done acknowledged(std::uint64_t number);
 
+  // This directory is an older copy of what the centre knows: number `number` is the record `id` there, and
+  // here it is another one, or not written yet. New records would take numbers that are taken.
+  bool contradicts(std::uint64_t number, std::string_view id) const;
+  // Gives every record that is on the disk a new number under a new epoch; the old files are set aside. After
+  // an error nothing is appended or read until opening again succeeds, which append() tries.
+  Done beginAnew();
+
   // Every record that is still on the disk, in order, acknowledged or not.
   void each(const std::function<void(const v1::Record&)>& visit) const;
 
@@ -93,6 +100,7 @@ class Spool {
   Done syncDirectory() const;
 
   Done recover();  // spool_recovery.cpp
+  Done openAgain();
   Done finishRebuild();
   Done load(const std::vector<std::string>& paths, bool& damaged);
   Done rebuild(const std::vector<std::string>& paths);

@@ -167,6 +167,25 @@ Done Spool::rebuild(const std::vector<std::string>& paths) {
   return openNewest();
 }
 
+Done Spool::beginAnew() {
+  if (!file_) return openAgain();
+  file_.reset();
+  auto ok = rebuild(listed(".log"));
+  return ok ? ok : openAgain();
+}
+
+// As a restart would: whatever of a rebuild is on the disk decides how it goes on.
+Done Spool::openAgain() {
+  file_.reset();
+  segments_.clear();
+  epoch_ = newest_ = acked_ = acked_epoch_ = size_ = 0;
+  dirty_ = false;
+  found_ = {};
+  auto ok = recover();
+  if (!ok) file_.reset(), segments_.clear();
+  return ok;
+}
+
 Done Spool::setAside(const std::vector<std::string>& paths, std::uint64_t epoch) {
   if (paths.empty()) return {};
   const auto aside = fmt::format("{}/damaged-{:016x}", dir_, epoch);

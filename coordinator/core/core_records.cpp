@@ -56,9 +56,9 @@ Done Core::Impl::records(std::string_view site_id, std::uint64_t epoch, const v1
     *entered.mutable_record() = std::move(record);
     enter(std::move(entered), now, out);
   }
-  ledger.reach(site_id, epoch, accepted->last);
+  ledger.reach(site_id, epoch, accepted->newest);
   // A repeat is acknowledged again, behind everything that is still being committed.
-  out.acks.push_back({site.id, epoch, accepted->last});
+  out.acks.push_back({site.id, epoch, accepted->newest.number});
   touchSite(site.id);
   return {};
 }

@@ -62,7 +62,9 @@ Result<v1::Welcome> Core::Impl::hello(const v1::Hello& hello, Micros now, Effect
   v1::Welcome welcome;
   welcome.set_protocol(kProtocol);
   welcome.set_coordinator_version(settings.version);
-  welcome.set_resume_after(ledger.last(site.id, hello.epoch()));
+  const auto newest = ledger.newest(site.id, hello.epoch());
+  welcome.set_resume_after(newest.number);
+  welcome.set_resume_id(newest.id);
   welcome.set_heartbeat_ms(settings.heartbeat_ms);
   welcome.set_status_interval_ms(settings.status_interval_ms);
   welcome.set_reconnect_window_ms(settings.reconnect_window_ms);

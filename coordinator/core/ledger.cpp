@@ -86,20 +86,21 @@ Result<Ledger::Accepted> Ledger::check(std::string_view site_id, std::uint64_t e
   if (epoch == 0)
     return fail(ErrorCode::kInvalid, "records need the epoch of a spool", "thiếu mã sổ bản ghi");
   Accepted out;
-  out.last = last(site_id, epoch);
+  out.newest = newest(site_id, epoch);
+  auto& last = out.newest.number;
   std::set<std::string> in_batch;
   for (const auto& record : batch.records()) {
     auto clean = cleanRecord(record);
     if (!clean) return tl::unexpected(clean.error());
-    if (clean->number() <= out.last) continue;
-    if (clean->number() != out.last + 1) {
+    if (clean->number() <= last) continue;
+    if (clean->number() != last + 1) {
       if (clean->number() - 1 > acked)
         return fail(ErrorCode::kInvalid,
-                    fmt::format("record {} came after {}: there is a gap", clean->number(), out.last),
-                    fmt::format("bản ghi {} đến sau {}: bị thiếu ở giữa", clean->number(), out.last));
-      out.missing += clean->number() - 1 - out.last;
+                    fmt::format("record {} came after {}: there is a gap", clean->number(), last),
+                    fmt::format("bản ghi {} đến sau {}: bị thiếu ở giữa", clean->number(), last));
+      out.missing += clean->number() - 1 - last;
     }
-    out.last = clean->number();
+    out.newest = {clean->number(), clean->id()};
     if (has(site_id, clean->id()) || !in_batch.insert(clean->id()).second) continue;
     out.records.push_back(std::move(*clean));
   }
@@ -108,20 +109,20 @@ Result<Ledger::Accepted> Ledger::check(std::string_view site_id, std::uint64_t e
 
 void Ledger::add(const v1::LedgerRecord& record) {
   ids_.insert(keyOf(record.site_id(), record.record().id()));
-  reach(record.site_id(), record.epoch(), record.record().number());
+  reach(record.site_id(), record.epoch(), {record.record().number(), record.record().id()});
 }
 
-void Ledger::reach(std::string_view site_id, std::uint64_t epoch, std::uint64_t number) {
+void Ledger::reach(std::string_view site_id, std::uint64_t epoch, const Newest& newest) {
   if (epoch == 0) return;
-  auto& last = last_[std::string(site_id)][epoch];
-  last = std::max(last, number);
+  auto& held = newest_[std::string(site_id)][epoch];
+  if (newest.number > held.number) held = newest;
 }
 
-std::uint64_t Ledger::last(std::string_view site_id, std::uint64_t epoch) const {
-  const auto site = last_.find(site_id);
-  if (site == last_.end()) return 0;
+Ledger::Newest Ledger::newest(std::string_view site_id, std::uint64_t epoch) const {
+  const auto site = newest_.find(site_id);
+  if (site == newest_.end()) return {};
   const auto found = site->second.find(epoch);
-  return found == site->second.end() ? 0 : found->second;
+  return found == site->second.end() ? Newest{} : found->second;
 }
 
 bool Ledger::has(std::string_view site_id, std::string_view record_id) const {

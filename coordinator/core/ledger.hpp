@@ -27,12 +27,18 @@ Done checkAttendance(const v1::Record& record);
 
 class Ledger {
  public:
+  // The record with the highest number that is here, of one site and epoch.
+  struct Newest {
+    std::uint64_t number = 0;  // 0: none
+    std::string id;
+  };
+
   // The new ones of a batch, in order, cleaned. Repeats are left out. `missing` counts numbers that are not
   // here though the site knows them as acknowledged (`acked`): the store was brought back from a backup.
   // kInvalid: a gap, or no record.
   struct Accepted {
     std::vector<v1::Record> records;
-    std::uint64_t last = 0;  // highest number that is here after these
+    Newest newest;  // after these
     std::uint64_t missing = 0;
   };
   Result<Accepted> check(std::string_view site_id, std::uint64_t epoch, const v1::RecordBatch& batch,
@@ -40,15 +46,14 @@ class Ledger {
   // Now it is in the ledger.
   void add(const v1::LedgerRecord& record);
   // Numbers up to here are done with, though the records were known already.
-  void reach(std::string_view site_id, std::uint64_t epoch, std::uint64_t number);
+  void reach(std::string_view site_id, std::uint64_t epoch, const Newest& newest);
 
-  std::uint64_t last(std::string_view site_id, std::uint64_t epoch) const;
+  Newest newest(std::string_view site_id, std::uint64_t epoch) const;
   bool has(std::string_view site_id, std::string_view record_id) const;
 
  private:
-  std::map<std::string, std::map<std::uint64_t, std::uint64_t>, std::less<>>
-      last_;                             // site -> epoch -> number
-  std::unordered_set<std::string> ids_;  // "site/record"
+  std::map<std::string, std::map<std::uint64_t, Newest>, std::less<>> newest_;  // site -> epoch
+  std::unordered_set<std::string> ids_;                                         // "site/record"
 };
 
 }  // namespace diemcau::core

@@ -18,6 +18,7 @@ void ready() {
 }  // namespace
 
 std::string randomHex(std::size_t bytes) {
+  if (bytes == 0) return {};
   ready();
   std::vector<unsigned char> raw(bytes);
   randombytes_buf(raw.data(), raw.size());

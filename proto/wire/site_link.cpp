@@ -24,6 +24,7 @@ SiteLink::SiteLink(ClockOffset& clock, ReadSpool read) : clock_(clock), read_(st
 void SiteLink::connected(v1::Hello hello, Micros steady) {
   disconnected();
   connected_ = true;
+  if (hello.epoch() != hello_.epoch()) spooled_ = acked_ = 0;  // other numbers
   spooled_ = std::max(spooled_, hello.spooled());
   acked_ = std::max(acked_, hello.acked());
   hello_ = std::move(hello);

@@ -48,9 +48,7 @@ class SiteLink {
   void setStatus(const v1::Status& status);  // replaces one that was not sent yet
   void spooled(std::uint64_t newest);        // there are records up to this number
 
-  // Highest record number that the coordinator has acknowledged, as far as this end ever heard. It may be
-  // more than the spool ever wrote when the spool's disk was rolled back: then the spool must begin a new
-  // epoch.
+  // Highest record number of this epoch that the coordinator has acknowledged, as far as this end ever heard.
   std::uint64_t acked() const { return acked_; }
 
   // Next frame, or nothing to send now. Call again after it returned one, when the socket is free.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
@@ -16,6 +17,7 @@
 using namespace diemcau;
 using namespace diemcau::test;
 using Json = nlohmann::json;
+namespace fs = std::filesystem;
 
 namespace {
 
@@ -50,6 +52,18 @@ class SiteUnderTest {
     INFO(process_->errors());
     REQUIRE(ready);
     desk_ = "http://127.0.0.1:" + fields(*ready)["desk"];
+  }
+  void stop() {
+    process_->signal(SIGTERM);
+    REQUIRE(process_->wait() == 0);
+  }
+  // What is on the disk now, and back to it.
+  void copyDisk() const {
+    fs::copy(dir_.path() + "/data", dir_.path() + "/copy", fs::copy_options::recursive);
+  }
+  void copyBack() const {
+    fs::remove_all(dir_.path() + "/data");
+    fs::rename(dir_.path() + "/copy", dir_.path() + "/data");
   }
   Process& process() { return *process_; }
   std::vector<pid_t> probes() const { return childrenOf(process_->pid()); }
@@ -212,6 +226,41 @@ TEST_CASE("records: acknowledged, kept while the hub is away, sent again, counte
   CHECK(state.gaps == 0);
   CHECK(state.connections >= 2);
   for (std::size_t i = 0; i < state.ledger.size(); ++i) CHECK(state.ledger[i].number() == i + 1);
+}
+
+TEST_CASE(
+    "a disk that was brought back from a copy: what is entered after it is not lost behind old numbers") {
+  Hub hub;
+  SiteUnderTest site(hub);
+  site.start();
+  assign(hub, plan(v1::Phase::scheduled));
+  REQUIRE(hub.wait(phaseIs(v1::SitePhase::waiting)));
+  std::set<std::string> entered{site.headcount(1), site.headcount(2)};
+  REQUIRE(hub.wait([](const Hub::State& s) { return s.ledger.size() == 2; }));
+  site.stop();
+  site.copyDisk();
+  site.start();
+  for (int i = 3; i <= 6; ++i) entered.insert(site.headcount(i));
+  REQUIRE(hub.wait([](const Hub::State& s) { return s.ledger.size() == 6; }));
+  site.stop();
+  site.copyBack();
+
+  hub.cut();
+  site.start();
+  SECTION("fewer than the centre has") {
+    entered.insert(site.headcount(7));
+  }
+  SECTION("more than the centre has") {
+    for (int i = 7; i <= 12; ++i) entered.insert(site.headcount(i));
+  }
+  const auto old = hub.state().hello.epoch();
+  hub.resume();
+  REQUIRE(hub.wait([&](const Hub::State& s) { return s.ids == entered && s.status.spool_pending() == 0; }));
+  CHECK(hub.state().ledger.size() == entered.size());
+  CHECK(hub.state().gaps == 0);
+  CHECK(hub.state().hello.epoch() != old);
+  entered.insert(site.headcount(99));
+  REQUIRE(hub.wait([&](const Hub::State& s) { return s.ids == entered; }));
 }
 
 TEST_CASE("kill -9 of the agent in the live session: phase, start and records are there again") {

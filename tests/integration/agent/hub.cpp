@@ -75,6 +75,7 @@ class Hub::Peer final : public net::PeerHandler {
       welcome.set_protocol(1);
       welcome.set_coordinator_version("test");
       welcome.set_resume_after(state.committed[epoch_]);
+      welcome.set_resume_id(state.newest_id[epoch_]);
       welcome.set_heartbeat_ms(1000);
       welcome.set_status_interval_ms(500);
       welcome.set_reconnect_window_ms(200);
@@ -94,6 +95,7 @@ class Hub::Peer final : public net::PeerHandler {
     received_ = std::max(received_, record.number());
     // It hangs, or what came before was not committed: this is not either.
     if (!state.acknowledge || record.number() > committed + 1) return;
+    if (record.number() > committed) state.newest_id[epoch_] = record.id();
     committed = std::max(committed, record.number());
     if (!state.ids.insert(record.id()).second) {
       ++state.repeats;

@@ -30,6 +30,7 @@ class Hub {
     std::vector<v1::Record> ledger;  // every new record, in order of arrival
     std::set<std::string> ids;
     std::map<std::uint64_t, std::uint64_t> committed;  // by epoch
+    std::map<std::uint64_t, std::string> newest_id;    // of the record with that number, by epoch
     int repeats = 0, gaps = 0;
     bool acknowledge = true;   // false: records are taken but not confirmed, as if the commit hung
     std::uint16_t refuse = 0;  // close code for the next hellos

@@ -215,7 +215,8 @@ class KillRounds {
       const std::set<std::string> entered(ids.begin(), ids.end());
       for (const auto& id : there) strangers += entered.count(id) == 0;
     };
-    for (const auto& site : fleet_->ledger()["sites"]) {
+    const auto simulated = fleet_->ledger();
+    for (const auto& site : simulated["sites"]) {
       const std::vector<std::string> ids = site["record_ids"];
       compare(site["site_id"], ids, all ? ids.size() : site["acked"].get<std::size_t>());
     }

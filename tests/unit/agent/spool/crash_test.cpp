@@ -266,3 +266,38 @@ TEST_CASE("a crash while damage is being repaired") {
   }
   CHECK_FALSE(fs::exists(file + ".new"));
 }
+
+TEST_CASE(
+    "a directory that is an older copy: number and id tell, and what it holds goes out under a new epoch") {
+  TempDir dir;
+  auto spool = Spool::open(dir.path(), {.segment_bytes = 60, .before_delete = {}}).value();
+  const auto epoch = spool->epoch();
+  for (const auto* id : {"one", "two", "three", "four", "five", "six"}) {
+    auto record = checkIn(id);
+    REQUIRE(spool->append(record));
+  }
+  REQUIRE(spool->acknowledged(3));
+  CHECK_FALSE(spool->contradicts(0, ""));
+  CHECK_FALSE(spool->contradicts(6, "six"));
+  CHECK_FALSE(spool->contradicts(1, "long gone here"));  // acknowledged and deleted
+  CHECK_FALSE(spool->contradicts(6, ""));                // a coordinator that does not tell
+  CHECK(spool->contradicts(7, "seven"));
+  CHECK(spool->contradicts(5, "another"));
+
+  const auto held = ids(*spool);
+  REQUIRE(spool->beginAnew());
+  CHECK(spool->epoch() != epoch);
+  CHECK(spool->acked() == 0);
+  CHECK(spool->newest() == held.size());
+  CHECK(ids(*spool) == held);
+  CHECK(fs::exists(spool->found().aside));
+  auto record = checkIn("seven");
+  REQUIRE(spool->append(record));
+  CHECK(record.number() == held.size() + 1);
+  const auto renewed = spool->epoch();
+  spool.reset();
+  const auto again = Spool::open(dir.path()).value();
+  CHECK_FALSE(again->found().damaged);
+  CHECK(again->epoch() == renewed);
+  CHECK(again->newest() == held.size() + 1);
+}

@@ -52,6 +52,7 @@ TEST_CASE("an acknowledgement comes with the records in the same batch") {
   const auto welcome = city.connect("s00-000");
   REQUIRE(welcome);
   CHECK(welcome->resume_after() == 3);
+  CHECK(welcome->resume_id() == batch.records(2).id());
 }
 
 TEST_CASE("repeats after a restart are counted once") {

@@ -30,7 +30,7 @@ void enter(Ledger& ledger, const Ledger::Accepted& accepted, std::uint64_t epoch
     *entered.mutable_record() = one;
     ledger.add(entered);
   }
-  ledger.reach("s1", epoch, accepted.last);
+  ledger.reach("s1", epoch, accepted.newest);
 }
 
 TEST_CASE("each record is taken once, whatever is repeated") {
@@ -38,7 +38,7 @@ TEST_CASE("each record is taken once, whatever is repeated") {
   auto first = ledger.check("s1", 7, batch({record(1), record(2)}), 0);
   REQUIRE(first);
   CHECK(first->records.size() == 2);
-  CHECK(first->last == 2);
+  CHECK(first->newest.number == 2);
   enter(ledger, *first);
   const auto repeat = ledger.check("s1", 7, batch({record(1), record(2), record(3)}), 0);
   REQUIRE(repeat);
@@ -47,13 +47,13 @@ TEST_CASE("each record is taken once, whatever is repeated") {
   const auto all_known = ledger.check("s1", 7, batch({record(1), record(2)}), 0);
   REQUIRE(all_known);
   CHECK(all_known->records.empty());
-  CHECK(all_known->last == 2);
+  CHECK(all_known->newest.number == 2);
   // Within one batch, and under another number after the spool was made anew.
   CHECK(ledger.check("s1", 7, batch({record(3), record(3)}), 0)->records.size() == 1);
   const auto renumbered = ledger.check("s1", 8, batch({record(1, 2), record(2, 99)}), 0);
   REQUIRE(renumbered);
   REQUIRE(renumbered->records.size() == 1);
-  CHECK(renumbered->last == 2);
+  CHECK(renumbered->newest.number == 2);
   CHECK(ledger.check("s2", 7, batch({record(1)}), 0)->records.size() == 1);  // ids are the site's own
 }
 
@@ -75,7 +75,7 @@ TEST_CASE("what is no record is refused") {
   CHECK_FALSE(ledger.check("s1", 7, batch({no_id}), 0));
   CHECK_FALSE(ledger.check("s1", 7, batch({record(0)}), 0));
   CHECK_FALSE(ledger.check("s1", 0, batch({record(1)}), 0));
-  CHECK(ledger.check("s1", 7, batch({}), 0)->last == 0);
+  CHECK(ledger.check("s1", 7, batch({}), 0)->newest.number == 0);
 }
 
 TEST_CASE("what a site got wrong is cleaned and kept") {
@@ -109,10 +109,10 @@ TEST_CASE("after a restart the ledger knows the same") {
   centre.set_site_id("s1");
   *centre.mutable_record() = record(9);
   ledger.add(centre);
-  CHECK(ledger.last("s1", 7) == 2);
-  CHECK(ledger.last("s1", 0) == 0);  // the centre has no spool
-  CHECK(ledger.last("s1", 8) == 0);
-  CHECK(ledger.last("s9", 7) == 0);
+  CHECK(ledger.newest("s1", 7).number == 2);
+  CHECK(ledger.newest("s1", 0).number == 0);  // the centre has no spool
+  CHECK(ledger.newest("s1", 8).number == 0);
+  CHECK(ledger.newest("s9", 7).number == 0);
   CHECK(ledger.has("s1", record(9).id()));
   CHECK_FALSE(ledger.has("s2", record(9).id()));
 }

@@ -161,6 +161,27 @@ TEST_CASE("acknowledgements are news once, and never beyond what went out") {
   CHECK_FALSE(site.receive(body(6, 6)));
 }
 
+TEST_CASE("numbers of another epoch are other numbers") {
+  Site site;
+  site.write(5);
+  site.connect();
+  site.next();
+  REQUIRE(site.link.receive(wire::encode(welcome(1, 5)), kNow));
+  CHECK(site.link.acked() == 5);
+  site.spool.resize(2);
+  v1::Hello hello;
+  hello.set_epoch(2);
+  hello.set_spooled(2);
+  site.link.connected(hello, kNow);
+  CHECK(site.link.acked() == 0);
+  site.seq = 0;
+  CHECK(site.next().has_hello());
+  REQUIRE(site.link.receive(wire::encode(welcome(1, 0)), kNow));
+  CHECK(site.next().has_ping());
+  CHECK(site.next().records().records_size() == 2);
+  CHECK(site.next().seq() == 0);
+}
+
 TEST_CASE("frames of records keep the limit of a frame, and all of them the limit in flight") {
   Site site;
   site.write(3000, 300);
