@@ -20,11 +20,11 @@ constexpr std::size_t kFiles = 5;
 
 struct Logging {
   std::mutex mutex;
-  std::shared_ptr<spdlog::details::thread_pool> pool;
   std::shared_ptr<spdlog::sinks::dist_sink_mt> sink;
   std::map<std::string, std::shared_ptr<spdlog::logger>> loggers;
   spdlog::level::level_enum level = spdlog::level::info;
-  std::uint64_t dropped_before = 0;  // by queues that are gone
+  std::uint64_t dropped_before = 0;                    // by queues that are gone
+  std::shared_ptr<spdlog::details::thread_pool> pool;  // last: its thread ends before what it writes to goes
 };
 
 // The one thing in the program that everything may reach: lines about what happened.
@@ -94,7 +94,8 @@ bool startLog(const LogSettings& settings) {
 }
 
 void stopLog() {
-  std::shared_ptr<spdlog::details::thread_pool> pool;
+  std::shared_ptr<spdlog::sinks::dist_sink_mt> sink;
+  std::shared_ptr<spdlog::details::thread_pool> pool;  // goes before the sink
   {
     Logging& log = logging();
     const std::lock_guard lock(log.mutex);
@@ -105,8 +106,7 @@ void stopLog() {
     log.loggers.clear();
     if (log.pool) log.dropped_before += log.pool->overrun_counter();
     pool = std::move(log.pool);
-    log.pool.reset();
-    log.sink.reset();
+    sink = std::move(log.sink);
   }
   google::protobuf::SetLogHandler(nullptr);
   pool.reset();  // writes what waits, then ends the thread

@@ -1,4 +1,5 @@
 // diemcau-probe on files: what it says of them, and how it ends.
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -112,8 +113,11 @@ TEST_CASE("a profile that the file does not keep") {
   makeMediaFile({}, path);
   const Run run = probe({"--json", "--expect", "1920x1080@25,h264", path});
   INFO(run.text);
-  REQUIRE(run.samples.size() > 2);
-  CHECK(run.samples[2]["conditions"] == Json::array({"wrong_format"}));
+  // A machine that is busy may need its time until the first picture is there.
+  const auto first = std::find_if(run.samples.begin(), run.samples.end(),
+                                  [](const Json& sample) { return sample["video"]["fps"] > 0; });
+  REQUIRE(run.samples.end() - first > 2);
+  CHECK((*(first + 1))["conditions"] == Json::array({"wrong_format"}));
 }
 
 TEST_CASE("damaged files end and say so in numbers") {

@@ -29,6 +29,8 @@ struct Own {
 ServerOptions secured(const Own& own, std::shared_ptr<Record> record = std::make_shared<Record>()) {
   ServerOptions given = options(std::move(record));
   given.tls = own.files;
+  given.limits.handshake_timeout_s =
+      300;  // reading the system's authorities takes its time under a sanitizer
   given.http = [](HttpRequest request, const Respond& respond) {
     respond(
         {200, "text/plain", request.path == "/big" ? std::string(3 << 20, 'x') : "ok " + request.body, {}});
