@@ -205,6 +205,7 @@ TEST_CASE("a server may be destroyed by its own handler") {
   RawClient client(port);
   client.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
   CHECK(client.readAll().empty());
+  CHECK(loop.run([&](Loop&) { return server == nullptr; }));
 }
 
 TEST_CASE("what is refused before anybody sees it") {
