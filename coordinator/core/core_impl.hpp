@@ -112,7 +112,7 @@ struct Core::Impl {
                                            Micros now, Effects& out);
   Result<v1::CommandReply> importRoster(const v1::RosterImport& import, const std::string& actor, Micros now,
                                         Effects& out);
-  void helpSeen(const v1::Alarm& alarm, Micros now, Effects& out);
+  void helpSeen(const v1::Alarm& alarm, const std::string& by, Micros now, Effects& out);
 
   // core_reach.cpp
   Done reach(const v1::Command& command, Micros now, std::set<std::string>& to) const;
