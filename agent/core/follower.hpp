@@ -57,12 +57,13 @@ class Follower {
   void lost(const std::string& feed_id, v1::Text problem,
             const Now& now);  // its probe died, hangs or cannot start
   void machine(const Machine& machine) { machine_ = machine; }
+  const Machine& machine() const { return machine_; }
   void signOff(const std::string& session_id, const v1::SignOff& sign_off, const std::string& by, Micros at);
   Done received(const std::string& text_id);  // a person has read it
   void tick(const Now& now);
 
-  // Colour bars and a tone on the hall's screen and loudspeakers, for a while. Not while a session is armed or
-  // live, and over as soon as one is.
+  // Colour bars and a tone on the hall's screen and loudspeakers, for a while. Not while a session is armed
+  // or live, and over as soon as one is.
   Done testPicture(bool on, const Now& now);
   struct Test {
     bool on = false;
