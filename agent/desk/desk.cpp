@@ -76,7 +76,9 @@ class DeskServer final : public Desk {
     return net::serve(loop, std::move(options));
   }
 
-  bool here(const net::HttpRequest& request) const { return request.loopback && options_.trust_loopback; }
+  bool here(const net::HttpRequest& request) const {
+    return request.loopback && (!options_.stranger || !options_.stranger());
+  }
   Micros steady() const { return ports_.view().now.steady; }
 
   net::HttpResponse answer(const net::HttpRequest& request) {

@@ -32,8 +32,8 @@ struct DeskPorts {
 
 struct DeskOptions {
   ListenAddress listen;
-  std::vector<std::string> hosts;  // names, besides addresses of this machine, that the desk is asked for by
-  bool trust_loopback = true;      // false for tests: every caller counts as another device
+  std::vector<std::string> hosts = {};  // names, besides addresses of this machine, that the desk is asked for by
+  std::function<bool()> stranger = {};  // for tests on one computer: true makes the caller another device
 };
 
 class Desk {

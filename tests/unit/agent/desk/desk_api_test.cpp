@@ -1,61 +1,11 @@
 // The desk over real HTTP.
-#include <algorithm>
-#include <future>
 #include <nlohmann/json.hpp>
-#include <thread>
 
-#include "net/client.hpp"
-#include "tests/support/catch.hpp"
-#include "tests/unit/agent/desk/desk_site.hpp"
+#include "tests/unit/agent/desk/running_desk.hpp"
 
 using namespace diemcau;
 using namespace diemcau::agent;
 using namespace diemcau::test;
-using Json = nlohmann::json;
-
-namespace {
-
-// A desk on its own loop; the site behind it belongs to that thread once it runs.
-class RunningDesk {
- public:
-  explicit RunningDesk(DeskSite& site) {
-    auto desk = openDesk(loop_, {.host = "127.0.0.1", .port = 0},
-                         {.view = [&site] { return site.view(); },
-                          .append = [&site](v1::Record& record) { return site.append(record); },
-                          .received = [&site](const std::string& id) { return site.follower.received(id); }});
-    REQUIRE(desk);
-    desk_ = std::move(*desk);
-    url_ = "http://127.0.0.1:" + std::to_string(desk_->port());
-    thread_ = std::thread([this] { loop_.run(); });
-  }
-  ~RunningDesk() {
-    loop_.post([this] {
-      desk_.reset();
-      loop_.stop();
-    });
-    thread_.join();
-  }
-  net::HttpAnswer get(const std::string& path,
-                      std::vector<std::pair<std::string, std::string>> headers = {}) const {
-    return net::httpRequest("GET", url_ + path, "", headers, 10).value();
-  }
-  net::HttpAnswer post(const std::string& path, const std::string& body,
-                       const std::string& type = "application/json",
-                       std::vector<std::pair<std::string, std::string>> headers = {}) const {
-    headers.emplace_back("Content-Type", type);
-    return net::httpRequest("POST", url_ + path, body, headers, 10).value();
-  }
-  Json state(const std::string& query = "") const { return Json::parse(get("/api/desk" + query).body); }
-  const std::string& url() const { return url_; }
-
- private:
-  Loop loop_;
-  std::unique_ptr<Desk> desk_;
-  std::string url_;
-  std::thread thread_;
-};
-
-}  // namespace
 
 TEST_CASE("the state says everything that the page shows, and no secret") {
   DeskSite site;
@@ -114,6 +64,105 @@ TEST_CASE("delegates are left out for a reader that holds them, and sent again w
   CHECK_FALSE(desk.state("?have=" + version).contains("delegates"));
   desk.post("/api/desk/checkin", R"({"by":"Dung","check_in":{"delegate_id":"d1","state":"present"}})");
   CHECK(desk.state("?have=" + version).contains("delegates"));
+}
+
+TEST_CASE("a device that asks again is told that it counts already") {
+  DeskSite site;
+  const RunningDesk desk(site);
+  const std::string body =
+      R"({"id":"0123456789abcdef0123456789abcdef","by":"Dung","headcount":{"present":57}})";
+  CHECK_FALSE(Json::parse(desk.post("/api/desk/headcount", body).body).contains("again"));
+  const auto again = Json::parse(desk.post("/api/desk/headcount", body).body);
+  CHECK(again["again"] == true);
+  CHECK(again["id"] == "0123456789abcdef0123456789abcdef");
+  CHECK(site.appended.size() == 1);
+}
+
+TEST_CASE("each device sees what the others entered, and can take it back") {
+  DeskSite site;
+  const RunningDesk desk(site);
+  const auto first =
+      desk.post("/api/desk/checkin", R"({"by":"Dung","check_in":{"delegate_id":"d1","state":"present"}})");
+  const auto id = Json::parse(first.body)["id"].get<std::string>();
+  auto recent = desk.state()["attendance"]["recent"];
+  REQUIRE(recent.size() == 1);
+  CHECK(recent[0]["by"] == "Dung");
+  CHECK(recent[0]["state"] == "present");
+  CHECK(recent[0]["can_undo"] == true);
+  CHECK(desk.post("/api/desk/undo", R"({"by":"Hoa","corrects_id":")" + id + "\"}").status == 200);
+  CHECK(desk.post("/api/desk/undo", R"({"by":"Hoa","corrects_id":")" + id + "\"}").status == 409);
+  const auto state = desk.state();
+  CHECK(state["delegates"][0]["state"] == "not_marked");
+  CHECK(state["attendance"]["recent"][0]["corrects"] == true);
+  REQUIRE(site.appended.size() == 2);
+  CHECK(site.appended[1].corrects_id() == id);
+}
+
+TEST_CASE("a headcount cannot be undone into nothing") {
+  DeskSite site;
+  const RunningDesk desk(site);
+  desk.post("/api/desk/headcount", R"({"by":"Dung","headcount":{"present":5}})");
+  CHECK(desk.state()["attendance"]["recent"][0]["can_undo"] == false);
+}
+
+TEST_CASE("another sitting has its own attendance and codes") {
+  DeskSite site;
+  const RunningDesk desk(site);
+  desk.post("/api/desk/headcount", R"({"by":"Dung","sitting_id":"chieu","headcount":{"present":5}})");
+  CHECK(desk.state()["attendance"]["headcount"].is_null());
+  const auto afternoon = desk.state("?sitting=chieu");
+  CHECK(afternoon["attendance"]["headcount"]["present"] == 5);
+  CHECK(desk.state("?sitting=never")["attendance"]["sitting_id"] == "sang");
+  CHECK(afternoon["delegates"][0]["code"] != desk.state()["delegates"][0]["code"]);
+}
+
+TEST_CASE("a code leads to its delegate, in its own sitting only") {
+  DeskSite site;
+  const RunningDesk desk(site);
+  const auto code = desk.state()["delegates"][1]["code"].get<std::string>();
+  const auto ask = [&](const std::string& number, const std::string& sitting) {
+    return desk.post("/api/desk/code", Json{{"code", number}, {"sitting_id", sitting}}.dump());
+  };
+  CHECK(Json::parse(ask(code, "").body)["delegate_id"] == "d2");
+  CHECK(ask(code, "chieu").status == 409);
+  CHECK(ask("0000000000000000", "").status == 404);
+  const auto printed = Json::parse(desk.post("/api/desk/codes", R"({"sitting_id":"sang"})").body);
+  REQUIRE(printed["codes"].size() == 2);
+  CHECK(printed["codes"][1]["code"] == code);
+  CHECK(printed["codes"][1]["qr"].size() == printed["codes"][1]["qr"][0].get<std::string>().size());
+}
+
+TEST_CASE("who at the centre has seen a call for help is told") {
+  DeskSite site;
+  RunningDesk desk(site);
+  const auto id = Json::parse(desk.post("/api/desk/help", R"({"help":{"topic":"no_sound"}})").body)["id"];
+  CHECK(desk.state()["help"][0]["seen"] == false);
+  desk.onLoop([&] {
+    auto assignment = site.follower.assignment();
+    assignment.set_revision(6);
+    assignment.mutable_own()->add_seen_help_ids(id.get<std::string>());
+    auto* seen = assignment.mutable_own()->add_seen_help();
+    seen->set_record_id(id.get<std::string>());
+    seen->set_by("Trực ban Lan");
+    (void)site.follower.apply(assignment, site.now);
+  });
+  const auto help = desk.state()["help"][0];
+  CHECK(help["seen"] == true);
+  CHECK(help["seen_by"]["by"] == "Trực ban Lan");
+}
+
+TEST_CASE("a test picture is shown until a session needs the screen") {
+  DeskSite site(v1::Phase::scheduled);
+  const RunningDesk desk(site);
+  CHECK(desk.state()["test"]["allowed"] == true);
+  CHECK(desk.post("/api/desk/test", R"({"on":true})").status == 200);
+  CHECK(desk.state()["test"]["on"] == true);
+  CHECK(desk.post("/api/desk/test", R"({"on":"loud"})").status == 400);
+  CHECK(desk.post("/api/desk/test", R"({"on":false})").status == 200);
+  CHECK(desk.state()["test"]["on"] == false);
+  DeskSite armed;
+  const RunningDesk busy(armed);
+  CHECK(busy.post("/api/desk/test", R"({"on":true})").status == 409);
 }
 
 TEST_CASE("a full disk is told to the person, in both languages") {
@@ -177,11 +226,4 @@ TEST_CASE("the page, its parts, and what a browser may do with them") {
     CHECK(page.find(inline_code) == std::string::npos);
   for (const auto* dangerous : {"innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval("})
     CHECK(code.find(dangerous) == std::string::npos);
-}
-
-TEST_CASE("only loopback") {
-  Loop loop;
-  const auto desk = openDesk(loop, {.host = "0.0.0.0", .port = 0}, {});
-  REQUIRE_FALSE(desk);
-  CHECK(desk.error().text.find("loopback") != std::string::npos);
 }
