@@ -341,7 +341,7 @@ TEST_CASE("wrong settings end with 78 and a sentence") {
                         {{"--site", "a b"}, "letters, digits"},
                         {{"--site", "a", "--coordinator", "ws://10.1.2.3:7600/site"}, "without TLS"},
                         {{"--site", "a", "--fingerprint", "abc"}, "not a fingerprint"},
-                        {{"--site", "a", "--desk", "0.0.0.0:7690"}, "only a loopback address"},
+                        {{"--site", "a", "--desk", "everywhere"}, "[desk] listen"},
                         {{"--config", "/nowhere/agent.toml"}, "/nowhere/agent.toml"}}) {
     auto argv = row.flags;
     argv.insert(argv.begin(), {DIEMCAU_AGENT, "--check-config"});

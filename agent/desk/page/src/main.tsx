@@ -1,0 +1,33 @@
+import { render } from 'preact';
+import { App, path } from './app';
+import { restoreTheme } from './more';
+import { start, unlock } from './store';
+import { lang, say, setLang } from './texts';
+import './desk.css';
+
+// A QR carries the key behind '#', which no server is told; it is taken out of the address before anything else.
+function keyFromAddress(): string {
+  const key = /^#k=([0-9a-f]{32})$/.exec(location.hash)?.[1] ?? '';
+  if (key) history.replaceState(null, '', location.pathname);
+  return key;
+}
+
+function follow(): void {
+  path.value = location.hash.replace(/^#/, '') || '/';
+  window.scrollTo(0, 0);
+}
+
+async function main(): Promise<void> {
+  setLang(lang.value);
+  restoreTheme();
+  document.title = say('desk');
+  const key = keyFromAddress();
+  path.value = location.hash.replace(/^#/, '') || '/';
+  window.addEventListener('hashchange', follow);
+  if (key) await unlock({ key });
+  const root = document.getElementById('app');
+  if (root) render(<App />, root);
+  start();
+}
+
+void main();
