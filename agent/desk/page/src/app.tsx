@@ -65,7 +65,7 @@ function Header({ now }: { now: State }): JSX.Element {
       </div>
       {left && <p class={`mini${left.soon ? ' soon' : ''}`}><span>{left.label}</span> <b>{left.value}</b></p>}
       {link && <p class={`pill ${link.tone}`} role="status"><Mark tone={link.tone} /> <span>{link.word}</span></p>}
-      <button type="button" class="lang" lang={other} onClick={() => setLang(other)}>{other === 'en' ? 'English' : 'Tiếng Việt'}</button>
+      <button type="button" class="lang" lang={other} onClick={() => setLang(other)}><abbr aria-hidden="true">{other.toUpperCase()}</abbr><span>{other === 'en' ? 'English' : 'Tiếng Việt'}</span></button>
     </header>
   );
 }

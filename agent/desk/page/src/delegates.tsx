@@ -17,6 +17,7 @@ type Filter = 'all' | 'open' | 'done';
 function Row(props: { one: Delegate; mark: (one: Delegate, state: Presence, reason?: string) => void }): JSX.Element {
   const { one } = props;
   const state = stateOf(one);
+  const [open, setOpen] = useState(false); // on a telephone: the less frequent states
   const waits = shownStates.value.has(one.id);
   return (
     <li class={`delegate ${state}`}>
@@ -27,11 +28,13 @@ function Row(props: { one: Delegate; mark: (one: Delegate, state: Presence, reas
           <span class="soft">{waits ? say('keptState') : one.by}{one.reason && ` · ${one.reason}`}</span>
         )}
       </div>
-      <div class="states" role="group" aria-label={say('stateFor', { name: one.name })}>
+      <div class={`states${open ? ' open' : ''}`} role="group" aria-label={say('stateFor', { name: one.name })}>
         {presences.map((name: Counted) => (
           <button key={name} type="button" class={name} aria-pressed={state === name}
             onClick={() => props.mark(one, state === name ? 'not_marked' : name)}>{presenceWord(name)}</button>
         ))}
+        <button type="button" class="others" aria-expanded={open} aria-label={say('othersFor', { name: one.name })}
+          onClick={() => setOpen(!open)}>{say('others')}</button>
       </div>
     </li>
   );
@@ -105,7 +108,7 @@ export function Delegates({ now, who }: { now: State; who: ReturnType<typeof use
         <label for="search">{say('search')}</label>
         <div class="search-row">
           <input id="search" ref={field} type="search" value={typed} maxLength={100} autocomplete="off" enterKeyHint="search"
-            placeholder={say('searchOrScan')} onInput={(event) => setTyped(event.currentTarget.value)} />
+            onInput={(event) => setTyped(event.currentTarget.value)} />
           <button type="button" class="main" aria-expanded={scanning} onClick={() => setScanning(!scanning)}>{say('scan')}</button>
         </div>
       </form>

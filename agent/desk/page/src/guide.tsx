@@ -26,14 +26,17 @@ function tiles(): JSX.Element {
       <rect x={6} y={6} width={148} height={26} rx={3} class="box" />
       <T x={12} y={22} bold>{say('leftLong')}</T>
       <T x={148 - 30} y={23} bold size={11}>12:05</T>
-      {words.map((word, i) => (
-        <g key={word}>
-          <rect x={6 + (i % 2) * 76} y={38 + Math.floor(i / 2) * 27} width={72} height={23} rx={3} class="box" />
-          {i === 3 ? <Cross x={12} y={50 + 27} /> : <Tick x={11} y={50 + Math.floor(i / 2) * 27} />}
-          <T x={24 + (i % 2) * 76 - (i % 2 === 1 ? 0 : 0)} y={52 + Math.floor(i / 2) * 27}>{word}</T>
-          {i % 2 === 1 && i !== 3 && <Tick x={87} y={50} />}
-        </g>
-      ))}
+      {words.map((word, i) => {
+        const x = 6 + (i % 2) * 76;
+        const y = 38 + Math.floor(i / 2) * 27;
+        return (
+          <g key={word}>
+            <rect x={x} y={y} width={72} height={23} rx={3} class="box" />
+            {i === 3 ? <Cross x={x + 6} y={y + 12} /> : <Tick x={x + 5} y={y + 12} />}
+            <T x={x + 19} y={y + 14}>{word}</T>
+          </g>
+        );
+      })}
     </>
   );
 }

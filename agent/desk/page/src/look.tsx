@@ -7,7 +7,7 @@ import { age, received } from './store';
 import { phaseWord, read, say } from './texts';
 import type { State } from './types';
 import {
-  type Look, countdown, feedName, figures, isOver, linkLook, pictureLook, readyLook, soundLook,
+  type Look, attendanceLook, countdown, feedName, figures, isOver, linkLook, pictureLook, readyLook, soundLook,
 } from './verdicts';
 import { HelpCalls } from './help';
 
@@ -57,13 +57,16 @@ function SessionPanel({ now }: { now: State }): JSX.Element {
   );
 }
 
-function Messages({ now }: { now: State }): JSX.Element {
+// What nobody has read yet stands above everything else.
+function Messages({ now, unread }: { now: State; unread: boolean }): JSX.Element | null {
   const zone = now.session?.time_zone;
+  const texts = now.texts.filter((text) => text.received !== unread);
+  if (texts.length === 0 && (unread || now.texts.length > 0)) return null;
   return (
-    <Card title={say('fromCentre')} id="messages">
-      {now.texts.length === 0 && <p class="soft">{say('noMessages')}</p>}
-      <ul class="rows">
-        {now.texts.map((text) => (
+    <Card title={say('fromCentre')}>
+      {texts.length === 0 && <p class="soft">{say('noMessages')}</p>}
+      <ul class="rows" aria-live={unread ? 'polite' : undefined}>
+        {texts.map((text) => (
           <li key={text.id} class={text.received ? 'message' : 'message new'}>
             <p class="message-text">{text.text}</p>
             <p class="soft">
@@ -104,15 +107,18 @@ export function Overview({ now }: { now: State }): JSX.Element {
   return (
     <>
       <SessionPanel now={now} />
+      <Messages now={now} unread />
       <div class="tiles">
         <Tile name={say('connection')} look={linkLook(now)} href={now.link.connected ? undefined : '#/help'} />
-        {!isOver(now) && <Tile name={say('readiness')} look={readyLook(now)} href="#/technician" />}
+        {isOver(now)
+          ? <Tile name={say('attendance')} look={attendanceLook(now)} href="#/attendance" />
+          : <Tile name={say('readiness')} look={readyLook(now)} href="#/technician" />}
         <Tile name={say('picture')} look={pictureLook(now)} />
         <Tile name={say('sound')} look={soundLook(now)} />
       </div>
       <Unsent />
       <div class="columns">
-        <Messages now={now} />
+        <Messages now={now} unread={false} />
         {now.help.length > 0 && <HelpCalls now={now} most={3} />}
         <Card title={say('details')}>
           <FeedList now={now} />

@@ -1,3 +1,4 @@
+import { effect } from '@preact/signals';
 import { render } from 'preact';
 import { App, path } from './app';
 import { restoreTheme } from './more';
@@ -20,7 +21,9 @@ function follow(): void {
 async function main(): Promise<void> {
   setLang(lang.value);
   restoreTheme();
-  document.title = say('desk');
+  effect(() => {
+    document.title = say('desk');
+  });
   const key = keyFromAddress();
   path.value = location.hash.replace(/^#/, '') || '/';
   window.addEventListener('hashchange', follow);

@@ -51,12 +51,21 @@ export function Told({ outcome, done }: { outcome: Outcome | null; done?: string
 // The name that goes with an act. `missing` asks for it.
 export function NameField({ role, missing }: { role: Role; missing: boolean }): JSX.Element {
   const id = useId();
+  const [open, setOpen] = useState(names[role].value.trim() === '');
+  if (!open && names[role].value.trim() !== '')
+    return (
+      <p class="named">
+        <span class="soft">{say('enteredBy')}</span> <b>{names[role].value}</b>
+        <button type="button" class="small" onClick={() => setOpen(true)}>{say('changeName')}</button>
+      </p>
+    );
   return (
     <div class="field">
       <label for={id}>{say('yourName')}</label>
       <input id={id} class="name" value={names[role].value} maxLength={100} autocomplete="name" required
         aria-invalid={missing} aria-describedby={`${id}-hint`}
-        onInput={(event) => rename(role, event.currentTarget.value)} />
+        onInput={(event) => rename(role, event.currentTarget.value)}
+        onBlur={(event) => setOpen(event.currentTarget.value.trim() === '')} />
       <p id={`${id}-hint`} class={missing ? 'bad' : 'soft'}>{missing ? say('nameFirst') : say('nameHint')}</p>
     </div>
   );

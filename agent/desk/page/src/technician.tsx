@@ -19,7 +19,7 @@ function Step(props: { number: number; title: string; hint: string; done: boolea
     <li class={`step${props.done ? ' done' : ''}`}>
       <span class="step-number" aria-hidden="true">{props.done ? <Mark tone="good" /> : props.number}</span>
       <div class="step-body">
-        <h3>{props.number}. {props.title}</h3>
+        <h3><span class="unseen">{props.number}. </span>{props.title}</h3>
         <p class="soft">{props.hint}</p>
         {props.children}
       </div>
@@ -72,11 +72,11 @@ function measuredOf(check: Check, now: State): string {
   if (check.verdict === 'failed' || (check.verdict === 'not_run' && check.reason)) return read(check.reason);
   switch (check.kind) {
     case 'link':
-      return now.clock.rtt_ms > 0 ? say('roundTrip', { n: number(now.clock.rtt_ms) }) : '';
+      return now.clock.rtt_ms > 0 ? say('roundTrip', { n: number(now.clock.rtt_ms, 1) }) : '';
     case 'clock':
       return now.clock.known ? say('clockError', { n: number(now.clock.error_ms, 1) }) : '';
     case 'disk':
-      return now.machine ? say('diskFree', { n: number(now.machine.disk_free_mb) }) : '';
+      return now.machine ? say('diskFree', { n: number(now.machine.disk_free_mb / 1024, 1) }) : '';
     case 'version':
       return say('version', { v: now.version });
     case 'main_feed':

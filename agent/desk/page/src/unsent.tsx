@@ -20,7 +20,7 @@ export function Unsent(): JSX.Element {
       {here.length > 0 && (
         <>
           <p class="warn"><Mark tone="warn" /> {say('unsentHere', { n: here.length })}</p>
-          <ul class="waiting">
+          <ul class="waiting-list">
             {here.slice(-5).map((item) => <li key={item.id}>{time(item.at_us, zone)} · {read(item.what)}</li>)}
           </ul>
         </>

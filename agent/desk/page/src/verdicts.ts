@@ -71,6 +71,15 @@ export function soundLook(state: State): Look {
   return { tone: 'good', word: say('heard'), more: level };
 }
 
+export function attendanceLook(state: State): Look {
+  const here = state.attendance;
+  if (!here) return { tone: 'calm', word: say('noSession'), more: '' };
+  const names = here.by_name.expected > 0
+    ? say('marked', { n: number(here.by_name.expected - here.by_name.not_marked), x: number(here.by_name.expected) }) : '';
+  if (!here.headcount) return { tone: 'warn', word: say('noCount'), more: names };
+  return { tone: 'good', word: say('presentCount', { n: number(here.headcount.present + here.headcount.online) }), more: names };
+}
+
 export function figures(feed: Feed): string {
   const sample = feed.sample;
   if (!sample) return '';
