@@ -3,11 +3,11 @@ import { type JSX } from 'preact';
 import { day, number, time, timeWithSeconds } from './format';
 import { Unsent } from './unsent';
 import { Card, Mark } from './parts';
-import { age, received } from './store';
+import { age, received, stale } from './store';
 import { phaseWord, read, say } from './texts';
 import type { State } from './types';
 import {
-  type Look, attendanceLook, countdown, feedName, figures, isOver, linkLook, pictureLook, readyLook, soundLook,
+  type Look, aged, attendanceLook, countdown, feedName, figures, isOver, linkLook, pictureLook, readyLook, soundLook,
 } from './verdicts';
 import { HelpCalls } from './help';
 
@@ -104,17 +104,18 @@ export function FeedList({ now }: { now: State }): JSX.Element {
 }
 
 export function Overview({ now }: { now: State }): JSX.Element {
+  const fresh = (look: Look): Look => (stale.value ? aged(look, age.value) : look);
   return (
     <>
       <SessionPanel now={now} />
       <Messages now={now} unread />
       <div class="tiles">
-        <Tile name={say('connection')} look={linkLook(now)} href={now.link.connected ? undefined : '#/help'} />
+        <Tile name={say('connection')} look={fresh(linkLook(now))} href={now.link.connected ? undefined : '#/help'} />
         {isOver(now)
-          ? <Tile name={say('attendance')} look={attendanceLook(now)} href="#/attendance" />
-          : <Tile name={say('readiness')} look={readyLook(now)} href="#/technician" />}
-        <Tile name={say('picture')} look={pictureLook(now)} />
-        <Tile name={say('sound')} look={soundLook(now)} />
+          ? <Tile name={say('attendance')} look={fresh(attendanceLook(now))} href="#/attendance" />
+          : <Tile name={say('readiness')} look={fresh(readyLook(now))} href="#/technician" />}
+        <Tile name={say('picture')} look={fresh(pictureLook(now))} />
+        <Tile name={say('sound')} look={fresh(soundLook(now))} />
       </div>
       <Unsent />
       <div class="columns">

@@ -33,6 +33,8 @@ const words = {
     'The hall’s computer has not answered for {age} s. What you see is old.'],
   goneKept: ['Bạn vẫn nhập được: mọi thứ giữ trên thiết bị này và tự gửi khi có lại kết nối.',
     'You can go on: all is kept on this device and sent when it answers.'],
+  unknownNow: ['Không rõ', 'Not known'],
+  lastKnown: ['{age} giây trước: {word}', '{age} s ago: {word}'],
   asking: ['Đang hỏi máy của hội trường…', 'Asking the hall’s computer…'],
 
   noSession: ['Chưa có phiên hội nghị', 'No session yet'],
@@ -152,7 +154,7 @@ const words = {
   expected: ['danh sách {n} người', '{n} on the list'],
   less: ['Bớt một: {what}', 'One less: {what}'],
   plus: ['Thêm một: {what}', 'One more: {what}'],
-  plusTen: ['Thêm mười: {what}', 'Ten more: {what}'],
+  plusTen: ['+10 {what}', '+10 {what}'],
   search: ['Tìm tên, đơn vị (không cần dấu), hoặc quét mã', 'Name or unit (marks not needed), or a scanned code'],
   clear: ['Xoá', 'Clear'],
   filterAll: ['Tất cả', 'All'],

@@ -42,6 +42,10 @@ export function readyLook(state: State): Look {
   return { tone: 'calm', word: verdictWord(verdict), more: say('whenRehearsed') };
 }
 
+// Nothing is shown as well on old data.
+export const aged = (look: Look, age: number): Look =>
+  ({ tone: 'calm', word: say('unknownNow'), more: say('lastKnown', { age, word: look.word }) });
+
 const aboutSound = ['no_audio', 'silence'];
 const unmeasured = (): Look => ({ tone: 'calm', word: say('notMeasured'), more: say('measuredWhen') });
 
