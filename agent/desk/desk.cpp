@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "agent/desk/desk_acts.hpp"
@@ -45,10 +46,12 @@ net::HttpResponse secured(net::HttpResponse response) {
   response.headers.emplace_back(
       "content-security-policy",
       "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
-      "img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
+      "img-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
   response.headers.emplace_back("x-content-type-options", "nosniff");
   response.headers.emplace_back("referrer-policy", "no-referrer");
-  response.headers.emplace_back("cache-control", "no-store");
+  const bool kept = std::any_of(response.headers.begin(), response.headers.end(),
+                                [](const auto& header) { return header.first == "Cache-Control"; });
+  if (!kept) response.headers.emplace_back("Cache-Control", "no-store");
   return response;
 }
 
@@ -103,14 +106,8 @@ class DeskServer final : public Desk {
       if (request.method != "POST") return wrongMethod("POST");
       return act(std::string_view(request.path).substr(kActs.size()), request);
     }
-    for (const auto& file : pageFiles()) {
-      if (request.path != file.path) continue;
-      if (!reads) return wrongMethod("GET");
-      return {.status = 200,
-              .content_type = std::string(file.type),
-              .body = std::string(file.body),
-              .headers = {}};
-    }
+    if (const auto* asset = net::findAsset(pageAssets(), request.path))
+      return reads ? net::serveAsset(*asset, request) : wrongMethod("GET");
     return problem({ErrorCode::kNotFound, "there is no such page", "Không có trang này"});
   }
 
