@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "agent/desk/desk_acts.hpp"
@@ -85,14 +86,8 @@ class DeskServer final : public Desk {
     const bool reads = request.method == "GET" || request.method == "HEAD";
     const std::string_view path = request.path;
     if (path == kApi || path.starts_with("/api/")) return api(path, reads, request);
-    for (const auto& file : pageFiles()) {
-      if (path != file.path) continue;
-      if (!reads) return wrongMethod("GET");
-      return {.status = 200,
-              .content_type = std::string(file.type),
-              .body = std::string(file.body),
-              .headers = {}};
-    }
+    if (const auto* asset = net::findAsset(pageAssets(), path))
+      return reads ? net::serveAsset(*asset, request) : wrongMethod("GET");
     return nothing();
   }
 

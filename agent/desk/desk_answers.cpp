@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 namespace diemcau::agent {
@@ -41,7 +42,9 @@ net::HttpResponse secured(net::HttpResponse response) {
       "img-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
   response.headers.emplace_back("x-content-type-options", "nosniff");
   response.headers.emplace_back("referrer-policy", "no-referrer");
-  response.headers.emplace_back("cache-control", "no-store");
+  const bool kept = std::any_of(response.headers.begin(), response.headers.end(),
+                                [](const auto& header) { return header.first == "Cache-Control"; });
+  if (!kept) response.headers.emplace_back("Cache-Control", "no-store");
   return response;
 }
 

@@ -1,8 +1,8 @@
 // The table of routes, and what owns their parts.
 #include "coordinator/api/api.hpp"
 
-#include "coordinator/api/assets.hpp"
 #include "coordinator/api/handlers.hpp"
+#include "coordinator/api/page.hpp"
 #include "coordinator/api/router.hpp"
 #include "coordinator/api/view_hub.hpp"
 
@@ -63,11 +63,10 @@ void harden(net::HttpResponse& response, bool secure) {
   if (secure) response.headers.emplace_back("Strict-Transport-Security", "max-age=31536000");
 }
 
-void addAssets(std::vector<Route>& routes) {
-  for (const Asset& asset : assets()) {
-    routes.push_back({"GET", std::string(asset.path),
-                      [&asset](Call call) { call.respond(serveAsset(asset, call.request)); }});
-  }
+void addPage(std::vector<Route>& routes) {
+  const auto serve = [](Call call) { call.respond(servePage(call.request.path, call.request)); };
+  routes.push_back({"GET", "/", serve});
+  routes.push_back({"GET", "/assets/{name}", serve});
 }
 
 std::vector<Route> table(Handlers& on) {
@@ -113,7 +112,7 @@ std::vector<Route> table(Handlers& on) {
   };
   addPeople(routes, on);
   addActs(routes, on);
-  addAssets(routes);
+  addPage(routes);
   return routes;
 }
 
