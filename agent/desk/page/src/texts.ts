@@ -85,6 +85,7 @@ const words = {
   answersYou: ['trả lời báo sự cố của bạn', 'answers your call for help'],
 
   unsentSite: ['{n} mục đã lưu ở máy hội trường, chờ gửi về trung tâm', '{n} saved at the hall’s computer, to be sent to the centre'],
+  onTheWay: ['Đang gửi {n} mục về trung tâm', '{n} on the way to the centre'],
   allSent: ['Mọi thứ đã tới trung tâm', 'Everything is at the centre'],
   unsentHere: ['{n} mục giữ trên thiết bị này, chưa tới máy hội trường', '{n} kept on this device, not yet at the hall’s computer'],
   nothingLost: ['Không mất gì: sẽ tự gửi, không cần nhập lại.', 'Nothing is lost: they are sent by themselves. Do not enter them again.'],
@@ -158,8 +159,8 @@ const words = {
   search: ['Tìm tên, đơn vị (không cần dấu), hoặc quét mã', 'Name or unit (marks not needed), or a scanned code'],
   clear: ['Xoá', 'Clear'],
   filterAll: ['Tất cả', 'All'],
-  filterOpen: ['Chưa điểm danh', 'Not marked'],
-  filterDone: ['Đã điểm danh', 'Marked'],
+  filterOpen: ['Chưa điểm', 'Not marked'],
+  filterDone: ['Đã điểm', 'Marked'],
   nobody: ['Không có ai tên như vậy.', 'Nobody of that name.'],
   allMarked: ['Đã điểm danh hết.', 'Everybody is marked.'],
   noDelegates: ['Điểm cầu này không có danh sách đại biểu: chỉ cần báo số người.', 'This site has no list of delegates: report the headcount.'],

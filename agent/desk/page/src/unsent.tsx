@@ -14,6 +14,9 @@ export function Unsent(): JSX.Element {
   void items.value;
   if (here.length === 0 && no.length === 0 && there === 0)
     return <p class="unsent good"><Mark tone="good" /> {say('allSent')}</p>;
+  // On their way: one line, so that nothing jumps with each entry.
+  if (here.length === 0 && no.length === 0 && state.value?.link.connected)
+    return <p class="unsent soft"><Mark tone="calm" /> {say('onTheWay', { n: there })}</p>;
   return (
     <section class="unsent" aria-live="polite" aria-label={say('nothingLost')}>
       {there > 0 && <p class="warn"><Mark tone="warn" /> {say('unsentSite', { n: there })}</p>}
