@@ -48,7 +48,8 @@ export function Told({ outcome, done }: { outcome: Outcome | null; done?: string
   );
 }
 
-// The name that goes with an act. `missing` asks for it.
+// The name that goes with an act. `missing` asks for it. One line once it is known; never while the page is used,
+// because a field that goes under the finger takes the next tap with it.
 export function NameField({ role, missing }: { role: Role; missing: boolean }): JSX.Element {
   const id = useId();
   const [open, setOpen] = useState(names[role].value.trim() === '');
@@ -64,8 +65,7 @@ export function NameField({ role, missing }: { role: Role; missing: boolean }): 
       <label for={id}>{say('yourName')}</label>
       <input id={id} class="name" value={names[role].value} maxLength={100} autocomplete="name" required
         aria-invalid={missing} aria-describedby={`${id}-hint`}
-        onInput={(event) => rename(role, event.currentTarget.value)}
-        onBlur={(event) => setOpen(event.currentTarget.value.trim() === '')} />
+        onInput={(event) => rename(role, event.currentTarget.value)} />
       <p id={`${id}-hint`} class={missing ? 'bad' : 'soft'}>{missing ? say('nameFirst') : say('nameHint')}</p>
     </div>
   );

@@ -113,7 +113,12 @@ export function Scanner(props: { found: (code: string) => void; close: () => voi
           <label class="photo">
             {say('scanPhoto')}
             <input type="file" accept="image/*" capture="environment"
-              onChange={(event) => void photo(event.currentTarget.files?.[0]).then(() => { event.currentTarget.value = ''; })} />
+              onChange={(event) => {
+                const field = event.currentTarget;
+                void photo(field.files?.[0]).then(() => {
+                  field.value = ''; // so that the next photo is another one even if it has the same name
+                });
+              }} />
           </label>
           <p class="soft">{say('scanPhotoHint')}</p>
         </>
