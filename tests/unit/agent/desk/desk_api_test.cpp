@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include "agent/desk/page.hpp"
 #include "net/client.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/unit/agent/desk/desk_site.hpp"
