@@ -126,7 +126,7 @@ struct Api::Impl {
         gate(ports, settings),
         desk(ports, settings, worker, gate),
         handlers(ports, settings, worker, desk, gate),
-        views(ports, settings, worker, desk.counters(), gate),
+        views(ports, settings, desk.counters(), gate),
         router(table(handlers), [this](const Route& route,
                                        Call& call) { return gate.pass(route.method, route.pattern, call); }),
         ticker(ports.loop.every(settings.view_period, [this] {

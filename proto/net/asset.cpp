@@ -42,7 +42,8 @@ bool isKnown(const HttpRequest& request, std::string_view etag) {
 }  // namespace
 
 const Asset* findAsset(std::span<const Asset> assets, std::string_view path) {
-  const auto found = std::find_if(assets.begin(), assets.end(), [&](const Asset& one) { return one.path == path; });
+  const auto found =
+      std::find_if(assets.begin(), assets.end(), [&](const Asset& one) { return one.path == path; });
   return found == assets.end() ? nullptr : &*found;
 }
 

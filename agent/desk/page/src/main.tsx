@@ -1,7 +1,6 @@
 import { effect } from '@preact/signals';
 import { render } from 'preact';
 import { App, path } from './app';
-import { restoreTheme } from './more';
 import { start, unlock } from './store';
 import { lang, say, setLang } from './texts';
 import './desk.css';
@@ -20,7 +19,6 @@ function follow(): void {
 
 async function main(): Promise<void> {
   setLang(lang.value);
-  restoreTheme();
   effect(() => {
     document.title = say('desk');
   });

@@ -1,27 +1,12 @@
 // Other devices, guides, language and colours.
-import { signal } from '@preact/signals';
+import { type Theme, setTheme, theme } from '@web/theme';
 import { type JSX } from 'preact';
 import { Devices } from './devices';
-import { remember, remembered } from './memory';
 import { Card } from './parts';
 import { type Key, lang, say, setLang } from './texts';
 import type { State } from './types';
 
-type Theme = 'auto' | 'light' | 'dark';
 const themes: [Theme, Key][] = [['auto', 'themeAuto'], ['light', 'themeLight'], ['dark', 'themeDark']];
-const theme = signal<Theme>('auto');
-
-export function setTheme(next: Theme): void {
-  theme.value = next;
-  remember('desk.theme', next);
-  if (next === 'auto') delete document.documentElement.dataset['theme'];
-  else document.documentElement.dataset['theme'] = next;
-}
-
-export function restoreTheme(): void {
-  const kept = remembered('desk.theme');
-  setTheme(kept === 'light' || kept === 'dark' ? kept : 'auto');
-}
 
 export function More({ now }: { now: State }): JSX.Element {
   return (

@@ -1,16 +1,8 @@
 // Every word that people read, Vietnamese first. tsc holds each to both languages.
-import { signal } from '@preact/signals';
-import { remember, remembered } from './memory';
+import { defineTexts, language, said, setLanguage } from '@web/language';
 import type { CheckKind, Presence, SitePhase, Text, Topic, Verdict } from './types';
 
-export type Lang = 'vi' | 'en';
-export const lang = signal<Lang>(remembered('desk.lang') === 'en' ? 'en' : 'vi');
-
-export function setLang(next: Lang): void {
-  lang.value = next;
-  remember('desk.lang', next);
-  document.documentElement.lang = next;
-}
+export { language as lang, setLanguage as setLang };
 
 type Words = readonly [vi: string, en: string];
 
@@ -242,10 +234,7 @@ const words = {
 
 export type Key = keyof typeof words;
 
-export function say(key: Key, values: Record<string, string | number> = {}): string {
-  const text: string = words[key][lang.value === 'vi' ? 0 : 1];
-  return text.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ''));
-}
+export const say = defineTexts(words);
 
 // Both languages at once, for what is kept and may be read in the other one later.
 export function both(key: Key, values: Record<string, string | number> = {}): Text {
@@ -253,12 +242,9 @@ export function both(key: Key, values: Record<string, string | number> = {}): Te
   return { vi: fill(words[key][0]), en: fill(words[key][1]) };
 }
 
-export function read(text: Text | undefined | null): string {
-  if (!text) return '';
-  return lang.value === 'vi' ? text.vi || text.en : text.en || text.vi;
-}
+export const read = (text: Text | null | undefined): string => said(text ?? undefined);
 
-const pick = <K extends string>(table: Record<K, Words>) => (key: K): string => table[key]?.[lang.value === 'vi' ? 0 : 1] ?? key;
+const pick = <K extends string>(table: Record<K, Words>) => (key: K): string => table[key]?.[language.value === 'vi' ? 0 : 1] ?? key;
 
 export const phaseWord = pick<SitePhase>({
   idle: ['Không có phiên', 'No session'],

@@ -125,7 +125,7 @@ describe('format', () => {
   it('numbers, times and spans', () => {
     expect(number(1234.5, 1)).toBe('1.234,5');
     expect(time(1_772_326_800_000_000, 'Asia/Ho_Chi_Minh')).toBe('08:00');
-    expect(time(1_772_326_800_000_000, 'no such place')).toBe('08:00');
+    expect(time(1_772_326_800_000_000)).toBe('08:00');
     expect(span(3909)).toBe('1:05:09');
     expect(span(309.9)).toBe('5:09');
   });
