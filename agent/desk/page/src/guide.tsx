@@ -45,7 +45,7 @@ const pictures: Record<Picture, () => JSX.Element> = {
   overview: tiles,
   test: () => (
     <>
-      <T x={8} y={16} bold>{`1. ${say('step1')}`}</T>
+      <T x={8} y={16} bold size={6}>{`1. ${say('step1')}`}</T>
       <Button x={8} y={24} w={120} main size={6}>{say('testStart')}</Button>
       {['#c8c8c8', '#c8c800', '#00c8c8', '#00c800', '#c800c8', '#c80000', '#0000c8'].map((colour, i) => (
         <rect key={colour} x={8 + i * 14} y={46} width={14} height={26} fill={colour} />
@@ -53,6 +53,30 @@ const pictures: Record<Picture, () => JSX.Element> = {
       <path class="line" d="M116 55v8h5l7 6V49l-7 6zM134 53q5 6 0 12" />
       <rect x={8} y={78} width={9} height={9} class="box" /><Tick x={9} y={82} />
       <T x={22} y={85}>{say('tickScreen')}</T>
+    </>
+  ),
+  camera: () => (
+    <>
+      <path class="line" d="M20 18h34v22H20zM54 25l14-7v22l-14-7M37 40v8M28 54l9-6 9 6" />
+      <path class="line" d="M92 54V30h56v24M98 54v-6h8v6M112 54v-6h8v6M126 54v-6h8v6M92 54h56" />
+      {[say('tickCamera'), say('tickMicrophone')].map((word, i) => (
+        <g key={word}>
+          <rect x={8} y={64 + i * 15} width={9} height={9} class="box" /><Tick x={9} y={68 + i * 15} />
+          <T x={22} y={71 + i * 15}>{word}</T>
+        </g>
+      ))}
+    </>
+  ),
+  undo: () => (
+    <>
+      <T x={8} y={16} bold size={8}>{say('log')}</T>
+      {['Nguyễn Văn An', 'Đỗ Thị Hà'].map((name, i) => (
+        <g key={name}>
+          <T x={8} y={36 + i * 28} bold>{name}</T>
+          <T x={8} y={45 + i * 28}>{presenceWord(i === 0 ? 'absent' : 'present')}</T>
+          <Button x={106} y={29 + i * 28} w={46} h={17} main={i === 0}>{say('undo')}</Button>
+        </g>
+      ))}
     </>
   ),
   rehearsal: () => (
@@ -110,8 +134,7 @@ const pictures: Record<Picture, () => JSX.Element> = {
       <Button x={56} y={42} w={48} h={18}>{presenceWord('online')}</Button>
       <Button x={108} y={42} w={44} h={18}>{presenceWord('absent')}</Button>
       <path class="line" d="M8 68h144" />
-      <T x={8} y={82}>{`An: ${presenceWord('present')}`}</T>
-      <Button x={112} y={72} w={40}>{say('undo')}</Button>
+      <T x={8} y={82} bold>Nguyễn Thị Vân An</T>
     </>
   ),
   scan: () => (
@@ -125,11 +148,12 @@ const pictures: Record<Picture, () => JSX.Element> = {
   ),
   unsent: () => (
     <>
-      <rect x={8} y={12} width={144} height={58} rx={3} class="box" />
+      <rect x={8} y={12} width={144} height={62} rx={3} class="box" />
       <path class="line" d="M20 22v9M20 35v1" />
       <T x={30} y={30} bold>{lineOf(say('unsentHere', { n: 3 }), 0)}</T>
       <T x={30} y={41}>{lineOf(say('unsentHere', { n: 3 }), 1)}</T>
-      <T x={30} y={58}>{lineOf(say('nothingLost'), 0)}</T>
+      <T x={30} y={55}>{lineOf(say('nothingLost'), 0)}</T>
+      <T x={30} y={65}>{lineOf(say('nothingLost'), 1)}</T>
     </>
   ),
   pin: () => (
