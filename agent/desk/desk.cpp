@@ -242,10 +242,13 @@ class DeskServer final : public Desk {
                       "Hiện không có phiên hội nghị nào ở điểm cầu này"});
     const auto sitting =
         fieldOf(body, "sitting_id").empty() ? currentSitting(*plan) : fieldOf(body, "sitting_id");
-    const auto from = asked.value("from", 0);
+    const auto start = asked.find("from");
+    const auto from = start != asked.end() && start->is_number_unsigned() ? start->get<std::uint64_t>() : 0;
     Json list = Json::array();
     const auto& all = view.follower->assignment().roster().delegates();
-    for (int i = std::max(from, 0); i < all.size() && static_cast<int>(list.size()) < kMost; ++i) {
+    const auto first =
+        static_cast<int>(std::min<std::uint64_t>(from, static_cast<std::uint64_t>(all.size())));
+    for (int i = first; i < all.size() && static_cast<int>(list.size()) < kMost; ++i) {
       const auto number = view.codes->code(plan->session_id(), sitting, all[i].id());
       const auto rows = qrRows(number);
       if (rows) list.push_back({{"delegate_id", all[i].id()}, {"code", number}, {"qr", *rows}});

@@ -3,7 +3,7 @@ import { type JSX } from 'preact';
 import { day, number, time, timeWithSeconds } from './format';
 import { Unsent } from './unsent';
 import { Card, Mark } from './parts';
-import { age, received, stale } from './store';
+import { age, received, stale, unreadWhy } from './store';
 import { phaseWord, read, say } from './texts';
 import type { State } from './types';
 import {
@@ -76,6 +76,7 @@ function Messages({ now, unread }: { now: State; unread: boolean }): JSX.Element
             {text.received
               ? <p class="good"><Mark tone="good" /> {say('read')}</p>
               : <button type="button" class="main" onClick={() => void received(text.id)}>{say('markRead')}</button>}
+            {unreadWhy.value[text.id] && <p class="bad" role="status"><Mark tone="bad" /> {say('failed', { why: read(unreadWhy.value[text.id]) })}</p>}
           </li>
         ))}
       </ul>

@@ -1,7 +1,7 @@
 import { effect } from '@preact/signals';
 import { render } from 'preact';
 import { App, path } from './app';
-import { start, unlock } from './store';
+import { start, state, unlock } from './store';
 import { lang, say, setLang } from './texts';
 import './desk.css';
 
@@ -20,7 +20,8 @@ function follow(): void {
 async function main(): Promise<void> {
   setLang(lang.value);
   effect(() => {
-    document.title = say('desk');
+    const unread = state.value?.texts.filter((text) => !text.received).length ?? 0;
+    document.title = (unread > 0 ? `(${unread}) ` : '') + say('desk');
   });
   const key = keyFromAddress();
   path.value = location.hash.replace(/^#/, '') || '/';

@@ -4,6 +4,7 @@ import { get, post } from './api';
 import { heardCentre } from './centre_clock';
 import { flush, items, put } from './outbox';
 import { remember, remembered } from './memory';
+import { both } from './texts';
 import type { Act, Body, Delegate, Presence, State, Text } from './types';
 
 export const state = signal<State | null>(null);
@@ -87,8 +88,13 @@ export const shownStates = computed(() => {
 
 export const stateOf = (one: Delegate): Presence => shownStates.value.get(one.id) ?? one.state;
 
+// Texts that a person has read; why it could not be told is shown beside the text.
+export const unreadWhy = signal<Record<string, Text>>({});
 export async function received(id: string): Promise<void> {
-  await post('/api/desk/received', { id });
+  const answer = await post('/api/desk/received', { id });
+  const why = answer.kind === 'done' ? undefined : answer.kind === 'refused' ? answer.why : both('noAnswer');
+  const { [id]: _, ...others } = unreadWhy.value;
+  unreadWhy.value = why ? { ...others, [id]: why } : others;
   await refresh();
 }
 
@@ -99,7 +105,7 @@ export async function unlock(secret: { pin: string } | { key: string }): Promise
     return null;
   }
   if (answer.kind === 'refused') return answer.why;
-  return { vi: 'máy của hội trường không trả lời', en: 'the hall’s computer does not answer' };
+  return both('noAnswer');
 }
 
 // The technician and the clerk often share a computer: each page has its own name.

@@ -41,7 +41,8 @@ function TestPicture({ now }: { now: State }): JSX.Element {
   const test = now.test;
   const turn = async (on: boolean): Promise<void> => {
     const answer = await post('/api/desk/test', { on });
-    setTold(answer.kind === 'refused' ? { kind: 'refused', why: answer.why } : null);
+    if (answer.kind === 'done') setTold(null);
+    else setTold({ kind: 'refused', why: answer.kind === 'refused' ? answer.why : both('noAnswer') });
     await refresh();
   };
   if (!test.allowed) return <p class="measured calm"><Mark tone="calm" /> {say('testBusy')}</p>;

@@ -27,6 +27,7 @@ const words = {
     'You can go on: all is kept on this device and sent when it answers.'],
   unknownNow: ['Không rõ', 'Not known'],
   lastKnown: ['{age} giây trước: {word}', '{age} s ago: {word}'],
+  noAnswer: ['máy của hội trường không trả lời', 'the hall’s computer does not answer'],
   asking: ['Đang hỏi máy của hội trường…', 'Asking the hall’s computer…'],
 
   noSession: ['Chưa có phiên hội nghị', 'No session yet'],

@@ -132,6 +132,20 @@ TEST_CASE("a code leads to its delegate, in its own sitting only") {
   CHECK(printed["codes"][1]["qr"].size() == printed["codes"][1]["qr"][0].get<std::string>().size());
 }
 
+TEST_CASE("bodies of any shape are answered") {
+  DeskSite site;
+  const RunningDesk desk(site);
+  for (const auto* body :
+       {"", "[]", "7", "null", R"({"from":"x"})", R"({"from":-1})", R"({"from":99999999999})",
+        R"({"code":7,"sitting_id":[]})", R"({"id":{}})", R"({"on":null})", R"({"pin":[1]})"})
+    for (const auto* act : {"codes", "code", "test", "enter", "headcount", "undo", "received", "help"}) {
+      CAPTURE(body, act);
+      const auto status = desk.post(std::string("/api/desk/") + act, body).status;
+      CHECK((status == 200 || (status >= 400 && status < 500)));
+    }
+  CHECK(site.appended.empty());
+}
+
 TEST_CASE("who at the centre has seen a call for help is told") {
   DeskSite site;
   RunningDesk desk(site);
