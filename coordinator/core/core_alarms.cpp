@@ -67,16 +67,16 @@ Result<v1::CommandReply> Core::Impl::ackAlarm(const v1::AckAlarm& ack, const std
   if (!note) return tl::unexpected(note.error());
   const auto acked = alarms.ack(ack.alarm_id(), actor, now, *note);
   if (!acked) return tl::unexpected(acked.error());
-  if (acked->kind() == v1::Alarm::help) helpSeen(*acked, now, out);
+  if (acked->kind() == v1::Alarm::help) helpSeen(*acked, actor, now, out);
   if (!note->empty()) tell({"alarm.note", acked->session_id(), {}, actor, acked->id()}, text(*note, *note), now, out);
   return alarmReply(*acked);
 }
 
 // Somebody takes care: the site is told so, and the alarm is over.
-void Core::Impl::helpSeen(const v1::Alarm& alarm, Micros now, Effects& out) {
+void Core::Impl::helpSeen(const v1::Alarm& alarm, const std::string& by, Micros now, Effects& out) {
   if (alarm.site_ids().empty()) return;
   const std::string& site = alarm.site_ids(0);
-  plans.seeHelp(site, alarm.record_id());
+  plans.seeHelp(site, alarm.record_id(), by, now);
   assignSite(site, out);
   put(out, "own", site, "", plans.stored(site).SerializeAsString());
   alarms.clear(alarm.id(), now);

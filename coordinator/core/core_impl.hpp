@@ -118,7 +118,7 @@ struct Core::Impl {
   Result<v1::CommandReply> shelveAlarm(const v1::ShelveAlarm& shelve, const std::string& actor, Micros now,
                                        Effects& out);
   Result<v1::CommandReply> unshelveAlarm(const v1::UnshelveAlarm& unshelve, const std::string& actor);
-  void helpSeen(const v1::Alarm& alarm, Micros now, Effects& out);
+  void helpSeen(const v1::Alarm& alarm, const std::string& by, Micros now, Effects& out);
 
   // core_reach.cpp
   Done reach(const v1::Command& command, Micros now, std::set<std::string>& to) const;

@@ -119,7 +119,7 @@ TEST_CASE("a person takes an alarm up again, acknowledges it, and the name stays
   CHECK(history.stories(0).alarm().ack_note() == "gọi đài");
   CHECK(hall.kinds(id) ==
         std::vector<std::string>{"alarm.raised by system", "alarm.shelved by Mai", "alarm.unshelved by Lan",
-                                 "alarm.acked by Hùng", "alarm.note by Hùng", "alarm.cleared by system"});
+                                 "alarm.note by Hùng", "alarm.acked by Hùng", "alarm.cleared by system"});
 }
 
 TEST_CASE("putting aside needs a reason, a time within a day, and an alarm that is raised") {
