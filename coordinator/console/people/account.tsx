@@ -125,7 +125,7 @@ export function AccountPage() {
   const who = me.value;
   if (!who) return null;
   return (
-    <div class="page">
+    <div class="people-page">
       <header class="page-head"><h1>{t('title')}</h1></header>
       {who.open ? <p class="notice">{t('open')}</p> : (
         <>

@@ -58,7 +58,7 @@ export function AuditPage() {
   const first = entries[0]?.seq ?? 0n;
   const rows = entries.filter((entry) => isShown(entry, query)).reverse();
   return (
-    <div class="page">
+    <div class="people-page">
       <header class="page-head">
         <h1>{t('title')}</h1>
         <Button onClick={verify}>{t('verify')}</Button>

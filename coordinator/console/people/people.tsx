@@ -102,7 +102,7 @@ export function PeoplePage() {
   };
   const failure = accounts.failure || tokens.failure;
   return (
-    <div class="page">
+    <div class="people-page">
       <header class="page-head">
         <h1>{p('title')}</h1>
         <Button onClick={() => setOpen({ kind: 'token' })}>{p('newToken')}</Button>
