@@ -66,6 +66,7 @@ std::vector<Access> table() {
       look("/api/v1/sessions/{id}"),
       look("/api/v1/sessions/{id}/sites"),
       look("/api/v1/sessions/{id}/alarms"),
+      look("/api/v1/sessions/{id}/alarms/history"),
       look("/api/v1/sessions/{id}/timeline"),
       look("/api/v1/sessions/{id}/report", Where::kWhole),
       look("/api/v1/sessions/{id}/report.html", Where::kWhole),
@@ -97,6 +98,8 @@ std::vector<Access> table() {
       steer("POST", "/api/v1/sites/pin"),
       steer("POST", "/api/v1/texts"),
       steer("POST", "/api/v1/alarms/{id}/ack"),
+      steer("POST", "/api/v1/alarms/{id}/shelve"),
+      steer("POST", "/api/v1/alarms/{id}/unshelve"),
   };
 }
 

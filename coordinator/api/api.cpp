@@ -89,6 +89,7 @@ std::vector<Route> table(Handlers& on) {
       {"POST", "/api/v1/sessions/{id}/waive", [&on](C c) { on.waive(std::move(c)); }},
       {"GET", "/api/v1/sessions/{id}/sites", [&on](C c) { on.sessionSites(std::move(c)); }},
       {"GET", "/api/v1/sessions/{id}/alarms", [&on](C c) { on.sessionAlarms(std::move(c)); }},
+      {"GET", "/api/v1/sessions/{id}/alarms/history", [&on](C c) { on.alarmHistory(std::move(c)); }},
       {"GET", "/api/v1/sessions/{id}/timeline", [&on](C c) { on.sessionTimeline(std::move(c)); }},
       {"GET", "/api/v1/sessions/{id}/report", [&on](C c) { on.sessionReport(std::move(c)); }},
       {"GET", "/api/v1/sessions/{id}/report.html", [&on](C c) { on.sessionReportHtml(std::move(c)); }},
@@ -109,6 +110,8 @@ std::vector<Route> table(Handlers& on) {
       {"POST", "/api/v1/texts", [&on](C c) { on.sendText(std::move(c)); }},
       {"GET", "/api/v1/alarms", [&on](C c) { on.alarms(std::move(c)); }},
       {"POST", "/api/v1/alarms/{id}/ack", [&on](C c) { on.ackAlarm(std::move(c)); }},
+      {"POST", "/api/v1/alarms/{id}/shelve", [&on](C c) { on.shelveAlarm(std::move(c)); }},
+      {"POST", "/api/v1/alarms/{id}/unshelve", [&on](C c) { on.unshelveAlarm(std::move(c)); }},
   };
   addPeople(routes, on);
   addActs(routes, on);

@@ -12,8 +12,17 @@ export function aliases(): Record<string, string> {
   return {
     '@messages': resolve(process.env.DIEMCAU_MESSAGES ?? resolve(top, 'build/release/proto/web'), 'diemcau/v1'),
     '@web': resolve(top, 'proto/web'),
-    // By its place and not by the importer's: a build directory may be anywhere.
-    '@bufbuild/protobuf': resolve(top, 'node_modules/@bufbuild/protobuf'),
+  };
+}
+
+// The generated messages lie in a build directory, which may be anywhere: what they import is looked up from here.
+export function fromTop(): Plugin {
+  return {
+    name: 'from-top',
+    enforce: 'pre',
+    resolveId(id) {
+      return id.startsWith('@bufbuild/') ? this.resolve(id, resolve(top, 'package.json'), { skipSelf: true }) : null;
+    },
   };
 }
 
@@ -50,7 +59,7 @@ export function pageConfig(config: string, kilobytes: number): UserConfig {
     publicDir: false,
     resolve: { alias: aliases() },
     esbuild: { jsx: 'automatic', jsxImportSource: 'preact', legalComments: 'none' },
-    plugins: [weigh(kilobytes)],
+    plugins: [fromTop(), weigh(kilobytes)],
     build: {
       outDir: process.env.DIEMCAU_PAGE_OUT ?? resolve(top, 'build', 'page'),
       emptyOutDir: true,
