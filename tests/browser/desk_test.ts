@@ -17,7 +17,7 @@ beforeAll(async () => {
   await hall.start();
   session = hall.centre('session', 'new', '--title', 'Giao ban trực tuyến', '--start', '+70m', '--everyone', '--feed', 'main=test://',
     '--feed', 'backup=test://', '--sitting', 'sang=Buổi sáng', '--sitting', 'chieu=Buổi chiều', '--no-auto-start').trim().split('\n')[0] ?? '';
-  browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
+  browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: process.getuid?.() === 0 ? ['--no-sandbox'] : [] });
 });
 afterAll(async () => {
   await browser?.close();
