@@ -26,19 +26,23 @@ Result<std::unique_ptr<Agent>> Agent::start(Loop& loop, const AgentSettings& set
   const auto& clock = systemClock();
   const std::vector<std::string> probe{settings.probe.program, "--child", "--show", settings.probe.show};
   auto meter = std::make_shared<MachineMeter>(settings.data.dir, kTick);
-  auto agent = open({.tasks = loop,
-                     .clock = clock,
-                     .disk = systemDisk(),
-                     .network = net::clientContext(loop),
-                     .probes =
-                         [&loop, &clock, probe](ProbePorts ports) {
-                           return std::make_unique<ProbeSupervisor>(loop, clock, probe, std::move(ports));
-                         },
-                     .desk = [&loop, address = *listen](
-                                 DeskPorts ports) { return openDesk(loop, address, std::move(ports)); },
-                     .machine = [meter](Micros steady) { return meter->ticked(steady); },
-                     .tick = kTick},
-                    settings, paces);
+  auto agent = open(
+      {.tasks = loop,
+       .clock = clock,
+       .disk = systemDisk(),
+       .network = net::clientContext(loop),
+       .probes =
+           [&loop, &clock, probe](ProbePorts ports) {
+             return std::make_unique<ProbeSupervisor>(loop, clock, probe, std::move(ports));
+           },
+       .desk =
+           [&loop, options = DeskOptions{.listen = *listen, .hosts = settings.desk.hosts}](DeskPorts ports) {
+             ports.addresses = hallAddresses;
+             return openDesk(loop, options, std::move(ports));
+           },
+       .machine = [meter](Micros steady) { return meter->ticked(steady); },
+       .tick = kTick},
+      settings, paces);
   if (agent) (*agent)->held_ = std::move(*held);
   return agent;
 }
@@ -92,6 +96,12 @@ Done Agent::open() {
   auto credentials = identityOf(settings_);
   if (!credentials) return tl::unexpected(credentials.error());
   credentials_ = std::move(*credentials);
+  // Without it there are no codes to scan, and names are looked for: no reason to keep the hall from
+  // starting.
+  if (auto key = files_.deskKey())
+    codes_.emplace(*key, settings_.site.id);
+  else
+    logger("desk")->error("no key for delegates' codes: {}", key.error().text);
   auto spool = Spool::open(settings_.data.dir, {.before_delete = [this] { return keepBook(); }}, world_.disk);
   if (!spool) return tl::unexpected(spool.error());
   spool_ = std::move(*spool);
@@ -106,7 +116,9 @@ Done Agent::open() {
 
   auto desk = world_.desk({.view = [this] { return view(); },
                            .append = [this](v1::Record& record) { return append(record); },
-                           .received = [this](const std::string& text_id) { return received(text_id); }});
+                           .received = [this](const std::string& text_id) { return received(text_id); },
+                           .test = [this](bool on) { return testPicture(on); },
+                           .addresses = [] { return std::vector<std::string>(); }});
   if (!desk) return tl::unexpected(desk.error());
   desk_ = std::move(*desk);
 
@@ -325,15 +337,24 @@ Done Agent::received(const std::string& text_id) {
   return ok;
 }
 
+Done Agent::testPicture(bool on) {
+  auto ok = follower_.testPicture(on, now());
+  if (ok) follow();
+  return ok;
+}
+
 DeskView Agent::view() const {
   return {.site_id = settings_.site.id,
           .version = DIEMCAU_VERSION,
           .now = now(),
           .follower = &follower_,
           .book = &book_,
+          .codes = codes_ ? &*codes_ : nullptr,
           .link_since = link_since_,
           .acked = spool_->acked(),
-          .unsent = spool_->pending()};
+          .unsent = spool_->pending(),
+          .machine = follower_.machine(),
+          .screen = settings_.probe.show != "none"};
 }
 
 void Agent::stop(std::function<void()> done) {

@@ -73,6 +73,7 @@ class Agent {
   Done keepBook();
   Done append(v1::Record& record);
   Done received(const std::string& text_id);
+  Done testPicture(bool on);
   DeskView view() const;
 
   File held_;  // the directory's lock, in the real world
@@ -84,6 +85,7 @@ class Agent {
   std::optional<v1::SiteCredentials> credentials_;
   std::unique_ptr<Spool> spool_;
   Book book_;
+  std::optional<DeskCodes> codes_;
   Follower follower_;
   wire::ClockOffset offset_;
   wire::SiteLink site_link_;

@@ -56,11 +56,24 @@ int act(const DeskCommand& command, const char* name, const v1::Record& record) 
   return show(command, answer, "Đã lưu.", "Saved.");
 }
 
+// The delegate whose code was scanned; nothing after a complaint.
+std::string delegateOf(const DeskCommand& command, const std::string& code, int& exit) {
+  const Json body{{"code", code}, {"sitting_id", command.record.sitting_id()}};
+  const auto answer = ask(command, "POST", "/api/desk/code", body.dump());
+  if (answer.code != exit_code::kOk) {
+    exit = answer.code;
+    return {};
+  }
+  return Json::parse(answer.body).value("delegate_id", "");
+}
+
 // One request for each, so that a wrong id keeps nobody else from being checked in.
 int checkIn(const DeskCommand& command) {
   int code = exit_code::kOk;
-  for (const auto& id : command.ids) {
+  for (const auto& word : command.ids) {
     auto record = command.record;
+    const auto id = command.by_code ? delegateOf(command, word, code) : word;
+    if (id.empty()) continue;
     record.mutable_check_in()->set_delegate_id(id);
     const auto answer = ask(command, "POST", "/api/desk/checkin", toJson(record));
     show(command, answer, fmt::format("{}: đã lưu.", id), fmt::format("{}: saved.", id));
@@ -93,6 +106,25 @@ int messages(const DeskCommand& command) {
   return exit_code::kOk;
 }
 
+int test(const DeskCommand& command) {
+  const auto answer = ask(command, "POST", "/api/desk/test", Json{{"on", command.on}}.dump());
+  return command.on ? show(command, answer, "Đang chiếu hình thử và phát tiếng thử.",
+                           "Test picture and tone are on.")
+                    : show(command, answer, "Đã tắt hình thử.", "Test picture and tone are off.");
+}
+
+int pin(const DeskCommand& command) {
+  const auto answer = command.renew ? ask(command, "POST", "/api/desk/access", "{}")
+                                    : ask(command, "GET", "/api/desk/access", {});
+  if (answer.code != exit_code::kOk) return answer.code;
+  if (command.json) {
+    fmt::print("{}\n", answer.body);
+  } else {
+    fmt::print("{}", describeAccess(answer.body, command.english));
+  }
+  return exit_code::kOk;
+}
+
 }  // namespace
 
 int runDeskCommand(const DeskCommand& command) {
@@ -107,6 +139,12 @@ int runDeskCommand(const DeskCommand& command) {
       return act(command, "help", command.record);
     case DeskCommand::Kind::kMessages:
       return messages(command);
+    case DeskCommand::Kind::kUndo:
+      return act(command, "undo", command.record);
+    case DeskCommand::Kind::kTest:
+      return test(command);
+    case DeskCommand::Kind::kPin:
+      return pin(command);
     case DeskCommand::Kind::kStatus:
       break;
   }

@@ -13,5 +13,7 @@ int runDeskCommand(const DeskCommand& command);
 // The state that GET /api/desk answers, for a terminal.
 std::string describeState(const std::string& json, bool english);
 std::string describeMessages(const std::string& json, bool english);
+// What GET /api/desk/access answers.
+std::string describeAccess(const std::string& json, bool english);
 
 }  // namespace diemcau::agent

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "agent/app/desk_client.hpp"
+#include "agent/desk/qr.hpp"
 #include "base/time.hpp"
 
 namespace diemcau::agent {
@@ -40,6 +41,10 @@ const std::map<std::string, Words> kWords{
     {"loudspeaker", {"loa", "loudspeakers"}},
     {"camera", {"camera", "camera"}},
     {"microphone", {"micrô", "microphone"}},
+    {"no_picture", {"mất hình", "no picture"}},
+    {"no_sound", {"mất tiếng", "no sound"}},
+    {"no_connection", {"mất kết nối", "no connection"}},
+    {"other", {"việc khác", "other"}},
 };
 
 class Writer {
@@ -118,6 +123,18 @@ void feeds(Writer& to, const Json& state) {
   }
 }
 
+void helpCalls(Writer& to, const Json& state) {
+  for (const auto& call : state["help"]) {
+    std::string where(call["seen"].get<bool>()   ? to.say("trung tâm đang xử lý", "the centre is on it")
+                      : call["sent"].get<bool>() ? to.say("trung tâm đã nhận", "received at the centre")
+                                                 : to.say("chờ gửi", "waiting to be sent"));
+    if (call["seen_by"].is_object()) where += ": " + call["seen_by"].value("by", "");
+    to.line("{} {} {}: {}", to.say("Báo sự cố", "Help"),
+            formatLocalTime(call["at_us"].get<Micros>(), zoneOf(state)),
+            to.word(call["topic"].get<std::string>()), where);
+  }
+}
+
 void attendance(Writer& to, const Json& state) {
   const auto& it = state["attendance"];
   if (it.is_null()) return;
@@ -128,12 +145,43 @@ void attendance(Writer& to, const Json& state) {
             to.say("trực tuyến", "online"), count["excused"].get<int>(), to.say("vắng có lý do", "excused"),
             count["absent"].get<int>(), to.say("vắng", "absent"), it["headcount_by"].get<std::string>());
   }
+  for (const auto& one : it["recent"])
+    to.line("  {} {} {} {}", formatLocalTime(one["at_us"].get<Micros>(), zoneOf(state)),
+            one["by"].get<std::string>(),
+            one.contains("delegate_id") ? one["delegate_id"].get<std::string>()
+                                        : std::string(to.say("số người", "headcount")),
+            one["id"].get<std::string>());
   const auto& names = it["by_name"];
   to.line("{}: {}/{}", to.say("Điểm danh theo tên", "Checked in by name"),
           names.value("present", 0) + names.value("online", 0), names.value("expected", 0));
 }
 
 }  // namespace
+
+std::string describeAccess(const std::string& json, bool english) {
+  const auto access = Json::parse(json, nullptr, false);
+  Writer to(english);
+  if (!access.is_object() || !access.value("open", false)) {
+    to.line("{}",
+            to.say("Bàn điểm cầu chỉ mở trên máy này. Muốn cho thiết bị khác vào, đặt [desk] listen = "
+                   "\"0.0.0.0:7690\" "
+                   "trong agent.toml rồi chạy lại dịch vụ.",
+                   "The desk is open on this computer only. To let other devices in, set [desk] listen = "
+                   "\"0.0.0.0:7690\" in agent.toml and restart the service."));
+    return to.out;
+  }
+  if (access.value("void", false))
+    to.line("{}", to.say("Mã PIN bị khoá vì bị thử sai quá nhiều: tạo mã mới bằng --new.",
+                         "The PIN is void, it was guessed at too often: make a new one with --new."));
+  else
+    to.line("PIN: {}", access.value("pin", ""));
+  to.line("{} {}", to.say("còn dùng được", "good for"),
+          formatSpan(access.value("left_s", Micros{0}) * kSecond));
+  to.line("{}: {}", to.say("Thiết bị đang dùng", "Devices that are in"), access.value("devices", 0));
+  for (const auto& url : access["urls"]) to.line("{}", url.get<std::string>());
+  if (access.contains("qr")) to.out += qrText(access["qr"].get<std::vector<std::string>>());
+  return to.out;
+}
 
 std::string describeState(const std::string& json, bool english) {
   const auto state = Json::parse(json, nullptr, false);
@@ -152,6 +200,9 @@ std::string describeState(const std::string& json, bool english) {
   session(to, state);
   readiness(to, state);
   feeds(to, state);
+  if (state["test"].value("on", false))
+    to.line("{}", to.say("Đang chiếu hình thử trên màn hình.", "The test picture is on the screen."));
+  helpCalls(to, state);
   attendance(to, state);
   if (const auto unsent = state["unsent"].get<int>(); unsent != 0)
     to.line("{}: {}", to.say("Chưa gửi về trung tâm (đã lưu)", "Not yet at the centre (saved here)"), unsent);

@@ -4,10 +4,15 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "agent/core/checks.hpp"
 
 namespace diemcau::agent {
+
+// Numeric addresses that other devices in the hall may reach this computer at, those of private networks
+// first; none of loopback, of a link alone, or of a card that is down.
+std::vector<std::string> hallAddresses();
 
 class MachineMeter {
  public:

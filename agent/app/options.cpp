@@ -40,7 +40,9 @@ struct Flags {
 struct Entries {
   std::string by, note, session, sitting, reason, text, url, lang;
   std::vector<std::string> ids;
-  bool screen = false, loudspeaker = false, camera = false, microphone = false, all = false, late = false;
+  std::string undone, test;
+  bool screen = false, loudspeaker = false, camera = false, microphone = false, all = false, late = false,
+       by_code = false, renew = false;
   std::uint32_t present = 0, online = 0, excused = 0, absent = 0;
   v1::Presence::State state = v1::Presence::present;
   v1::HelpRequest::Topic topic = v1::HelpRequest::other;
@@ -118,6 +120,12 @@ std::map<Kind, CLI::App*> addDesk(CLI::App& desk_app, Entries& in, DeskCommand& 
       ->transform(CLI::CheckedTransformer(kStates));
   check_in.add_option("--reason", in.reason, "Why excused");
   check_in.add_flag("--late-entry", in.late, "Entered later, from a paper list");
+  check_in.add_flag("--codes", in.by_code, "The ids are codes from delegates' QR");
+
+  auto& undo =
+      add(Kind::kUndo, "undo", "Take back a headcount or check-in that counts now; both stay recorded");
+  undo.add_option("id", in.undone, "Id of its record, as `desk status` shows it")->required();
+  undo.add_option("--by", in.by, "Your name")->required();
 
   auto& help = add(Kind::kHelp, "help", "Call the centre for help");
   help.add_option("topic", in.topic, "no_picture, no_sound, no_connection, other")
@@ -129,6 +137,11 @@ std::map<Kind, CLI::App*> addDesk(CLI::App& desk_app, Entries& in, DeskCommand& 
   auto& messages = add(Kind::kMessages, "messages", "Texts from the centre");
   messages.add_option("--received", in.ids, "Ids of texts that were read");
   messages.add_flag("--received-all", in.all, "All were read");
+
+  auto& test = add(Kind::kTest, "test", "Test picture and tone on the hall's screen and loudspeakers");
+  test.add_option("what", in.test, "on, off")->required()->check(CLI::IsMember({"on", "off"}));
+  auto& pin = add(Kind::kPin, "pin", "The PIN and QR that let other devices of the hall in");
+  pin.add_flag("--new", in.renew, "Make a new one; devices that are in have to enter it");
   desk_app.require_subcommand(1);
   return subs;
 }
@@ -168,10 +181,19 @@ void makeRecord(const Entries& in, DeskCommand& desk) {
       record.mutable_help()->set_topic(in.topic);
       record.mutable_help()->set_text(in.text);
       break;
+    case Kind::kUndo:
+      record.set_corrects_id(in.undone);
+      break;
+    case Kind::kTest:
+      desk.on = in.test == "on";
+      break;
     case Kind::kStatus:
     case Kind::kMessages:
+    case Kind::kPin:
       break;
   }
+  desk.by_code = in.by_code;
+  desk.renew = in.renew;
 }
 
 Parsed ended(int code, std::string output) {
@@ -211,6 +233,9 @@ Done deskUrl(const Flags& flags, std::string url, DeskCommand& desk) {
     AgentSettings settings;
     if (auto ok = loadSettings(flags, settings); !ok) return ok;
     url = settings.desk.listen;
+    // Where other devices may come in too, it is on loopback all the same.
+    if (const auto listen = parseListen(url); listen && !listen->loopback())
+      url = fmt::format("127.0.0.1:{}", listen->port);
   }
   if (!url.starts_with("http://")) url = "http://" + url;
   while (url.ends_with('/')) url.pop_back();

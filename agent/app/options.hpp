@@ -18,7 +18,7 @@ constexpr int kOk = 0, kRefused = 1, kUsage = 64, kUnavailable = 69, kInternal =
 
 // `diemcau-agent desk ...`: one request to the desk of a running agent.
 struct DeskCommand {
-  enum class Kind { kStatus, kConfirm, kHeadcount, kCheckIn, kHelp, kMessages };
+  enum class Kind { kStatus, kConfirm, kHeadcount, kCheckIn, kUndo, kHelp, kMessages, kTest, kPin };
   Kind kind = Kind::kStatus;
   std::string url;  // http://127.0.0.1:7690
   bool json = false;
@@ -26,6 +26,9 @@ struct DeskCommand {
   v1::Record record;             // of confirm, headcount, check-in, help
   std::vector<std::string> ids;  // check-in: delegates; messages: those that were read
   bool all = false;              // messages: all were read
+  bool by_code = false;          // check-in: the ids are codes that were scanned
+  bool on = false;               // test: the picture is shown
+  bool renew = false;            // pin: a new one
 };
 
 struct Parsed {

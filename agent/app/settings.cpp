@@ -52,7 +52,7 @@ Done readSettings(std::string_view text, const std::string& file, AgentSettings&
       .value("url", settings.coordinator.url)
       .value("fingerprint", settings.coordinator.fingerprint);
   in.section("data").value("dir", settings.data.dir);
-  in.section("desk").value("listen", settings.desk.listen);
+  in.section("desk").value("listen", settings.desk.listen).value("hosts", settings.desk.hosts);
   in.section("probe").value("program", settings.probe.program).value("show", settings.probe.show);
   in.section("log").value("level", settings.log.level).value("file", settings.log.file);
   if (keys != nullptr) *keys = in.keys();
@@ -80,15 +80,6 @@ Done checkSettings(AgentSettings& settings) {
   if (!listen)
     return fail(ErrorCode::kInvalid, fmt::format("[desk] listen: {}", listen.error().text),
                 listen.error().vi);
-  if (!listen->loopback())
-    return fail(
-        ErrorCode::kInvalid,
-        fmt::format("[desk] listen \"{}\": only a loopback address, because nobody is asked for a password "
-                    "there yet. "
-                    "Use 127.0.0.1:7690",
-                    settings.desk.listen),
-        fmt::format("[desk] listen \"{}\": chỉ được dùng địa chỉ của chính máy này, ví dụ 127.0.0.1:7690",
-                    settings.desk.listen));
   if (settings.probe.show != "none" && settings.probe.show != "auto")
     return fail(ErrorCode::kInvalid, fmt::format("[probe] show \"{}\": none or auto", settings.probe.show),
                 fmt::format("[probe] show \"{}\": chọn none hoặc auto", settings.probe.show));

@@ -22,7 +22,9 @@ struct DataSettings {
   std::string dir = "/var/lib/diemcau-agent";
 };
 struct DeskSettings {
+  // Beyond loopback other devices in the hall may come in, with the PIN.
   std::string listen = "127.0.0.1:7690";
+  std::vector<std::string> hosts;  // names, besides the computer's addresses, that they ask for the desk by
 };
 struct ProbeSettings {
   std::string program;        // empty: diemcau-probe beside this program

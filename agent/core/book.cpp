@@ -25,17 +25,58 @@ std::string about(const v1::Record& record) {
   }
 }
 
+bool isAttendance(const v1::Record& record) {
+  return record.has_headcount() || record.has_check_in();
+}
+
 }  // namespace
+
+void Book::know(const std::string& id) {
+  if (!known_.insert(id).second) return;
+  known_order_.push_back(id);
+  if (known_order_.size() <= kMostKnown) return;
+  known_.erase(known_order_.front());
+  known_order_.pop_front();
+}
 
 void Book::add(const v1::Record& record) {
   const auto key = about(record);
   if (key.empty()) return;
+  know(record.id());
   auto& held = newest_[key];
-  if (held.order != 0 && held.record.id() == record.id()) return;
-  held = {++version_, record};
+  const bool some = held.order != 0;
+  if (some && held.record.id() == record.id()) return;
+  if (some && record.held() && record.at_us() < held.made_us) return;
+  Entry next{.order = ++version_, .made_us = record.at_us(), .record = record, .before = {}};
+  if (some && !record.held()) next.made_us = std::max(next.made_us, held.made_us);
+  if (some && isAttendance(record)) next.before = std::move(held.record);
+  held = std::move(next);
   if (record.body_case() != v1::Record::kHelp) return;
   const auto calls = help(record.session_id());
   if (calls.size() > kMostHelp) newest_.erase(about(*calls.front()));
+}
+
+std::optional<Book::Change> Book::change(std::string_view id) const {
+  for (const auto& [key, entry] : newest_)
+    if (entry.record.id() == id && isAttendance(entry.record))
+      return Change{&entry.record, entry.before ? &*entry.before : nullptr};
+  return std::nullopt;
+}
+
+std::vector<Book::Change> Book::changes(std::string_view session, std::string_view sitting,
+                                        std::size_t most) const {
+  std::vector<const Entry*> all;
+  for (const auto& [key, entry] : newest_)
+    if (isAttendance(entry.record) && entry.record.session_id() == session &&
+        entry.record.sitting_id() == sitting)
+      all.push_back(&entry);
+  const auto shown = std::min(most, all.size());
+  std::partial_sort(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(shown), all.end(),
+                    [](const auto* a, const auto* b) { return a->order > b->order; });
+  std::vector<Change> out;
+  for (std::size_t i = 0; i < shown; ++i)
+    out.push_back({&all[i]->record, all[i]->before ? &*all[i]->before : nullptr});
+  return out;
 }
 
 const v1::Record* Book::headcount(std::string_view session, std::string_view sitting) const {
@@ -88,7 +129,10 @@ v1::RecordBatch Book::keep(const std::vector<std::string>& sessions) {
   for (const auto& [key, entry] : newest_) order.push_back(&entry);
   std::sort(order.begin(), order.end(), [](const auto* a, const auto* b) { return a->order < b->order; });
   v1::RecordBatch batch;
-  for (const auto* entry : order) *batch.add_records() = entry->record;
+  for (const auto* entry : order) {
+    if (entry->before) *batch.add_records() = *entry->before;
+    *batch.add_records() = entry->record;
+  }
   return batch;
 }
 

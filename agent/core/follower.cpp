@@ -92,6 +92,11 @@ void Follower::clockHeard(const Now& now) {
 
 void Follower::sample(v1::HealthSample sample, const Now& now) {
   const auto id = sample.feed_id();
+  if (id == kTestFeed) {
+    test_.problem = sample.problem();
+    test_.sample = std::move(sample);
+    return;
+  }
   const bool wanted = std::any_of(probes_.begin(), probes_.end(),
                                   [&](const WantedProbe& probe) { return probe.setup.feed().id() == id; });
   if (!wanted) return;
@@ -113,6 +118,7 @@ void Follower::lost(const std::string& feed_id, v1::Text problem, const Now& now
 }
 
 void Follower::shown(const std::string& feed_id, Micros at_wall, const Now& now) {
+  if (feed_id == kTestFeed) test_.shown = test_.on;
   if (!showing() || feed_id != show_feed_) return;
   if (started_ == 0) {
     // A probe that names an instant of another day is broken: what it opened, it opened about now.
@@ -136,6 +142,24 @@ Done Follower::received(const std::string& text_id) {
                 "Không có tin nhắn này từ trung tâm");
   if (std::find(received_.begin(), received_.end(), text_id) == received_.end()) received_.push_back(text_id);
   return {};
+}
+
+Done Follower::testPicture(bool on, const Now& now) {
+  if (on && busy())
+    return fail(ErrorCode::kConflict, "a session is armed or live: the screen belongs to it now",
+                "Phiên hội nghị đang chờ phát lệnh hoặc đang diễn ra: không thử màn hình lúc này");
+  if (on) {
+    test_.on = true;
+    test_.until = now.steady + kTestFor;
+  } else {
+    test_ = {};
+  }
+  evaluate(now);
+  return {};
+}
+
+bool Follower::busy() const {
+  return acting_.phase == v1::Phase::armed || showing();
 }
 
 void Follower::tick(const Now& now) {
@@ -270,6 +294,14 @@ void Follower::followFeeds(const Now& now) {
 
 void Follower::wantProbes(const Now& now) {
   probes_.clear();
+  if (test_.on && (busy() || now.steady >= test_.until)) test_ = {};
+  if (test_.on) {
+    WantedProbe probe;
+    probe.setup.mutable_feed()->set_id(kTestFeed);
+    probe.setup.mutable_feed()->set_uri("test://");
+    probe.show_at = 0;
+    probes_.push_back(std::move(probe));
+  }
   clock_awaited_ = showing() && awaitsClock(now);
   if (!probing()) return;
   if (showing() && !clock_awaited_) {

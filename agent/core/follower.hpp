@@ -42,6 +42,8 @@ class Follower {
   // it shows: what it kept of the clock may be wrong by an hour, and the exchange is one round trip behind
   // the order. Likewise it looks so long for the coordinator before it starts a session alone.
   static constexpr Micros kFirstExchange = 2 * kSecond;
+  static constexpr Micros kTestFor = 10 * kMinute;
+  static constexpr const char* kTestFeed = "hall.test";  // the id of what it shows
 
   // Before the first apply(): what the site said last before it was restarted.
   void restore(const v1::Status& last);
@@ -55,9 +57,23 @@ class Follower {
   void lost(const std::string& feed_id, v1::Text problem,
             const Now& now);  // its probe died, hangs or cannot start
   void machine(const Machine& machine) { machine_ = machine; }
+  const Machine& machine() const { return machine_; }
   void signOff(const std::string& session_id, const v1::SignOff& sign_off, const std::string& by, Micros at);
   Done received(const std::string& text_id);  // a person has read it
   void tick(const Now& now);
+
+  // Colour bars and a tone on the hall's screen and loudspeakers, for a while. Not while a session is armed
+  // or live, and over as soon as one is.
+  Done testPicture(bool on, const Now& now);
+  struct Test {
+    bool on = false;
+    Micros until = 0;  // steady
+    bool shown = false;
+    v1::Text problem;                        // why not
+    std::optional<v1::HealthSample> sample;  // what goes out
+  };
+  const Test& test() const { return test_; }
+  bool testAllowed() const { return !busy(); }
 
   const std::vector<WantedProbe>& probes() const { return probes_; }
   v1::Status status(const Now& now) const;
@@ -92,6 +108,7 @@ class Follower {
   bool probing() const;
   bool showing() const;
   bool awaitsClock(const Now& now) const;
+  bool busy() const;  // armed or live: the screen is not for tests
 
   v1::Assignment assignment_;
   std::vector<v1::Plan> plans_;
@@ -123,6 +140,7 @@ class Follower {
   bool clock_heard_ = false;  // over the present connection
   bool clock_awaited_ = false;
   Micros showing_since_ = 0;  // steady: when this run of the program first meant to show
+  Test test_;
   std::vector<WantedProbe> probes_;
   std::string news_;  // what the last takeNews() saw
 };

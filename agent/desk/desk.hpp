@@ -1,22 +1,18 @@
-// The site staff's page and its small API, on loopback only. Everything runs on the loop's thread.
+// The site staff's page and its API; README.md of agent/ tells the routes. Everything runs on the loop's
+// thread.
 //
-//   GET  /                     the page (/desk.css, /desk.js)
-//   GET  /api/desk[?have=V]    the state, see desk_state.hpp; without the delegates when the reader holds
-//   version V of them POST /api/desk/confirm     a Record in protobuf's JSON with `by` and `sign_off` POST
-//   /api/desk/headcount   ... with `by`, `headcount`, and `session_id`, `sitting_id` if not the present ones
-//   POST /api/desk/checkin     ... with `by`, `check_in`, likewise
-//   POST /api/desk/help        ... with `help`, and `by` if known
-//   POST /api/desk/received    {"id": ID of a text from the centre}
+// Who sits at the hall's own computer is trusted. Where the settings let other devices of the hall in, each
+// of them shows the PIN first, see desk_gate.hpp; without it they get the page's files and nothing else.
 //
 // A POST must be application/json and is answered 200 {"id": ...} once the record is on the disk, or an RFC
-// 9457 problem with `detail` (English) and `detail_vi`. Microseconds are numbers at the top level and strings
-// inside messages, as protobuf's JSON mapping has them.
+// 9457 problem with `detail` (English) and `detail_vi`.
 #pragma once
 
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "agent/desk/desk_state.hpp"
 #include "base/loop.hpp"
@@ -28,9 +24,17 @@ namespace diemcau::agent {
 
 struct DeskPorts {
   std::function<DeskView()> view;
-  std::function<Done(v1::Record&)>
-      append;  // on the disk when it returned; gives the record its id and number
+  std::function<Done(v1::Record&)> append;  // on the disk when it returned; gives the record its number
   std::function<Done(const std::string& text_id)> received;
+  std::function<Done(bool on)> test;                    // picture and tone on the hall's screen
+  std::function<std::vector<std::string>()> addresses;  // of this machine in the hall's network, numeric
+};
+
+struct DeskOptions {
+  ListenAddress listen;
+  std::vector<std::string> hosts =
+      {};  // names, besides addresses of this machine, that the desk is asked for by
+  std::function<bool()> stranger = {};  // for tests on one computer: true makes the caller another device
 };
 
 class Desk {
@@ -39,7 +43,7 @@ class Desk {
   virtual std::uint16_t port() const = 0;
 };
 
-// Refuses an address that is not loopback.
-Result<std::unique_ptr<Desk>> openDesk(Loop& loop, const ListenAddress& listen, DeskPorts ports);
+// Listens there, and on loopback with the same port in any case.
+Result<std::unique_ptr<Desk>> openDesk(Loop& loop, const DeskOptions& options, DeskPorts ports);
 
 }  // namespace diemcau::agent

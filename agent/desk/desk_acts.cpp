@@ -99,12 +99,62 @@ Done check(Act act, v1::Record& record, const Follower& follower) {
     case Act::kCheckIn:
       return checkCheckIn(*record.mutable_check_in(), follower);
     case Act::kHelp:
+    case Act::kUndo:
       break;
   }
   if (!v1::HelpRequest::Topic_IsValid(record.help().topic()))
     return fail(ErrorCode::kInvalid, "topic must be no_picture, no_sound, no_connection or other",
                 "Chủ đề không hợp lệ");
   return clean(*record.mutable_help()->mutable_text(), 500, "text", "Nội dung");
+}
+
+// 32 hex digits, as the coordinator takes them.
+bool recordId(std::string_view id) {
+  return id.size() == 32 && id.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
+Done identify(v1::Record& record) {
+  if (record.number() != 0 || record.held())
+    return fail(ErrorCode::kInvalid, "number and held are given by this program",
+                "Không được tự đặt số bản ghi");
+  if (!record.id().empty() && !recordId(record.id()))
+    return fail(ErrorCode::kInvalid, "id is not 32 hex digits", "Mã bản ghi không hợp lệ");
+  if (!record.corrects_id().empty() && !recordId(record.corrects_id()))
+    return fail(ErrorCode::kInvalid, "corrects_id is not the id of a record",
+                "Mã bản ghi cần sửa không hợp lệ");
+  return {};
+}
+
+void setMoment(v1::Record& record, const Now& now) {
+  const Micros said = record.at_us();
+  const bool held = said > 0 && said < now.coordinator - kJustNow;
+  record.set_at_us(held ? std::max(said, now.coordinator - kOldestHeld) : now.coordinator);
+  record.set_held(held);
+}
+
+// The correction that puts back what counted before.
+Result<v1::Record> undo(const v1::Record& asked, const Book& book) {
+  const auto change = book.change(asked.corrects_id());
+  if (!change) {
+    if (book.knows(asked.corrects_id()))
+      return fail(ErrorCode::kConflict, "this was changed again since: it cannot be undone any more",
+                  "Mục này đã được sửa tiếp sau đó nên không hoàn tác được nữa");
+    return fail(ErrorCode::kNotFound, "there is no such entry to undo", "Không có mục này để hoàn tác");
+  }
+  if (change->now->has_headcount() && change->before == nullptr)
+    return fail(ErrorCode::kConflict, "there is no headcount before this one: send the right one instead",
+                "Chưa có lần báo nào trước đó: hãy gửi lại số đúng");
+  v1::Record record = asked;
+  record.set_session_id(change->now->session_id());
+  record.set_sitting_id(change->now->sitting_id());
+  if (change->now->has_headcount()) {
+    *record.mutable_headcount() = change->before->headcount();
+  } else if (change->before != nullptr) {
+    *record.mutable_check_in() = change->before->check_in();
+  } else {
+    record.mutable_check_in()->set_delegate_id(change->now->check_in().delegate_id());
+  }
+  return record;
 }
 
 }  // namespace
@@ -114,26 +164,28 @@ Result<Act> actNamed(std::string_view name) {
   if (name == "headcount") return Act::kHeadcount;
   if (name == "checkin") return Act::kCheckIn;
   if (name == "help") return Act::kHelp;
+  if (name == "undo") return Act::kUndo;
   return fail(ErrorCode::kNotFound, fmt::format("nothing is called \"{}\" here", name),
               "Không có chức năng này");
 }
 
-Result<v1::Record> readAct(Act act, std::string_view body, const Follower& follower, const Now& now) {
+Result<v1::Record> readAct(Act act, std::string_view body, const Follower& follower, const Book& book,
+                           const Now& now) {
   v1::Record record;
   if (auto ok = fromJson(body, record, 16 * 1024); !ok) return tl::unexpected(ok.error());
-  if (!record.id().empty() || record.number() != 0 || record.at_us() != 0)
-    return fail(ErrorCode::kInvalid, "id, number and at_us are given by this program",
-                "Không được tự đặt mã bản ghi");
+  if (auto ok = identify(record); !ok) return tl::unexpected(ok.error());
   if (auto ok = clean(*record.mutable_by(), 100, "by", "Tên người nhập"); !ok)
     return tl::unexpected(ok.error());
   if (record.by().empty() && act != Act::kHelp)
     return fail(ErrorCode::kInvalid, "your name (\"by\") is missing", "Hãy nhập tên của bạn");
-  if (!record.corrects_id().empty() && !validId(record.corrects_id()))
-    return fail(ErrorCode::kInvalid, "corrects_id is not the id of a record",
-                "Mã bản ghi cần sửa không hợp lệ");
+  if (act == Act::kUndo) {
+    auto correction = undo(record, book);
+    if (correction) setMoment(*correction, now);
+    return correction;
+  }
   if (auto ok = check(act, record, follower); !ok) return tl::unexpected(ok.error());
   if (auto ok = place(act, record, follower); !ok) return tl::unexpected(ok.error());
-  record.set_at_us(now.coordinator);
+  setMoment(record, now);
   return record;
 }
 

@@ -25,7 +25,8 @@ Json of(const v1::Text& text) {
 Json session(const v1::Plan& plan, const DeskView& view, bool acting) {
   Json sittings = Json::array();
   for (const auto& sitting : plan.sittings())
-    sittings.push_back({{"id", sitting.id()}, {"title", sitting.title()}});
+    sittings.push_back(
+        {{"id", sitting.id()}, {"title", sitting.title()}, {"starts_us", sitting.starts_us()}});
   const auto& waived = view.follower->assignment().own().waived_session_ids();
   const Micros start = plan.start_at_us() != 0 ? plan.start_at_us() : plan.scheduled_start_us();
   const auto status = acting ? view.follower->status(view.now) : v1::Status();
@@ -77,9 +78,18 @@ Json texts(const DeskView& view, const v1::Status& status) {
   return list;
 }
 
+// Who at the centre has seen a call for help: null until somebody has; a centre of an older version names
+// nobody.
+Json seenBy(const v1::OwnPart& own, const std::string& id) {
+  for (const auto& seen : own.seen_help())
+    if (seen.record_id() == id) return {{"by", seen.by()}, {"at_us", seen.at_us()}};
+  return {};
+}
+
 Json help(const DeskView& view, const std::string& session_id) {
   Json list = Json::array();
-  const auto& seen = view.follower->assignment().own().seen_help_ids();
+  const auto& own = view.follower->assignment().own();
+  const auto& seen = own.seen_help_ids();
   auto calls = view.book->help(session_id);
   std::reverse(calls.begin(), calls.end());
   for (const auto* record : calls)
@@ -89,7 +99,8 @@ Json help(const DeskView& view, const std::string& session_id) {
                     {"by", record->by()},
                     {"at_us", record->at_us()},
                     {"sent", record->number() <= view.acked},
-                    {"seen", std::find(seen.begin(), seen.end(), record->id()) != seen.end()}});
+                    {"seen", std::find(seen.begin(), seen.end(), record->id()) != seen.end()},
+                    {"seen_by", seenBy(own, record->id())}});
   return list;
 }
 
@@ -99,8 +110,30 @@ Json signOff(const DeskView& view, const std::string& session_id) {
   return {{"by", record->by()}, {"at_us", record->at_us()}, {"sign_off", of(record->sign_off())}};
 }
 
-Json attendance(const DeskView& view, const v1::Plan& plan) {
-  const auto sitting = currentSitting(plan);
+Json entry(const v1::Record& record) {
+  Json out{{"id", record.id()}, {"by", record.by()}, {"at_us", record.at_us()}};
+  if (record.has_headcount()) out["headcount"] = of(record.headcount());
+  if (record.has_check_in()) {
+    out["delegate_id"] = record.check_in().delegate_id();
+    out["state"] = v1::Presence::State_Name(record.check_in().state());
+  }
+  return out;
+}
+
+// What was entered last, by whoever: to be seen on every device, and undone.
+Json recent(const DeskView& view, const std::string& session_id, const std::string& sitting) {
+  constexpr std::size_t kShown = 12;
+  Json list = Json::array();
+  for (const auto& change : view.book->changes(session_id, sitting, kShown)) {
+    auto one = entry(*change.now);
+    one["corrects"] = !change.now->corrects_id().empty();
+    one["can_undo"] = change.before != nullptr || !change.now->has_headcount();
+    list.push_back(std::move(one));
+  }
+  return list;
+}
+
+Json attendance(const DeskView& view, const v1::Plan& plan, const std::string& sitting) {
   const auto* count = view.book->headcount(plan.session_id(), sitting);
   Json headcount;
   if (count != nullptr)
@@ -115,26 +148,53 @@ Json attendance(const DeskView& view, const v1::Plan& plan) {
       {"headcount", headcount},
       {"headcount_by", count == nullptr ? "" : count->by()},
       {"headcount_at_us", count == nullptr ? 0 : count->at_us()},
-      {"by_name", of(view.book->byName(plan.session_id(), sitting, view.follower->assignment().roster()))}};
+      {"by_name", of(view.book->byName(plan.session_id(), sitting, view.follower->assignment().roster()))},
+      {"recent", recent(view, plan.session_id(), sitting)}};
 }
 
-Json delegates(const DeskView& view, const v1::Plan* plan) {
+Json delegates(const DeskView& view, const v1::Plan* plan, const std::string& sitting) {
   Json list = Json::array();
-  const auto sitting = plan == nullptr ? std::string() : currentSitting(*plan);
   for (const auto& delegate : view.follower->assignment().roster().delegates()) {
     const auto* record =
         plan == nullptr ? nullptr : view.book->checkIn(plan->session_id(), sitting, delegate.id());
     const auto state = record == nullptr ? v1::Presence::not_marked : record->check_in().state();
+    const bool coded = plan != nullptr && view.codes != nullptr;
     list.push_back({{"id", delegate.id()},
                     {"name", delegate.name()},
                     {"unit", delegate.unit()},
                     {"title", delegate.title()},
                     {"key", fold(delegate.name() + " " + delegate.unit())},
+                    {"code", coded ? view.codes->code(plan->session_id(), sitting, delegate.id()) : ""},
                     {"state", v1::Presence::State_Name(state)},
                     {"reason", record == nullptr ? "" : record->check_in().reason()},
                     {"by", record == nullptr ? "" : record->by()}});
   }
   return list;
+}
+
+// As asked, if the session has it.
+std::string sittingOf(const v1::Plan* plan, std::string_view asked) {
+  if (plan == nullptr) return {};
+  for (const auto& sitting : plan->sittings())
+    if (sitting.id() == asked) return sitting.id();
+  return currentSitting(*plan);
+}
+
+Json test(const DeskView& view) {
+  const auto& test = view.follower->test();
+  return {{"on", test.on},
+          {"shown", test.shown},
+          {"left_s", test.on ? std::max<Micros>(test.until - view.now.steady, 0) / kSecond : 0},
+          {"allowed", view.follower->testAllowed()},
+          {"screen", view.screen},
+          {"problem", of(test.problem)},
+          {"sample", test.sample ? of(*test.sample) : Json()}};
+}
+
+Json machine(const Machine& machine) {
+  if (!machine.known) return {};
+  return {{"disk_free_mb", machine.disk_free >> 20U},
+          {"late_ms", static_cast<double>(machine.late) / 1000.0}};
 }
 
 }  // namespace
@@ -144,22 +204,26 @@ std::string currentSitting(const v1::Plan& plan) {
   return plan.sittings_size() == 0 ? std::string() : plan.sittings(0).id();
 }
 
-std::string deskState(const DeskView& view, std::string_view have) {
+std::string deskState(const DeskView& view, const DeskQuery& query) {
   const auto& follower = *view.follower;
   const auto status = follower.status(view.now);
   const auto* plan = follower.plan();
   const auto& roster = follower.assignment().roster();
   const auto session_id = plan == nullptr ? std::string() : plan->session_id();
+  const auto sitting = sittingOf(plan, query.sitting);
 
   Json state;
   state["now_us"] = view.now.coordinator;
   state["version"] = view.version;
   state["site"] = {{"id", view.site_id}, {"name", roster.site_name()}, {"area", roster.area_name()}};
+  state["here"] = query.here;
   state["link"] = {{"connected", follower.linkInfo().connected},
                    {"since_us", view.link_since},
                    {"problem", of(follower.linkInfo().problem)}};
   state["clock"] = {{"known", view.now.clock_known},
-                    {"error_ms", static_cast<double>(view.now.error) / 1000.0}};
+                    {"error_ms", static_cast<double>(view.now.error) / 1000.0},
+                    {"rtt_ms", static_cast<double>(view.now.rtt) / 1000.0}};
+  state["machine"] = machine(view.machine);
   state["phase"] = v1::SitePhase::Name_Name(status.phase());
   state["problem"] = of(status.problem());
   state["session"] = plan == nullptr ? Json() : session(*plan, view, true);
@@ -170,11 +234,12 @@ std::string deskState(const DeskView& view, std::string_view have) {
   state["texts"] = texts(view, status);
   state["help"] = help(view, session_id);
   state["sign_off"] = signOff(view, session_id);
-  state["attendance"] = plan == nullptr ? Json() : attendance(view, *plan);
-  const auto version = fmt::format("{}.{}.{}.{}", roster.revision(), view.book->version(), session_id,
-                                   plan == nullptr ? "" : currentSitting(*plan));
+  state["test"] = test(view);
+  state["attendance"] = plan == nullptr ? Json() : attendance(view, *plan, sitting);
+  const auto version =
+      fmt::format("{}.{}.{}.{}", roster.revision(), view.book->version(), session_id, sitting);
   state["delegates_version"] = version;
-  if (have != version) state["delegates"] = delegates(view, plan);
+  if (query.have != version) state["delegates"] = delegates(view, plan, sitting);
   state["unsent"] = view.unsent;
   return state.dump(-1, ' ', false, Json::error_handler_t::replace);
 }

@@ -1,21 +1,4 @@
-// The state that the desk shows, as JSON. Pure.
-//
-//   now_us, version, site {id, name, area}
-//   link {connected, since_us, problem {vi, en}}     clock {known, error_ms}
-//   phase, problem {vi, en}                          v1::SitePhase of the session that matters
-//   session null or {id, title, phase, time_zone, scheduled_start_us, start_at_us, starts_in_us, started_us,
-//   auto_start,
-//           waived, current_sitting_id, sittings [{id, title}]}
-//   sessions [the same, of every session that the site knows]
-//   readiness null or v1::Readiness
-//   feeds [{id, active, shown, good, trouble {vi, en}, sample v1::HealthSample or null}]
-//   texts [{id, text, by, at_us, answers, received}] newest first
-//   help [{id, topic, text, by, at_us, sent, seen}] newest first
-//   sign_off null or {by, at_us, sign_off}
-//   attendance null or {session_id, sitting_id, headcount null or {...}, headcount_by, headcount_at_us,
-//   by_name v1::Counts} delegates [{id, name, unit, title, key, state, reason, by}], delegates_version (key:
-//   folded for searching) unsent                                           records that are saved here and
-//   not yet at the centre
+// The state that the desk shows, as JSON; README.md of agent/ tells every field. Pure.
 #pragma once
 
 #include <cstdint>
@@ -25,6 +8,7 @@
 #include "agent/core/book.hpp"
 #include "agent/core/follower.hpp"
 #include "agent/core/now.hpp"
+#include "agent/desk/desk_codes.hpp"
 
 namespace diemcau::agent {
 
@@ -34,13 +18,21 @@ struct DeskView {
   Now now;
   const Follower* follower = nullptr;
   const Book* book = nullptr;
+  const DeskCodes* codes = nullptr;
   Micros link_since = 0;    // coordinator's clock: when the link came or went
   std::uint64_t acked = 0;  // records up to this number are at the centre
   std::uint32_t unsent = 0;
+  Machine machine;
+  bool screen = true;  // pictures may be shown here
 };
 
-// `have`: version of the delegates that the reader holds.
-std::string deskState(const DeskView& view, std::string_view have);
+struct DeskQuery {
+  std::string_view have;     // version of the delegates that the reader holds
+  std::string_view sitting;  // whose attendance; empty: the present one
+  bool here = true;          // the reader is at the hall's own computer
+};
+
+std::string deskState(const DeskView& view, const DeskQuery& query);
 
 // The sitting that attendance goes to when nobody says which: the plan's current one, else its first.
 std::string currentSitting(const v1::Plan& plan);

@@ -1,14 +1,12 @@
-// The page's files, compiled in: page/* by embed.cmake.
+// The desk's page, compiled in: page/, as Vite built it.
 #pragma once
 
 #include <span>
-#include <string_view>
+
+#include "net/asset.hpp"
 
 namespace diemcau::agent {
 
-struct PageFile {
-  std::string_view path, type, body;
-};
-std::span<const PageFile> pageFiles();
+std::span<const net::Asset> pageAssets();  // generated
 
 }  // namespace diemcau::agent

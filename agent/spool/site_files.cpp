@@ -17,15 +17,22 @@ constexpr std::size_t kSum = 9;  // eight hex digits and a newline
 }  // namespace
 
 Result<std::string> SiteFiles::agentId() {
-  constexpr std::size_t kDigits = 32;
-  const auto path = dir_ + "/agent_id";
-  const auto held = disk_.read(path, 64);
-  const auto text = held ? std::string_view(*held).substr(0, kDigits) : std::string_view();
-  if (text.size() == kDigits && text.find_first_not_of("0123456789abcdef") == std::string_view::npos)
+  return hexAt("agent_id", 32);
+}
+Result<std::string> SiteFiles::deskKey() {
+  return hexAt("desk_key", 64);
+}
+
+Result<std::string> SiteFiles::hexAt(const char* name, std::size_t digits) {
+  const auto path = fmt::format("{}/{}", dir_, name);
+  const auto held = disk_.read(path, digits + 1);
+  const auto text = held ? std::string_view(*held).substr(0, digits) : std::string_view();
+  if (text.size() == digits && text.find_first_not_of("0123456789abcdef") == std::string_view::npos)
     return std::string(text);
-  auto id = fmt::format("{:016x}{:016x}", disk_.random(), disk_.random());
-  if (auto ok = disk_.replace(path, id + "\n"); !ok) return tl::unexpected(ok.error());
-  return id;
+  std::string made;
+  while (made.size() < digits) made += fmt::format("{:016x}", disk_.random());
+  if (auto ok = disk_.replace(path, made + "\n"); !ok) return tl::unexpected(ok.error());
+  return made;
 }
 
 template <class Message>

@@ -21,6 +21,8 @@ class SiteFiles {
 
   // 32 hex digits; made at the first call.
   Result<std::string> agentId();
+  // 64 hex digits that no other site has and that never leave this one; made at the first call.
+  Result<std::string> deskKey();
 
   std::optional<v1::Assignment> assignment() const;
   Done saveAssignment(const v1::Assignment& assignment);
@@ -32,6 +34,7 @@ class SiteFiles {
   Done saveBook(const v1::RecordBatch& kept);
 
  private:
+  Result<std::string> hexAt(const char* name, std::size_t digits);
   template <class Message>
   std::optional<Message> read(const char* name) const;
   template <class Message>

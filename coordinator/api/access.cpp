@@ -32,13 +32,7 @@ std::vector<Access> table() {
       open("GET", "/healthz"),
       open("GET", "/readyz"),
       open("GET", "/"),
-      open("GET", "/assets/page.css"),
-      open("GET", "/assets/page.js"),
-      open("GET", "/assets/sign_in.js"),
-      open("GET", "/assets/state.js"),
-      open("GET", "/assets/tiles.js"),
-      open("GET", "/assets/words.js"),
-      open("GET", "/assets/icon.svg"),
+      open("GET", "/assets/{name}"),
       open("POST", "/api/v1/sign-in", true),
 
       own("POST", "/api/v1/sign-out"),
@@ -72,6 +66,7 @@ std::vector<Access> table() {
       look("/api/v1/sessions/{id}"),
       look("/api/v1/sessions/{id}/sites"),
       look("/api/v1/sessions/{id}/alarms"),
+      look("/api/v1/sessions/{id}/alarms/history"),
       look("/api/v1/sessions/{id}/timeline"),
       look("/api/v1/sessions/{id}/report", Where::kWhole),
       look("/api/v1/sessions/{id}/report.html", Where::kWhole),
@@ -103,6 +98,8 @@ std::vector<Access> table() {
       steer("POST", "/api/v1/sites/pin"),
       steer("POST", "/api/v1/texts"),
       steer("POST", "/api/v1/alarms/{id}/ack"),
+      steer("POST", "/api/v1/alarms/{id}/shelve"),
+      steer("POST", "/api/v1/alarms/{id}/unshelve"),
   };
 }
 

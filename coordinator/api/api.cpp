@@ -1,8 +1,8 @@
 // The table of routes, and what owns their parts.
 #include "coordinator/api/api.hpp"
 
-#include "coordinator/api/assets.hpp"
 #include "coordinator/api/handlers.hpp"
+#include "coordinator/api/page.hpp"
 #include "coordinator/api/router.hpp"
 #include "coordinator/api/view_hub.hpp"
 
@@ -63,11 +63,10 @@ void harden(net::HttpResponse& response, bool secure) {
   if (secure) response.headers.emplace_back("Strict-Transport-Security", "max-age=31536000");
 }
 
-void addAssets(std::vector<Route>& routes) {
-  for (const Asset& asset : assets()) {
-    routes.push_back({"GET", std::string(asset.path),
-                      [&asset](Call call) { call.respond(serveAsset(asset, call.request)); }});
-  }
+void addPage(std::vector<Route>& routes) {
+  const auto serve = [](Call call) { call.respond(servePage(call.request.path, call.request)); };
+  routes.push_back({"GET", "/", serve});
+  routes.push_back({"GET", "/assets/{name}", serve});
 }
 
 std::vector<Route> table(Handlers& on) {
@@ -90,6 +89,7 @@ std::vector<Route> table(Handlers& on) {
       {"POST", "/api/v1/sessions/{id}/waive", [&on](C c) { on.waive(std::move(c)); }},
       {"GET", "/api/v1/sessions/{id}/sites", [&on](C c) { on.sessionSites(std::move(c)); }},
       {"GET", "/api/v1/sessions/{id}/alarms", [&on](C c) { on.sessionAlarms(std::move(c)); }},
+      {"GET", "/api/v1/sessions/{id}/alarms/history", [&on](C c) { on.alarmHistory(std::move(c)); }},
       {"GET", "/api/v1/sessions/{id}/timeline", [&on](C c) { on.sessionTimeline(std::move(c)); }},
       {"GET", "/api/v1/sessions/{id}/report", [&on](C c) { on.sessionReport(std::move(c)); }},
       {"GET", "/api/v1/sessions/{id}/report.html", [&on](C c) { on.sessionReportHtml(std::move(c)); }},
@@ -110,10 +110,12 @@ std::vector<Route> table(Handlers& on) {
       {"POST", "/api/v1/texts", [&on](C c) { on.sendText(std::move(c)); }},
       {"GET", "/api/v1/alarms", [&on](C c) { on.alarms(std::move(c)); }},
       {"POST", "/api/v1/alarms/{id}/ack", [&on](C c) { on.ackAlarm(std::move(c)); }},
+      {"POST", "/api/v1/alarms/{id}/shelve", [&on](C c) { on.shelveAlarm(std::move(c)); }},
+      {"POST", "/api/v1/alarms/{id}/unshelve", [&on](C c) { on.unshelveAlarm(std::move(c)); }},
   };
   addPeople(routes, on);
   addActs(routes, on);
-  addAssets(routes);
+  addPage(routes);
   return routes;
 }
 
@@ -127,7 +129,7 @@ struct Api::Impl {
         gate(ports, settings),
         desk(ports, settings, worker, gate),
         handlers(ports, settings, worker, desk, gate),
-        views(ports, settings, worker, desk.counters(), gate),
+        views(ports, settings, desk.counters(), gate),
         router(table(handlers), [this](const Route& route,
                                        Call& call) { return gate.pass(route.method, route.pattern, call); }),
         ticker(ports.loop.every(settings.view_period, [this] {

@@ -53,6 +53,18 @@ static std::pair<std::string, std::string> actOf(const v1::Command& command) {
       return {"text.send", command.send_text().session_id()};
     case v1::Command::kAckAlarm:
       return {"alarm.ack", command.ack_alarm().alarm_id()};
+    case v1::Command::kShelveAlarm:
+      return {"alarm.shelve", command.shelve_alarm().alarm_id()};
+    case v1::Command::kUnshelveAlarm:
+      return {"alarm.unshelve", command.unshelve_alarm().alarm_id()};
+    case v1::Command::kCopySession:
+      return {"session.copy", command.copy_session().from_id()};
+    case v1::Command::kSaveTemplate:
+      return {"template.save", command.save_template().id()};
+    case v1::Command::kDeleteTemplate:
+      return {"template.delete", command.delete_template().id()};
+    case v1::Command::kRemind:
+      return {"attendance.remind", command.remind().session_id()};
     case v1::Command::kPinFeed:
       return {"site.pin", command.pin_feed().site_ids_size() == 1 ? command.pin_feed().site_ids(0) : ""};
     case v1::Command::kAttendance:

@@ -51,6 +51,9 @@ class Handlers {
   void pinFeed(Call call);
   void alarms(Call call);
   void ackAlarm(Call call);
+  void shelveAlarm(Call call);
+  void unshelveAlarm(Call call);
+  void alarmHistory(Call call);
 
   // handlers_people.cpp
   void signIn(Call call);

@@ -95,4 +95,26 @@ void Handlers::ackAlarm(Call call) {
   desk_.command(std::move(call), std::move(command));
 }
 
+void Handlers::shelveAlarm(Call call) {
+  v1::Command command;
+  v1::ShelveAlarm& shelve = *command.mutable_shelve_alarm();
+  if (!desk_.body(call, shelve)) return;
+  if (!sameId(call, call.param("id"), shelve.mutable_alarm_id())) return;
+  desk_.command(std::move(call), std::move(command));
+}
+
+void Handlers::unshelveAlarm(Call call) {
+  v1::Command command;
+  v1::UnshelveAlarm& unshelve = *command.mutable_unshelve_alarm();
+  if (!desk_.body(call, unshelve, true)) return;
+  if (!sameId(call, call.param("id"), unshelve.mutable_alarm_id())) return;
+  desk_.command(std::move(call), std::move(command));
+}
+
+void Handlers::alarmHistory(Call call) {
+  if (!knownSession(call)) return;
+  desk_.answer(std::move(call.respond), std::make_shared<const v1::AlarmHistory>(
+                                            scoped(call).alarms(ports_.core.alarmHistory(call.param("id")))));
+}
+
 }  // namespace diemcau::api

@@ -1,25 +1,10 @@
 // The live view's readers.
 #include "coordinator/api/view_hub.hpp"
 
-#include <google/protobuf/util/json_util.h>
-
-#include "base/log.hpp"
-
 namespace diemcau::api {
 namespace {
 
 constexpr Micros kLookEvery = 1 * kSecond;  // whether readers may still look
-
-// Unlike answers to requests, updates leave out fields at their default: a city's update is a third of the
-// size, and a wall screen gets several a second.
-std::string briefJson(const v1::ViewUpdate& update) {
-  google::protobuf::util::JsonPrintOptions options;
-  options.preserve_proto_field_names = true;
-  std::string out;
-  const auto status = google::protobuf::util::MessageToJsonString(update, &out, options);
-  if (!status.ok()) logger("api")->error("an update could not be written as JSON: {}", status.ToString());
-  return out;
-}
 
 }  // namespace
 
@@ -40,7 +25,6 @@ void ViewReader::onMessage(std::string_view) {
 bool ViewReader::next(net::Frame& frame) {
   if (!waiting_) return false;
   frame.body = std::exchange(waiting_, nullptr);
-  frame.text = json_;
   sent_ = hub_.ports_.clock.steady();
   ++hub_.counters_.view_updates;
   return true;
@@ -51,19 +35,15 @@ void ViewReader::onClose(std::uint16_t, std::string_view) {
   peer_ = nullptr;
 }
 
-ViewHub::ViewHub(Ports& ports, const ApiSettings& settings, Worker& worker, ApiCounters& counters, Gate& gate)
-    : ports_(ports), settings_(settings), worker_(worker), counters_(counters), gate_(gate) {}
+ViewHub::ViewHub(Ports& ports, const ApiSettings& settings, ApiCounters& counters, Gate& gate)
+    : ports_(ports), settings_(settings), counters_(counters), gate_(gate) {}
 
 std::vector<net::WebSocketRoute> ViewHub::routes() {
-  std::vector<net::WebSocketRoute> routes;
-  for (const bool json : {false, true}) {
-    routes.push_back({"/api/v1/view", json ? "diemcau.view.v1+json" : "diemcau.view.v1",
-                      [this, json](const net::HttpRequest& request) { return open(request, json); }});
-  }
-  return routes;
+  return {
+      {"/api/v1/view", "diemcau.view.v1", [this](const net::HttpRequest& request) { return open(request); }}};
 }
 
-std::unique_ptr<net::PeerHandler> ViewHub::open(const net::HttpRequest& request, bool json) {
+std::unique_ptr<net::PeerHandler> ViewHub::open(const net::HttpRequest& request) {
   auto found = request.query.find("session");
   const std::string session = found == request.query.end() ? std::string() : found->second;
   core::Identity who;
@@ -75,7 +55,7 @@ std::unique_ptr<net::PeerHandler> ViewHub::open(const net::HttpRequest& request,
     ++counters_.view_refused;
     return nullptr;
   }
-  return std::make_unique<ViewReader>(*this, session, json, std::move(who), *scope);
+  return std::make_unique<ViewReader>(*this, session, std::move(who), *scope);
 }
 
 void ViewHub::add(ViewReader& reader) {
@@ -105,10 +85,10 @@ void ViewHub::tick() {
     const bool news = reader->version_ < newest || now - reader->sent_ >= settings_.view_idle;
     if (!reader->fresh_ && !news) continue;
     reader->busy_ = true;
-    groups[{reader->json_, reader->session_, reader->version_, reader->scope_.key()}].push_back(id);
+    groups[{reader->session_, reader->version_, reader->scope_.key()}].push_back(id);
     scopes[reader->scope_.key()] = &reader->scope_;
   }
-  for (auto& [group, readers] : groups) make(group, *scopes[std::get<3>(group)], std::move(readers));
+  for (auto& [group, readers] : groups) make(group, *scopes[std::get<2>(group)], std::move(readers));
   for (const std::uint64_t id : stuck) {
     const auto found = readers_.find(id);
     if (found == readers_.end() || found->second->peer_ == nullptr) continue;
@@ -126,27 +106,15 @@ void ViewHub::turnOut() {
 }
 
 void ViewHub::make(const Group& group, const core::Scope& scope, std::vector<std::uint64_t> readers) {
-  const auto& [json, session, since, key] = group;
+  const auto& [session, since, key] = group;
   const Micros now = ports_.clock.wall();
-  auto update = std::make_shared<v1::ViewUpdate>(
-      core::ScopedView(ports_.core, scope, now).update(ports_.core.view(since, session, now)));
+  const v1::ViewUpdate update =
+      core::ScopedView(ports_.core, scope, now).update(ports_.core.view(since, session, now));
   ++counters_.view_encoded;
-  const std::uint64_t version = update->version();
-  if (!json) {
-    auto bytes = std::make_shared<const std::string>(update->SerializeAsString());
-    settled([this, readers = std::move(readers), version, bytes] { deliver(readers, version, bytes); });
-    return;
-  }
-  const bool taken = worker_.run([this, readers, version, update]() -> std::function<void()> {
-    auto bytes = std::make_shared<const std::string>(briefJson(*update));
-    return [this, readers, version, bytes] {
-      settled([this, readers, version, bytes] { deliver(readers, version, bytes); });
-    };
+  auto bytes = std::make_shared<const std::string>(update.SerializeAsString());
+  settled([this, readers = std::move(readers), version = update.version(), bytes] {
+    deliver(readers, version, bytes);
   });
-  if (taken) return;
-  for (std::uint64_t id : readers) {
-    if (auto found = readers_.find(id); found != readers_.end()) found->second->busy_ = false;
-  }
 }
 
 void ViewHub::deliver(const std::vector<std::uint64_t>& readers, std::uint64_t version, const Bytes& bytes) {

@@ -19,18 +19,18 @@ class ViewReader;
 
 class ViewHub {
  public:
-  ViewHub(Ports& ports, const ApiSettings& settings, Worker& worker, ApiCounters& counters, Gate& gate);
+  ViewHub(Ports& ports, const ApiSettings& settings, ApiCounters& counters, Gate& gate);
 
   std::vector<net::WebSocketRoute> routes();
   void tick();
 
  private:
   friend class ViewReader;
-  // Format, session, version that an update starts from, and the scope that it is cut to.
-  using Group = std::tuple<bool, std::string, std::uint64_t, std::string>;
+  // Session, version that an update starts from, and the scope that it is cut to.
+  using Group = std::tuple<std::string, std::uint64_t, std::string>;
   using Bytes = std::shared_ptr<const std::string>;
 
-  std::unique_ptr<net::PeerHandler> open(const net::HttpRequest& request, bool json);
+  std::unique_ptr<net::PeerHandler> open(const net::HttpRequest& request);
   void add(ViewReader& reader);
   void remove(ViewReader& reader);
   void make(const Group& group, const core::Scope& scope, std::vector<std::uint64_t> readers);
@@ -40,7 +40,6 @@ class ViewHub {
 
   Ports& ports_;
   const ApiSettings& settings_;
-  Worker& worker_;
   ApiCounters& counters_;
   std::map<std::uint64_t, ViewReader*> readers_;
   Gate& gate_;
@@ -50,12 +49,8 @@ class ViewHub {
 
 class ViewReader final : public net::PeerHandler {
  public:
-  ViewReader(ViewHub& hub, std::string session_id, bool json, core::Identity who, core::Scope scope)
-      : hub_(hub),
-        session_(std::move(session_id)),
-        json_(json),
-        who_(std::move(who)),
-        scope_(std::move(scope)) {}
+  ViewReader(ViewHub& hub, std::string session_id, core::Identity who, core::Scope scope)
+      : hub_(hub), session_(std::move(session_id)), who_(std::move(who)), scope_(std::move(scope)) {}
   ~ViewReader() override;
 
   void onOpen(net::Peer& peer) override;
@@ -67,7 +62,6 @@ class ViewReader final : public net::PeerHandler {
   friend class ViewHub;
   ViewHub& hub_;
   const std::string session_;
-  const bool json_;
   const core::Identity who_;
   const core::Scope scope_;
   net::Peer* peer_ = nullptr;

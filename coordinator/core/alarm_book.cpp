@@ -7,6 +7,36 @@
 #include "base/text.hpp"
 
 namespace diemcau::core {
+namespace {
+
+tl::unexpected<Error> noAlarm(std::string_view id) {
+  const std::string shown = validId(id) ? std::string(id) : "?";
+  return fail(ErrorCode::kNotFound, "no alarm has the id \"" + shown + "\"",
+              "không có cảnh báo với mã \"" + shown + "\"");
+}
+
+void putAside(v1::Alarm& alarm, const std::string& by, const std::string& reason, Micros now, Micros until) {
+  alarm.set_shelved_by(by);
+  alarm.set_shelve_reason(reason);
+  alarm.set_shelved_us(now);
+  alarm.set_shelved_until_us(until);
+}
+
+void takeBack(v1::Alarm& alarm) {
+  putAside(alarm, {}, {}, 0, 0);
+}
+
+bool sameCause(const v1::Alarm& a, const v1::Alarm& b) {
+  if (a.session_id() != b.session_id() || a.kind() != b.kind() || a.scope() != b.scope() ||
+      a.condition() != b.condition() || a.feed_id() != b.feed_id() || a.area_id() != b.area_id())
+    return false;
+  // A call for help is a new one each time.
+  if (a.kind() == v1::Alarm::help) return false;
+  return a.scope() != v1::Alarm::site || (a.site_ids_size() == 1 && b.site_ids_size() == 1 &&
+                                          a.site_ids(0) == b.site_ids(0));
+}
+
+}  // namespace
 
 const v1::Alarm& AlarmBook::raise(v1::Alarm draft, const SiteSet& sites, Micros onset, const Roster& roster,
                                   Micros now) {
@@ -22,6 +52,7 @@ const v1::Alarm& AlarmBook::raise(v1::Alarm draft, const SiteSet& sites, Micros 
   peak_[id].text = alarm.text();
   stored_[id] = now;
   changed(AlarmChange::kRaised, id);
+  inheritShelf(alarm, now);
   return alarm;
 }
 
@@ -64,23 +95,81 @@ void AlarmBook::clear(std::string_view id, Micros now, bool quietly) {
   changed(quietly ? AlarmChange::kMerged : AlarmChange::kCleared, alarm.id());
 }
 
-Result<v1::Alarm> AlarmBook::ack(std::string_view id, std::string_view by, Micros now) {
+Result<v1::Alarm> AlarmBook::ack(std::string_view id, std::string_view by, Micros now,
+                                 std::string_view note) {
   const auto found = alarms_.find(id);
-  if (found == alarms_.end())
-    return fail(ErrorCode::kNotFound, "no alarm has the id \"" + std::string(id.substr(0, 64)) + "\"",
-                "không có cảnh báo với mã này");
+  if (found == alarms_.end()) return noAlarm(id);
   auto& alarm = found->second;
   if (!alarm.acked_by().empty())
     return fail(ErrorCode::kConflict, "the alarm was already acknowledged by " + alarm.acked_by(),
                 "cảnh báo đã có người nhận: " + alarm.acked_by());
   alarm.set_acked_by(std::string(by));
   alarm.set_acked_us(now);
+  alarm.set_ack_note(std::string(note));
   changed(AlarmChange::kAcked, alarm.id());
   return alarm;
 }
 
+Result<v1::Alarm> AlarmBook::shelve(std::string_view id, std::string_view by, std::string_view reason,
+                                    Micros until, Micros now) {
+  const auto found = alarms_.find(id);
+  if (found == alarms_.end()) return noAlarm(id);
+  auto& alarm = found->second;
+  if (alarm.state() != v1::Alarm::raised)
+    return fail(ErrorCode::kConflict, "the alarm is over already: there is nothing to put aside",
+                "cảnh báo đã hết, không cần tạm gác");
+  putAside(alarm, std::string(by), std::string(reason), now, until);
+  shelved_.insert(alarm.id());
+  changed(AlarmChange::kShelved, alarm.id(), true, alarm.shelved_by());
+  return alarm;
+}
+
+Result<v1::Alarm> AlarmBook::unshelve(std::string_view id, std::string_view by) {
+  const auto found = alarms_.find(id);
+  if (found == alarms_.end()) return noAlarm(id);
+  auto& alarm = found->second;
+  if (!shelved_.contains(alarm.id()))
+    return fail(ErrorCode::kConflict, "the alarm is not put aside", "cảnh báo không đang được tạm gác");
+  takeBack(alarm);
+  shelved_.erase(alarm.id());
+  changed(AlarmChange::kUnshelved, alarm.id(), true, std::string(by));
+  return alarm;
+}
+
+void AlarmBook::expire(Micros now) {
+  for (auto one = shelved_.begin(); one != shelved_.end();) {
+    auto& alarm = alarms_.find(*one)->second;
+    if (now < alarm.shelved_until_us()) {
+      ++one;
+      continue;
+    }
+    // One that is over keeps what it was: its shelf ended with it.
+    if (alarm.state() == v1::Alarm::raised) {
+      takeBack(alarm);
+      changed(AlarmChange::kExpired, alarm.id());
+    }
+    one = shelved_.erase(one);
+  }
+}
+
+// A fault that comes and goes is put aside once and not at each return.
+void AlarmBook::inheritShelf(v1::Alarm& alarm, Micros now) {
+  for (const auto& id : shelved_) {
+    const auto& before = alarms_.find(id)->second;
+    if (before.state() == v1::Alarm::raised || now >= before.shelved_until_us() || !sameCause(before, alarm))
+      continue;
+    putAside(alarm, before.shelved_by(), before.shelve_reason(), before.shelved_us(),
+             before.shelved_until_us());
+    shelved_.erase(id);
+    shelved_.insert(alarm.id());
+    changed(AlarmChange::kShelved, alarm.id(), true, alarm.shelved_by());
+    return;
+  }
+}
+
 void AlarmBook::restore(const v1::Alarm& alarm) {
   alarms_[alarm.id()] = alarm;
+  if (alarm.shelved_until_us() != 0) shelved_.insert(alarm.id());
   if (alarm.state() != v1::Alarm::raised) return;
   raised_.insert(alarm.id());
   peak_[alarm.id()] = {{alarm.site_ids().begin(), alarm.site_ids().end()}, alarm.text()};
@@ -119,8 +208,8 @@ void AlarmBook::setSites(v1::Alarm& alarm, const SiteSet& sites) {
   alarm.set_sites_peak(static_cast<std::uint32_t>(peak.sites.size()));
 }
 
-void AlarmBook::changed(AlarmChange::What what, const std::string& id, bool store) {
-  changes_.push_back({what, id, store});
+void AlarmBook::changed(AlarmChange::What what, const std::string& id, bool store, std::string by) {
+  changes_.push_back({what, id, store, std::move(by)});
 }
 
 }  // namespace diemcau::core

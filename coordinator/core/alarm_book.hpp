@@ -20,10 +20,12 @@ namespace diemcau::core {
 using SiteSet = std::set<std::string, std::less<>>;
 
 struct AlarmChange {
-  enum What { kRaised, kChanged, kAcked, kCleared, kMerged };  // merged: cleared quietly into a wider one
+  // merged: cleared quietly into a wider one; expired: its time on the shelf is over
+  enum What { kRaised, kChanged, kAcked, kCleared, kMerged, kShelved, kUnshelved, kExpired };
   What what = kChanged;
   std::string id;
   bool store = true;  // false: too small a change to be written
+  std::string by = {};  // who, for shelved and unshelved
 };
 
 class AlarmBook {
@@ -41,7 +43,12 @@ class AlarmBook {
   // The same cause turned out to be another condition (no signal after low bit rate).
   void convert(std::string_view id, v1::Condition::Name condition, const Roster& roster, Micros now);
   void clear(std::string_view id, Micros now, bool quietly = false);
-  Result<v1::Alarm> ack(std::string_view id, std::string_view by, Micros now);
+  Result<v1::Alarm> ack(std::string_view id, std::string_view by, Micros now, std::string_view note = {});
+  // Put aside until then. One that is raised again for the same cause before that time is put aside too.
+  Result<v1::Alarm> shelve(std::string_view id, std::string_view by, std::string_view reason, Micros until,
+                           Micros now);
+  Result<v1::Alarm> unshelve(std::string_view id, std::string_view by);
+  void expire(Micros now);  // those whose time is over come back
   void restore(const v1::Alarm& alarm);
 
   const v1::Alarm* find(std::string_view id) const;
@@ -56,7 +63,8 @@ class AlarmBook {
  private:
   v1::Alarm& get(std::string_view id);
   void setSites(v1::Alarm& alarm, const SiteSet& sites);
-  void changed(AlarmChange::What what, const std::string& id, bool store = true);
+  void changed(AlarmChange::What what, const std::string& id, bool store = true, std::string by = {});
+  void inheritShelf(v1::Alarm& alarm, Micros now);
   std::function<std::string()> next_id_;
   std::map<std::string, v1::Alarm, std::less<>> alarms_;
   // The worst moment of a raised one: what it is remembered by once it is over.
@@ -67,6 +75,7 @@ class AlarmBook {
   std::map<std::string, Peak, std::less<>> peak_;
   std::map<std::string, Micros, std::less<>> stored_;  // when it was last written
   SiteSet raised_;
+  SiteSet shelved_;  // with a time on the shelf that is not over, cleared ones too
   std::vector<AlarmChange> changes_;
 };
 

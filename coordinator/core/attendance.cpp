@@ -82,6 +82,7 @@ std::int64_t Attendance::madeAt(const v1::LedgerRecord& record) {
   // Entered at the centre, whose clock it is.
   if (record.epoch() == 0 || record.record().number() == 0) return made;
   if (record.received_us() != 0) made = std::min(made, std::int64_t{record.received_us()});
+  if (record.record().held()) return made;  // by the same clock, but on another device
   auto& newest_of = newest_of_.try_emplace({record.site_id(), record.epoch()}, made).first->second;
   newest_of = std::max(newest_of, made);
   return newest_of;

@@ -212,29 +212,6 @@ void Core::Impl::finish(Micros now, Effects& out) {
   told_version = version;
 }
 
-void Core::Impl::flushAlarms(Micros now, Effects& out) {
-  for (const auto& change : alarms.takeChanges()) {
-    const auto& alarm = *alarms.find(change.id);
-    if (change.store) put(out, "alarm", alarm.id(), alarm.session_id(), alarm.SerializeAsString());
-    alarm_versions.touch(alarm.id(), ++version);
-    if (const auto* state = findSession(alarm.session_id())) touchSession(*state);
-    Timeline::Event event{"alarm.raised", alarm.session_id(), {}, kSystem};
-    if (alarm.scope() == v1::Alarm::site && !alarm.site_ids().empty()) event.site_id = alarm.site_ids(0);
-    auto said = alarm.text();
-    if (change.what == AlarmChange::kCleared) {
-      event.kind = "alarm.cleared";
-      said = text("đã hết: " + said.vi(), "over: " + said.en());
-    } else if (change.what == AlarmChange::kAcked) {
-      event.kind = "alarm.acked";
-      event.actor = alarm.acked_by();
-      said = text("đã nhận xử lý: " + said.vi(), "acknowledged: " + said.en());
-    } else if (change.what != AlarmChange::kRaised) {
-      continue;
-    }
-    tell(event, said, now, out);
-  }
-}
-
 void Core::Impl::tell(const Timeline::Event& event, v1::Text text, Micros now, Effects& out) {
   const auto& entry = timeline.add(event, std::move(text), now, out.store);
   entry_versions.emplace_back(++version, entry.seq());

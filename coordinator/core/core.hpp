@@ -17,6 +17,7 @@
 #include "coordinator/core/effects.hpp"
 #include "coordinator/core/roster.hpp"
 #include "diemcau/v1/command.pb.h"
+#include "diemcau/v1/history.pb.h"
 #include "diemcau/v1/link.pb.h"
 #include "diemcau/v1/report.pb.h"
 #include "diemcau/v1/view.pb.h"
@@ -93,6 +94,7 @@ class Core {
   v1::SiteList sites(std::string_view session_id, Micros now) const;
   Result<v1::SiteView> site(std::string_view site_id, Micros now) const;
   v1::AlarmList alarms(std::string_view session_id, bool raised_only) const;  // newest first
+  v1::AlarmHistory alarmHistory(std::string_view session_id) const;          // newest first
   v1::Timeline timeline(std::string_view session_id) const;
   Result<v1::SittingAttendance> attendance(std::string_view session_id, std::string_view sitting_id) const;
   // kind: "sites" or "checkins".

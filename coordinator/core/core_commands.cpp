@@ -1,4 +1,5 @@
-// What people ask for, except phases (core_acts.cpp) and what concerns single sites (core_requests.cpp). On
+// What people ask for, except phases (core_acts.cpp), alarms (core_alarms.cpp) and what concerns
+// single sites (core_requests.cpp). On
 // an error nothing has changed: everything is checked before anything is touched.
 #include <fmt/format.h>
 
@@ -31,6 +32,10 @@ Result<v1::CommandReply> Core::Impl::command(const v1::Command& command, Micros 
       return sendText(command.send_text(), *actor, now, out);
     case v1::Command::kAckAlarm:
       return ackAlarm(command.ack_alarm(), *actor, now, out);
+    case v1::Command::kShelveAlarm:
+      return shelveAlarm(command.shelve_alarm(), *actor, now, out);
+    case v1::Command::kUnshelveAlarm:
+      return unshelveAlarm(command.unshelve_alarm(), *actor);
     case v1::Command::kPinFeed:
       return pinFeed(command.pin_feed(), *actor, now, out);
     case v1::Command::kAttendance:
@@ -147,30 +152,6 @@ Result<v1::CommandReply> Core::Impl::importRoster(const v1::RosterImport& import
                         report.delegates())),
        now, out);
   return reply;
-}
-
-Result<v1::CommandReply> Core::Impl::ackAlarm(const v1::AckAlarm& ack, const std::string& actor, Micros now,
-                                              Effects& out) {
-  const auto note = cleanText(ack.note(), 500, "note");
-  if (!note) return tl::unexpected(note.error());
-  const auto acked = alarms.ack(ack.alarm_id(), actor, now);
-  if (!acked) return tl::unexpected(acked.error());
-  if (acked->kind() == v1::Alarm::help) helpSeen(*acked, now, out);
-  if (!note->empty()) tell({"alarm.note", acked->session_id(), {}, actor}, text(*note, *note), now, out);
-  v1::CommandReply reply;
-  reply.set_id(acked->id());
-  reply.set_sites(static_cast<std::uint32_t>(acked->site_ids_size()));
-  return reply;
-}
-
-// Somebody takes care: the site is told so, and the alarm is over.
-void Core::Impl::helpSeen(const v1::Alarm& alarm, Micros now, Effects& out) {
-  if (alarm.site_ids().empty()) return;
-  const std::string& site = alarm.site_ids(0);
-  plans.seeHelp(site, alarm.record_id());
-  assignSite(site, out);
-  put(out, "own", site, "", plans.stored(site).SerializeAsString());
-  alarms.clear(alarm.id(), now);
 }
 
 }  // namespace diemcau::core

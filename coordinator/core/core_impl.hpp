@@ -75,7 +75,6 @@ struct Core::Impl {
   void restoreTexts();
   // core.cpp: what every step needs.
   void finish(Micros now, Effects& out);  // once at the end of each step: counters, alarms, views
-  void flushAlarms(Micros now, Effects& out);
   void tell(const Timeline::Event& event, v1::Text text, Micros now, Effects& out);
   void put(Effects& out, std::string kind, std::string id, std::string session_id, std::string body) const;
   std::string nextId(const char* prefix);
@@ -104,15 +103,22 @@ struct Core::Impl {
                                  Effects& out);
   Result<v1::CommandReply> sendText(const v1::SendText& wish, const std::string& actor, Micros now,
                                     Effects& out);
-  Result<v1::CommandReply> ackAlarm(const v1::AckAlarm& ack, const std::string& actor, Micros now,
-                                    Effects& out);
   Result<v1::CommandReply> pinFeed(const v1::PinFeed& pin, const std::string& actor, Micros now,
                                    Effects& out);
   Result<v1::CommandReply> enterAttendance(const v1::EnterAttendance& entry, const std::string& actor,
                                            Micros now, Effects& out);
   Result<v1::CommandReply> importRoster(const v1::RosterImport& import, const std::string& actor, Micros now,
                                         Effects& out);
-  void helpSeen(const v1::Alarm& alarm, Micros now, Effects& out);
+
+  // core_alarms.cpp
+  void flushAlarms(Micros now, Effects& out);
+  void tellAlarm(const v1::Alarm& alarm, const AlarmChange& change, Micros now, Effects& out);
+  Result<v1::CommandReply> ackAlarm(const v1::AckAlarm& ack, const std::string& actor, Micros now,
+                                    Effects& out);
+  Result<v1::CommandReply> shelveAlarm(const v1::ShelveAlarm& shelve, const std::string& actor, Micros now,
+                                       Effects& out);
+  Result<v1::CommandReply> unshelveAlarm(const v1::UnshelveAlarm& unshelve, const std::string& actor);
+  void helpSeen(const v1::Alarm& alarm, const std::string& by, Micros now, Effects& out);
 
   // core_reach.cpp
   Done reach(const v1::Command& command, Micros now, std::set<std::string>& to) const;

@@ -43,6 +43,9 @@ Done Core::Impl::reach(const v1::Command& command, Micros now, Sites& to) const 
     const auto* state = findSession(id);
     return state == nullptr ? noSession(id) : addSession(to, state->session, roster, now);
   };
+  const auto alarm = [&](const std::string& id) {
+    if (const auto* found = alarms.find(id)) addAll(to, found->site_ids());
+  };
   switch (command.body_case()) {
     case v1::Command::kCreateSession: {
       const auto& wish = command.create_session();
@@ -63,11 +66,15 @@ Done Core::Impl::reach(const v1::Command& command, Micros now, Sites& to) const 
       if (!namesAny(text.selection())) return session(text.session_id());
       return addSelection(to, text.selection(), roster, now);
     }
-    case v1::Command::kAckAlarm: {
-      const auto* alarm = alarms.find(command.ack_alarm().alarm_id());
-      if (alarm != nullptr) addAll(to, alarm->site_ids());
+    case v1::Command::kAckAlarm:
+      alarm(command.ack_alarm().alarm_id());
       return {};
-    }
+    case v1::Command::kShelveAlarm:
+      alarm(command.shelve_alarm().alarm_id());
+      return {};
+    case v1::Command::kUnshelveAlarm:
+      alarm(command.unshelve_alarm().alarm_id());
+      return {};
     case v1::Command::kPinFeed:
       addAll(to, command.pin_feed().site_ids());
       return {};

@@ -118,7 +118,7 @@ Result<v1::CommandReply> Core::Impl::sendText(const v1::SendText& wish, const st
         alarm.record_id() != sent.text.answers_record_id())
       continue;
     if (alarm.acked_by().empty()) alarms.ack(alarm_id, actor, now);
-    helpSeen(*alarms.find(alarm_id), now, out);
+    helpSeen(*alarms.find(alarm_id), actor, now, out);
   }
   texts[id] = std::move(sent);
   v1::CommandReply reply;

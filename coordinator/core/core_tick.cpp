@@ -36,6 +36,7 @@ void Core::Impl::tick(Micros now, Effects& out) {
     watchNotReady(state, now);
   }
   watchDuplicates(now);
+  alarms.expire(now);
   watchAlarms(now);
 }
 

@@ -68,8 +68,12 @@ v1::SessionView Core::Impl::sessionView(const SessionState& state, Micros now) c
   shown.clear_site_ids();
   *view.mutable_session() = withoutSecrets(shown);
   for (const auto& id : state.session.site_ids()) countSite(state, id, now, view);
-  for (const auto& id : alarms.raisedIds())
-    if (alarms.find(id)->session_id() == state.session.id()) view.set_alarms(view.alarms() + 1);
+  for (const auto& id : alarms.raisedIds()) {
+    const auto& alarm = *alarms.find(id);
+    if (alarm.session_id() != state.session.id()) continue;
+    view.set_alarms(view.alarms() + 1);
+    if (alarm.shelved_until_us() != 0) view.set_shelved_alarms(view.shelved_alarms() + 1);
+  }
   for (const auto& [id, outcome] : state.outcomes) {
     switch (outcome.state()) {
       case v1::Outcome::started:

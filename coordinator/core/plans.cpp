@@ -107,11 +107,17 @@ void Plans::addText(std::string_view site_id, const v1::OperatorText& text) {
     texts.DeleteSubrange(0, 1);
 }
 
-void Plans::seeHelp(std::string_view site_id, std::string_view record_id) {
-  auto& seen = *own(site_id).part.mutable_seen_help_ids();
+void Plans::seeHelp(std::string_view site_id, std::string_view record_id, std::string_view by, Micros at) {
+  auto& part = own(site_id).part;
+  auto& seen = *part.mutable_seen_help_ids();
   if (std::find(seen.begin(), seen.end(), record_id) != seen.end()) return;
   *seen.Add() = std::string(record_id);
+  auto* who = part.add_seen_help();
+  who->set_record_id(std::string(record_id));
+  who->set_by(std::string(by));
+  who->set_at_us(at);
   if (seen.size() > static_cast<int>(kSeenHelp)) seen.DeleteSubrange(0, 1);
+  if (part.seen_help_size() > static_cast<int>(kSeenHelp)) part.mutable_seen_help()->DeleteSubrange(0, 1);
 }
 
 void Plans::bump(std::string_view site_id) {
@@ -122,6 +128,7 @@ void Plans::restoreOwn(std::string_view site_id, const v1::OwnPart& part) {
   auto& mine = own(site_id).part;
   mine.set_pinned_feed_id(part.pinned_feed_id());
   *mine.mutable_seen_help_ids() = part.seen_help_ids();
+  *mine.mutable_seen_help() = part.seen_help();
 }
 
 v1::OwnPart Plans::stored(std::string_view site_id) const {
@@ -129,6 +136,7 @@ v1::OwnPart Plans::stored(std::string_view site_id) const {
   if (const auto* mine = find(site_id)) {
     out.set_pinned_feed_id(mine->part.pinned_feed_id());
     *out.mutable_seen_help_ids() = mine->part.seen_help_ids();
+    *out.mutable_seen_help() = mine->part.seen_help();
   }
   return out;
 }

@@ -42,7 +42,7 @@ class Plans {
   // A site's own part. Each change has to be followed by bump().
   void pin(std::string_view site_id, std::string_view feed_id);
   void addText(std::string_view site_id, const v1::OperatorText& text);
-  void seeHelp(std::string_view site_id, std::string_view record_id);
+  void seeHelp(std::string_view site_id, std::string_view record_id, std::string_view by, Micros at);
   void bump(std::string_view site_id);
   void restoreOwn(std::string_view site_id, const v1::OwnPart& own);
   // What has to be stored of it: the pinned feed and the help that was seen.

@@ -123,7 +123,10 @@ void ScopedView::count(v1::SessionView& view) const {
     counted.set_checkins(counted.checkins() + site.attendance().checkins());
     if (site.attendance().reported()) counted.set_reported_sites(counted.reported_sites() + 1);
   }
-  counted.set_alarms(static_cast<std::uint32_t>(alarms(core_.alarms(id, true)).alarms_size()));
+  const auto theirs = alarms(core_.alarms(id, true));
+  counted.set_alarms(static_cast<std::uint32_t>(theirs.alarms_size()));
+  for (const auto& alarm : theirs.alarms())
+    if (alarm.shelved_until_us() != 0) counted.set_shelved_alarms(counted.shelved_alarms() + 1);
   view = std::move(counted);
 }
 
@@ -165,6 +168,19 @@ v1::AlarmList ScopedView::alarms(v1::AlarmList list) const {
   if (scope_.isEverywhere()) return list;
   keepOnly(*list.mutable_alarms(), [this](v1::Alarm& alarm) { return keep(alarm); });
   return list;
+}
+
+// What is told of an alarm counts and names sites too.
+v1::AlarmHistory ScopedView::alarms(v1::AlarmHistory history) const {
+  if (scope_.isEverywhere()) return history;
+  keepOnly(*history.mutable_stories(), [this](v1::AlarmStory& story) {
+    const int before = story.alarm().site_ids_size();
+    if (!keep(*story.mutable_alarm())) return false;
+    if (story.alarm().site_ids_size() == before) return true;
+    for (auto& event : *story.mutable_events()) *event.mutable_text() = story.alarm().text();
+    return true;
+  });
+  return history;
 }
 
 // Of one of their sites; or of a session's phases, which name no site.

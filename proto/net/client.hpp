@@ -39,6 +39,7 @@ struct HttpAnswer {
   int status = 0;
   std::string content_type;
   std::string body;
+  std::string set_cookie = {};  // the last one, as it was sent
 };
 Result<HttpAnswer> httpRequest(const std::string& method, const std::string& url, const std::string& body,
                                const std::vector<std::pair<std::string, std::string>>& headers,

@@ -91,7 +91,7 @@ struct Head {
   int status = 0;
   std::optional<std::size_t> length;
   bool chunked = false;
-  std::string content_type;
+  std::string content_type, set_cookie;
 };
 
 std::optional<Head> readHead(Incoming& in) {
@@ -117,6 +117,8 @@ std::optional<Head> readHead(Incoming& in) {
       head.chunked = strcasecmp(value.c_str(), "chunked") == 0;
     } else if (strcasecmp(name.c_str(), "content-type") == 0) {
       head.content_type = value;
+    } else if (strcasecmp(name.c_str(), "set-cookie") == 0) {
+      head.set_cookie = value;
     }
   }
 }
@@ -159,7 +161,7 @@ Result<HttpAnswer> httpRequest(const std::string& method, const std::string& url
   auto head = readHead(in);
   for (int count = 0; head && head->status / 100 == 1 && count < 8; ++count) head = readHead(in);
   if (!head) return broken(*url, all_sent ? "no answer came in time" : "the connection ended");
-  HttpAnswer answer{head->status, head->content_type, {}};
+  HttpAnswer answer{head->status, head->content_type, {}, head->set_cookie};
   if (method == "HEAD" || head->status == 204 || head->status == 304) return answer;
   bool whole = false;
   if (head->chunked) {

@@ -153,6 +153,11 @@ void Listener::ready() {
     const int on = 1;
     setsockopt(caller.fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     caller.address = numeric(from, caller.loopback);
+    sockaddr_storage reached{};
+    size = sizeof reached;
+    bool ours = false;
+    if (getsockname(caller.fd, reinterpret_cast<sockaddr*>(&reached), &size) == 0)
+      caller.reached = numeric(reached, ours);
     const bool more = take_(caller);
     if (alive->owner == nullptr) return;  // the listener ended meanwhile
     if (!more) rest();

@@ -15,6 +15,7 @@ struct Caller {
   int fd = -1;          // the taker's to close
   std::string address;  // numeric
   bool loopback = false;
+  std::string reached;  // numeric: the address of ours that it came to
 };
 
 class Listener {

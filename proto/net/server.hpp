@@ -35,7 +35,8 @@ struct HttpRequest {
       headers;  // lower-case names: host, origin, content-type, accept, if-none-match,
                 // authorization, cookie, x-diemcau-actor, accept-language, ...
   std::string body;
-  std::string peer;  // numeric address
+  std::string peer;       // numeric address
+  bool loopback = false;  // it is one of this machine's own
 };
 
 struct HttpResponse {
@@ -109,7 +110,10 @@ struct ServerOptions {
   // the connections to come, and one that cannot be used is logged and changes nothing.
   std::optional<TlsFiles> tls;
   std::vector<std::string>
-      hosts;                 // allowed Host names without port; empty: any numeric loopback and localhost
+      hosts;  // allowed Host names without port; empty: any numeric loopback and localhost
+  // As Host and Origin, the numeric address that the caller reached us at is allowed too. A page whose name
+  // was made to lead here still says that name.
+  bool own_address = false;
   bool check_origin = true;  // an Origin, where there is one, must name an allowed host and our port
   std::vector<WebSocketRoute> sockets;
   // The largest body that this request may have, within max_body; asked once its head is read. Null:

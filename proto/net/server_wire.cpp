@@ -99,7 +99,16 @@ int ServerWire::event(lws* w, lws_callback_reasons reason, void* in, std::size_t
 // ---- requests
 
 std::optional<Refusal> ServerWire::checkNames(const HttpRequest& what, bool changes_state) {
-  if (!hostAllowed(headerOf(what, "host"), core_.options.hosts)) {
+  const auto* allowed = &core_.options.hosts;
+  std::vector<std::string> with_own;
+  if (core_.options.own_address && !caller_.reached.empty()) {
+    with_own = *allowed;
+    if (with_own.empty()) with_own = {"localhost", "127.0.0.1", "[::1]"};
+    const bool v6 = caller_.reached.find(':') != std::string::npos;
+    with_own.push_back(v6 ? "[" + caller_.reached + "]" : caller_.reached);
+    allowed = &with_own;
+  }
+  if (!hostAllowed(headerOf(what, "host"), *allowed)) {
     ++core_.counters->refused_host;
     if (core_.options.turned_away)
       core_.options.turned_away(what, "a foreign Host: " + headerOf(what, "host"));
@@ -108,7 +117,7 @@ std::optional<Refusal> ServerWire::checkNames(const HttpRequest& what, bool chan
   }
   const auto origin = what.headers.find("origin");
   if (changes_state && core_.options.check_origin && origin != what.headers.end() &&
-      !originAllowed(origin->second, core_.options.hosts, core_.port)) {
+      !originAllowed(origin->second, *allowed, core_.port)) {
     ++core_.counters->refused_origin;
     if (core_.options.turned_away) core_.options.turned_away(what, "a foreign Origin: " + origin->second);
     return Refusal{403, "denied", "a page from another origin may not do this",
@@ -129,6 +138,7 @@ int ServerWire::request(lws* w) {
   } else {
     http_->head_only = head->request.method == "HEAD";
     head->request.peer = caller_.address;
+    head->request.loopback = caller_.loopback;
     refusal = checkNames(head->request, head->request.method != "GET" && head->request.method != "HEAD");
   }
   if (!refusal && core_.options.body_limit && head->body_length > core_.options.body_limit(head->request)) {
@@ -147,6 +157,7 @@ int ServerWire::request(lws* w) {
   }
   http_->request = std::move(head->request);
   http_->request.peer = caller_.address;
+  http_->request.loopback = caller_.loopback;
   http_->body_length = head->body_length;
   http_->keep_alive = head->keep_alive && !head->endless_for_lws;
   http_->unread_body = head->endless_for_lws;
@@ -280,6 +291,7 @@ int ServerWire::upgrade(lws* w) {
   if (!head) return refuseUpgrade(w, head.error());
   HttpRequest& what = head->request;
   what.peer = caller_.address;
+  what.loopback = caller_.loopback;
   if (what.method != "GET" || head->body_length != 0) {
     return refuseUpgrade(
         w, {400, "invalid", "an upgrade needs a GET without a body", "nâng cấp cần GET không có nội dung"});

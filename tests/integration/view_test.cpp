@@ -1,5 +1,4 @@
 // The live view over real sockets.
-#include "base/json.hpp"
 #include "diemcau/v1/view.pb.h"
 #include "tests/integration/centre.hpp"
 #include "tests/integration/test_site.hpp"
@@ -12,12 +11,10 @@ namespace {
 
 class Reader {
  public:
-  Reader(net::ClientContext& context, const std::string& url, bool json) {
-    connection_ = context.connect({.url = url,
-                                   .protocol = json ? "diemcau.view.v1+json" : "diemcau.view.v1",
-                                   .max_message = 64 * 1024 * 1024},
-                                  std::make_unique<Handler>(*this, json),
-                                  [this](const std::string& why) { failure = why; });
+  Reader(net::ClientContext& context, const std::string& url) {
+    connection_ =
+        context.connect({.url = url, .protocol = "diemcau.view.v1", .max_message = 64 * 1024 * 1024},
+                        std::make_unique<Handler>(*this), [this](const std::string& why) { failure = why; });
   }
 
   std::vector<v1::ViewUpdate> updates;
@@ -27,13 +24,11 @@ class Reader {
  private:
   class Handler final : public net::PeerHandler {
    public:
-    Handler(Reader& reader, bool json) : reader_(reader), json_(json) {}
+    explicit Handler(Reader& reader) : reader_(reader) {}
     void onOpen(net::Peer&) override {}
     void onMessage(std::string_view bytes) override {
       v1::ViewUpdate update;
-      const bool good = json_ ? fromJson(bytes, update, 64U << 20U).has_value()
-                              : update.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()));
-      CHECK(good);
+      CHECK(update.ParseFromArray(bytes.data(), static_cast<int>(bytes.size())));
       reader_.updates.push_back(std::move(update));
     }
     bool next(net::Frame&) override { return false; }
@@ -41,7 +36,6 @@ class Reader {
 
    private:
     Reader& reader_;
-    bool json_;
   };
   std::unique_ptr<net::Connection> connection_;
 };
@@ -56,14 +50,12 @@ const v1::SiteView* siteIn(const v1::ViewUpdate& update, const std::string& id) 
 }  // namespace
 
 TEST_CASE("a view is full first and holds what changed afterwards") {
-  const bool json = GENERATE(false, true);
-  CAPTURE(json);
   Centre centre;
   centre.importCity(50);
   const std::string id = centre.schedule();
   Loop loop;
   auto context = net::clientContext(loop);
-  Reader reader(*context, centre.view("?session=" + id), json);
+  Reader reader(*context, centre.view("?session=" + id));
   REQUIRE(until(loop, [&] { return !reader.updates.empty(); }));
   const auto first = reader.updates.front();
   CHECK(first.full());
@@ -98,12 +90,12 @@ TEST_CASE("a reader that does not read harms nobody and costs bounded memory") {
   centre.importCity(kSites);
   const std::string id = centre.schedule();
   RawSocket slow(centre.apiPort());
-  REQUIRE(slow.upgrade("/api/v1/view", "diemcau.view.v1+json", centre.apiPort()).find(" 101 ") !=
+  REQUIRE(slow.upgrade("/api/v1/view", "diemcau.view.v1", centre.apiPort()).find(" 101 ") !=
           std::string::npos);
 
   Loop loop;
   auto context = net::clientContext(loop);
-  Reader quick(*context, centre.view(""), false);
+  Reader quick(*context, centre.view(""));
   TestSite site(loop, "S1");
   site.connect(*context, centre.sites());
   REQUIRE(until(loop, [&] { return site.welcomed() && !quick.updates.empty(); }));
@@ -141,7 +133,7 @@ TEST_CASE("readers are told that the coordinator restarts") {
   Centre centre;
   Loop loop;
   auto context = net::clientContext(loop);
-  Reader reader(*context, centre.view(""), true);
+  Reader reader(*context, centre.view(""));
   REQUIRE(until(loop, [&] { return !reader.updates.empty(); }));
   centre.process().signal(SIGTERM);
   REQUIRE(until(loop, [&] { return reader.closed != 0; }));

@@ -209,7 +209,7 @@ TEST_CASE("sites and screens that never read cost little, delay nobody, and do n
   Healthy healthy(loop, centre, "S1");
   const double before = residentMiB(centre.process().pid());
   Crowd screens, sites;
-  const auto view = upgradeRequest("/api/v1/view", "diemcau.view.v1+json", centre.apiPort());
+  const auto view = upgradeRequest("/api/v1/view", "diemcau.view.v1", centre.apiPort());
   for (int n = 0; n < 50; ++n) REQUIRE(screens.add(centre.apiPort(), view, true));
   for (int n = 0; n < 20; ++n) {
     const auto upgrade = upgradeRequest("/site", "diemcau.site.v1", centre.sitesPort());

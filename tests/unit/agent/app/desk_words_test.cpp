@@ -33,7 +33,7 @@ TEST_CASE("the state in words, in both languages") {
   sample.add_conditions(v1::Condition::black);
   site.follower.sample(sample, site.now);
 
-  const auto json = deskState(site.view(), "");
+  const auto json = deskState(site.view(), {});
   const auto vi = describeState(json, false), en = describeState(json, true);
   for (const auto* part :
        {"T01 - Phường Đống Đa", "Đã kết nối trung tâm", "chờ phát lệnh", "01/03/2026 08:10:00", "10:00",
@@ -48,12 +48,12 @@ TEST_CASE("the state in words, in both languages") {
 
 TEST_CASE("messages in words") {
   DeskSite site;
-  CHECK(has(describeMessages(deskState(site.view(), ""), false), "Kiểm tra micrô"));
+  CHECK(has(describeMessages(deskState(site.view(), {}), false), "Kiểm tra micrô"));
   const Follower nobody;
   auto view = site.view();
   view.follower = &nobody;
-  CHECK(has(describeMessages(deskState(view, ""), false), "Chưa có tin nhắn"));
-  CHECK(has(describeState(deskState(view, ""), true), "No session yet"));
+  CHECK(has(describeMessages(deskState(view, {}), false), "Chưa có tin nhắn"));
+  CHECK(has(describeState(deskState(view, {}), true), "No session yet"));
 }
 
 TEST_CASE("an answer that is not the desk's ends in a sentence, not in a crash") {

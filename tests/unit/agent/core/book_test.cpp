@@ -68,6 +68,58 @@ TEST_CASE("the newest counts") {
   CHECK(book.version() == version);
 }
 
+TEST_CASE("what a device kept counts from when it was entered; what is entered now counts now") {
+  Writer writer;
+  Book book;
+  const auto at = [&](std::uint32_t present, std::int64_t moment, bool held) {
+    auto record = writer.headcount(present);
+    record.set_at_us(moment);
+    record.set_held(held);
+    book.add(record);
+    return record.id();
+  };
+  at(10, 100, false);
+  const auto late = at(11, 50, true);
+  CHECK(book.headcount("s1", "am")->headcount().present() == 10);
+  CHECK(book.knows(late));
+  at(12, 150, true);
+  CHECK(book.headcount("s1", "am")->headcount().present() == 12);
+  // The clock of this computer was set back in between.
+  at(13, 90, false);
+  CHECK(book.headcount("s1", "am")->headcount().present() == 13);
+  at(14, 140, true);
+  CHECK(book.headcount("s1", "am")->headcount().present() == 13);
+}
+
+TEST_CASE("the last changes of a sitting, each with what it replaced, also after a restart") {
+  Writer writer;
+  Book book;
+  book.add(writer.headcount(10));
+  const auto first = writer.checkIn("a", v1::Presence::present);
+  book.add(first);
+  const auto second = writer.headcount(12);
+  book.add(second);
+  book.add(writer.checkIn("b", v1::Presence::present, "pm"));
+  book.add(writer.help());
+  const auto look = [&](const Book& of) {
+    const auto changes = of.changes("s1", "am", 5);
+    REQUIRE(changes.size() == 2);
+    CHECK(changes[0].now->id() == second.id());
+    REQUIRE(changes[0].before != nullptr);
+    CHECK(changes[0].before->headcount().present() == 10);
+    CHECK(changes[1].now->id() == first.id());
+    CHECK(changes[1].before == nullptr);
+    CHECK(of.changes("s1", "am", 1).size() == 1);
+    CHECK(of.change(second.id())->before->headcount().present() == 10);
+    CHECK_FALSE(of.change("r1"));
+  };
+  look(book);
+  Book again;
+  const auto kept = book.keep({"s1"});
+  for (const auto& record : kept.records()) again.add(record);
+  look(again);
+}
+
 TEST_CASE("names are counted once each, per sitting, and only those on the roster") {
   Writer writer;
   Book book;

@@ -298,6 +298,41 @@ TEST_CASE("the roster stays until a newer one comes") {
   CHECK(site.follower.assignment().roster().delegates_size() == 1);
 }
 
+TEST_CASE("a test picture: on the screen until a session needs it, and no word of it to the centre") {
+  Site site;
+  site.feeds[Follower::kTestFeed] = goodSample(Follower::kTestFeed);
+  const auto shows = [&] { return site.wantedOnScreen() == Follower::kTestFeed; };
+  SECTION("stopped by hand") {
+    REQUIRE(site.follower.testPicture(true, site.now()));
+    CHECK(shows());
+    site.pass(3 * kSecond);
+    CHECK(site.follower.test().shown);
+    CHECK(site.follower.test().sample.has_value());
+    CHECK(site.status().health().empty());
+    REQUIRE(site.follower.testPicture(false, site.now()));
+    CHECK(site.follower.probes().empty());
+    CHECK_FALSE(site.follower.test().shown);
+  }
+  SECTION("stopped by its own time") {
+    REQUIRE(site.follower.testPicture(true, site.now()));
+    site.pass(Follower::kTestFor - kSecond);
+    CHECK(shows());
+    site.pass(2 * kSecond);
+    CHECK_FALSE(shows());
+    CHECK_FALSE(site.follower.test().on);
+  }
+  SECTION("beside the hidden probes of a rehearsal, and over when the session is armed") {
+    site.assign({planOf("s1", v1::Phase::rehearsing)});
+    REQUIRE(site.follower.testPicture(true, site.now()));
+    CHECK(site.follower.probes().size() == 3);
+    CHECK(shows());
+    site.assign({planOf("s1", v1::Phase::armed, 2)});
+    CHECK_FALSE(shows());
+    CHECK(site.follower.probes().size() == 2);
+    CHECK(site.follower.testPicture(true, site.now()).error().code == ErrorCode::kConflict);
+  }
+}
+
 TEST_CASE("news are told once, and figures that only move are not news") {
   Site site;
   site.assign({planOf("s1", v1::Phase::armed)});

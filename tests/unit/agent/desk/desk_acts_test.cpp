@@ -23,7 +23,7 @@ TEST_CASE("what is right becomes a record of the present session and sitting") {
   DeskSite site;
   const auto count =
       readAct(Act::kHeadcount, R"({"by":"  Phạm Dung ","headcount":{"present":57,"absent":2,"note":"đủ"}})",
-              site.follower, site.now);
+              site.follower, site.book, site.now);
   REQUIRE(count);
   CHECK(count->session_id() == "s1");
   CHECK(count->sitting_id() == "sang");
@@ -34,19 +34,19 @@ TEST_CASE("what is right becomes a record of the present session and sitting") {
   const auto afternoon = readAct(
       Act::kCheckIn,
       R"({"by":"Dung","sitting_id":"chieu","check_in":{"delegate_id":"d2","state":"excused","reason":"ốm"}})",
-      site.follower, site.now);
+      site.follower, site.book, site.now);
   REQUIRE(afternoon);
   CHECK(afternoon->sitting_id() == "chieu");
   CHECK(afternoon->check_in().state() == v1::Presence::excused);
 
   const auto sign_off =
       readAct(Act::kConfirm, R"({"by":"Tám","sitting_id":"sang","sign_off":{"screen":true}})", site.follower,
-              site.now);
+              site.book, site.now);
   REQUIRE(sign_off);
   CHECK(sign_off->sitting_id().empty());
 
   // Who calls for help need not stop to type a name.
-  CHECK(readAct(Act::kHelp, R"({"help":{"topic":"no_picture"}})", site.follower, site.now));
+  CHECK(readAct(Act::kHelp, R"({"help":{"topic":"no_picture"}})", site.follower, site.book, site.now));
 }
 
 TEST_CASE("what is wrong is refused with a sentence in both languages") {
@@ -76,7 +76,10 @@ TEST_CASE("what is wrong is refused with a sentence in both languages") {
       {"an unknown topic", Act::kHelp, R"({"help":{"topic":99}})", ErrorCode::kInvalid},
       {"its own id", Act::kHelp, R"({"id":"x","help":{}})", ErrorCode::kInvalid},
       {"its own number", Act::kHelp, R"({"number":"7","help":{}})", ErrorCode::kInvalid},
-      {"its own time", Act::kHelp, R"({"at_us":"7","help":{}})", ErrorCode::kInvalid},
+      {"a word of this program's", Act::kHelp, R"({"held":true,"help":{}})", ErrorCode::kInvalid},
+      {"an undo of nothing", Act::kUndo, R"({"by":"An"})", ErrorCode::kNotFound},
+      {"an undo by nobody", Act::kUndo, R"({"corrects_id":"00000000000000000000000000000001"})",
+       ErrorCode::kInvalid},
       {"a correction of nonsense", Act::kHeadcount, R"({"by":"An","corrects_id":"../x","headcount":{}})",
        ErrorCode::kInvalid},
       {"a note without end", Act::kHeadcount,
@@ -85,7 +88,7 @@ TEST_CASE("what is wrong is refused with a sentence in both languages") {
   };
   for (const auto& row : rows) {
     CAPTURE(row.what);
-    const auto record = readAct(row.act, row.body, site.follower, site.now);
+    const auto record = readAct(row.act, row.body, site.follower, site.book, site.now);
     REQUIRE_FALSE(record);
     CHECK((record.error().code == row.code || record.error().code == ErrorCode::kTooBig));
     CHECK_FALSE(record.error().text.empty());
@@ -96,7 +99,7 @@ TEST_CASE("control and direction characters are taken out") {
   DeskSite site;
   const auto record =
       readAct(Act::kHelp, "{\"by\":\"An\\u202e\\u0007\",\"help\":{\"text\":\"a\\u0000b\\u2066c\"}}",
-              site.follower, site.now);
+              site.follower, site.book, site.now);
   REQUIRE(record);
   CHECK(record->by() == "An");
   CHECK(record->help().text() == "abc");
@@ -105,11 +108,73 @@ TEST_CASE("control and direction characters are taken out") {
 TEST_CASE("without a session only help can be called") {
   Follower nobody;
   const Now now;
-  CHECK(readAct(Act::kHelp, R"({"help":{"topic":"no_connection"}})", nobody, now));
-  const auto count = readAct(Act::kHeadcount, R"({"by":"An","headcount":{"present":1}})", nobody, now);
+  CHECK(readAct(Act::kHelp, R"({"help":{"topic":"no_connection"}})", nobody, Book(), now));
+  const auto count =
+      readAct(Act::kHeadcount, R"({"by":"An","headcount":{"present":1}})", nobody, Book(), now);
   REQUIRE_FALSE(count);
   CHECK(count.error().code == ErrorCode::kConflict);
   CHECK_FALSE(count.error().vi.empty());
+}
+
+namespace {
+
+const std::string kId = "0123456789abcdef0123456789abcdef";
+
+std::string at(Micros moment) {
+  return R"(,"at_us":")" + std::to_string(moment) + "\"";
+}
+
+}  // namespace
+
+TEST_CASE("what a device kept says itself when it was entered, within reason") {
+  DeskSite site;
+  const auto read = [&](const std::string& more) {
+    return readAct(Act::kHeadcount,
+                   R"({"by":"An","headcount":{"present":1},"id":")" + kId + "\"" + more + "}", site.follower,
+                   site.book, site.now)
+        .value();
+  };
+  CHECK(read("").id() == kId);
+  CHECK(read("").at_us() == kMorning);
+  CHECK_FALSE(read("").held());
+  // On its way for a moment only: the agent's own clock says when.
+  CHECK(read(at(kMorning - kSecond)).at_us() == kMorning);
+  CHECK_FALSE(read(at(kMorning - kSecond)).held());
+  const auto kept = read(at(kMorning - kHour));
+  CHECK(kept.at_us() == kMorning - kHour);
+  CHECK(kept.held());
+  // A device whose clock runs ahead, and one that lost all sense of time.
+  CHECK(read(at(kMorning + kHour)).at_us() == kMorning);
+  CHECK(read(at(5)).at_us() == kMorning - kOldestHeld);
+}
+
+TEST_CASE("undo puts back what counted before, as a correction") {
+  DeskSite site;
+  const auto enter = [&](Act act, const std::string& body) {
+    auto record = readAct(act, body, site.follower, site.book, site.now).value();
+    record.set_id(std::string(31, '0') + std::to_string(site.appended.size()));
+    REQUIRE(site.append(record));
+    return record.id();
+  };
+  const auto undo = [&](const std::string& id) {
+    return readAct(Act::kUndo, R"({"by":"Hoa","corrects_id":")" + id + "\"}", site.follower, site.book,
+                   site.now);
+  };
+  const auto first = enter(Act::kHeadcount, R"({"by":"An","headcount":{"present":50}})");
+  CHECK(undo(first).error().code == ErrorCode::kConflict);
+  const auto second = enter(Act::kHeadcount, R"({"by":"An","headcount":{"present":5}})");
+  CHECK(undo(first).error().code == ErrorCode::kConflict);
+  const auto back = undo(second).value();
+  CHECK(back.headcount().present() == 50);
+  CHECK(back.corrects_id() == second);
+  CHECK(back.by() == "Hoa");
+  CHECK(back.sitting_id() == "sang");
+
+  const auto here = enter(Act::kCheckIn, R"({"by":"An","check_in":{"delegate_id":"d1","state":"present"}})");
+  CHECK(undo(here).value().check_in().state() == v1::Presence::not_marked);
+  CHECK(undo(here).value().check_in().delegate_id() == "d1");
+  const auto away = enter(Act::kCheckIn, R"({"by":"An","check_in":{"delegate_id":"d1","state":"absent"}})");
+  CHECK(undo(away).value().check_in().state() == v1::Presence::present);
 }
 
 TEST_CASE("names of acts") {
@@ -117,5 +182,6 @@ TEST_CASE("names of acts") {
   CHECK(actNamed("headcount").value() == Act::kHeadcount);
   CHECK(actNamed("checkin").value() == Act::kCheckIn);
   CHECK(actNamed("help").value() == Act::kHelp);
+  CHECK(actNamed("undo").value() == Act::kUndo);
   CHECK_FALSE(actNamed("../secret"));
 }

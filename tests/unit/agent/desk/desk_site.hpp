@@ -22,6 +22,7 @@ struct DeskSite {
                  .clock_known = true};
   std::vector<v1::Record> appended;
   std::optional<Error> broken;  // what append says instead
+  agent::DeskCodes codes{"key of this site", "T01"};
 
   explicit DeskSite(v1::Phase::Name phase = v1::Phase::armed) {
     v1::Plan plan;
@@ -59,9 +60,12 @@ struct DeskSite {
             .now = now,
             .follower = &follower,
             .book = &book,
+            .codes = &codes,
             .link_since = kMorning,
             .acked = acked,
-            .unsent = static_cast<std::uint32_t>(records - acked)};
+            .unsent = static_cast<std::uint32_t>(records - acked),
+            .machine = {.known = true, .disk_free = 1ULL << 33U, .late = kMillisecond},
+            .screen = true};
   }
   Done append(v1::Record& record) {
     if (broken) return tl::unexpected(*broken);

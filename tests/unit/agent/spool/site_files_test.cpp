@@ -22,6 +22,14 @@ TEST_CASE("an agent keeps its id") {
   CHECK(SiteFiles(dir.path()).agentId().value().size() == 32);
 }
 
+TEST_CASE("a site keeps the key of its delegates' codes, and no other site has it") {
+  TempDir dir, other;
+  const auto key = SiteFiles(dir.path()).deskKey().value();
+  CHECK(key.size() == 64);
+  CHECK(SiteFiles(dir.path()).deskKey().value() == key);
+  CHECK(SiteFiles(other.path()).deskKey().value() != key);
+}
+
 TEST_CASE("the assignment comes back as it was and nobody else can read it") {
   TempDir dir;
   SiteFiles files(dir.path());

@@ -175,7 +175,7 @@ TEST_CASE("every answer tells a browser what it may do with it") {
   ApiSettings settings;
   settings.secure = true;
   Api tls(bench.with(), settings);
-  for (const char* path : {"/", "/assets/page.js", "/healthz", "/api/v1/sites", "/api/v1/none"}) {
+  for (const char* path : {"/", "/assets/none.js", "/healthz", "/api/v1/sites", "/api/v1/none"}) {
     for (Api* api : {&bench.api, &tls}) {
       net::HttpRequest request;
       request.method = "GET";

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "bench.hpp"
+#include "coordinator/api/page.hpp"
 
 using namespace diemcau;
 using namespace diemcau::api;
@@ -14,8 +15,7 @@ TEST_CASE("every route of the contract is there") {
   for (const auto& route : bench.api.routes()) have.insert(route.method + " " + route.pattern);
   const std::string s = "/api/v1/sessions/{id}";
   std::vector<std::string> wanted = {"GET /",
-                                     "GET /assets/page.js",
-                                     "GET /assets/page.css",
+                                     "GET /assets/{name}",
                                      "GET /healthz",
                                      "GET /readyz",
                                      "GET /metrics",
@@ -239,8 +239,9 @@ TEST_CASE("attendance entered at the centre counts") {
 
 TEST_CASE("the page's files: whole, marked, without anything inline") {
   ApiBench bench;
-  for (const char* path : {"/", "/assets/page.js", "/assets/page.css", "/assets/words.js", "/assets/state.js",
-                           "/assets/tiles.js", "/assets/icon.svg"}) {
+  REQUIRE(pageAssets().size() > 3);
+  for (const auto& asset : pageAssets()) {
+    const std::string path(asset.path);
     CAPTURE(path);
     auto first = bench.ask("GET", path);
     REQUIRE(first.answer().status == 200);
@@ -253,11 +254,24 @@ TEST_CASE("the page's files: whole, marked, without anything inline") {
     const std::string policy = first.header("Content-Security-Policy");
     CHECK(policy.find("default-src 'none'") != std::string::npos);
     CHECK(policy.find("unsafe") == std::string::npos);
+    CHECK(policy.find("data:") == std::string::npos);
+    // A name that changes with the content may be kept; the page that names them may not.
+    CHECK((first.header("Cache-Control").find("immutable") != std::string::npos) == (path != "/"));
   }
   const std::string page = bench.ask("GET", "/").answer().body;
   CHECK(page.find("<script>") == std::string::npos);
+  CHECK(page.find("<style") == std::string::npos);
   CHECK(page.find("style=") == std::string::npos);
   CHECK(page.find("onclick") == std::string::npos);
+}
+
+TEST_CASE("of the page's files, those that it has and nothing else") {
+  ApiBench bench;
+  for (const char* path : {"/assets/none.js", "/assets/", "/assets", "/index.html", "/assets/%2e%2e",
+                           "/assets/../", "/assets/assets/none.js", "/package.json"}) {
+    CAPTURE(path);
+    CHECK(bench.ask("GET", path).answer().status == 404);
+  }
 }
 
 TEST_CASE("the metrics of all parts are on one page") {

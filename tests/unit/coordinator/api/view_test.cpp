@@ -34,11 +34,8 @@ class FakePeer final : public net::Peer {
     REQUIRE_FALSE(frames.empty());
     const net::Frame& frame = frames.back();
     v1::ViewUpdate update;
-    if (frame.text) {
-      REQUIRE(fromJson(*frame.body, update));
-    } else {
-      REQUIRE(update.ParseFromString(*frame.body));
-    }
+    REQUIRE_FALSE(frame.text);
+    REQUIRE(update.ParseFromString(*frame.body));
     return update;
   }
 
@@ -54,20 +51,17 @@ class FakePeer final : public net::Peer {
 struct ViewBench : Bench {
   Ports the_ports = ports();
   ApiSettings settings;
-  Worker worker{loop, 8};
   ApiCounters counters;
   Gate gate{the_ports, settings};
-  ViewHub hub{the_ports, settings, worker, counters, gate};
+  ViewHub hub{the_ports, settings, counters, gate};
 
-  std::unique_ptr<net::PeerHandler> open(bool json, const std::string& session = {}) {
+  std::unique_ptr<net::PeerHandler> open(const std::string& session = {}) {
     net::HttpRequest request;
     request.path = "/api/v1/view";
     if (!session.empty()) request.query["session"] = session;
-    return hub.routes()[json ? 1 : 0].open(request);
+    return hub.routes()[0].open(request);
   }
-  std::unique_ptr<FakePeer> reader(bool json = false) {
-    return std::make_unique<FakePeer>(open(json), json ? "diemcau.view.v1+json" : "diemcau.view.v1");
-  }
+  std::unique_ptr<FakePeer> reader() { return std::make_unique<FakePeer>(open(), "diemcau.view.v1"); }
   void create(const std::string& title) {
     v1::Command command;
     command.set_actor("test");
@@ -84,13 +78,11 @@ struct ViewBench : Bench {
 
 }  // namespace
 
-TEST_CASE("the two formats have a route each") {
+TEST_CASE("one format, one route") {
   ViewBench bench;
   const auto routes = bench.hub.routes();
-  REQUIRE(routes.size() == 2);
+  REQUIRE(routes.size() == 1);
   CHECK(routes[0].protocol == "diemcau.view.v1");
-  CHECK(routes[1].protocol == "diemcau.view.v1+json");
-  CHECK(routes[0].path == routes[1].path);
 }
 
 TEST_CASE("the first update is full, the next holds what changed") {
@@ -120,17 +112,6 @@ TEST_CASE("readers at the same version share the same bytes, encoded once") {
   CHECK(a->frames[0].body == c->frames[0].body);
   CHECK(bench.counters.view_encoded == 1);
   CHECK(bench.counters.view_updates == 3);
-}
-
-TEST_CASE("JSON readers get text with the same content") {
-  ViewBench bench;
-  bench.import();
-  auto reader = bench.reader(true);
-  bench.hub.tick();
-  REQUIRE(bench.until([&] { return !reader->frames.empty(); }));
-  CHECK(reader->frames[0].text);
-  CHECK(reader->last().full());
-  CHECK(reader->last().sites_size() == 2);
 }
 
 TEST_CASE("a slow reader holds one frame, delays nobody, and misses nothing") {
@@ -217,10 +198,10 @@ TEST_CASE("a reader that leaves while its update is made is forgotten") {
 
 TEST_CASE("an unknown session, one reader too many, and a reader that talks") {
   ViewBench bench;
-  CHECK(bench.open(false, "none") == nullptr);
+  CHECK(bench.open("none") == nullptr);
   bench.settings.most_readers = 1;
   auto reader = bench.reader();
-  CHECK(bench.open(false) == nullptr);
+  CHECK(bench.open() == nullptr);
   CHECK(bench.counters.view_refused == 2);
   reader->say("hello");
   CHECK(reader->closed == net::close_code::kPolicy);

@@ -184,10 +184,12 @@ TEST_CASE("help is an alarm until somebody takes it") {
   CHECK(city.raised(v1::Alarm::help).empty());
   city.pass(2 * kSecond);
   CHECK(city.halls.at("s00-001").assignment.own().seen_help_ids(0) == help.id());
+  CHECK_FALSE(city.halls.at("s00-001").assignment.own().seen_help(0).by().empty());
   city.restart();
   city.connectAll();
   city.pass(2 * kSecond);
   CHECK(city.halls.at("s00-001").assignment.own().seen_help_ids(0) == help.id());
+  CHECK_FALSE(city.halls.at("s00-001").assignment.own().seen_help(0).by().empty());
   CHECK(city.core->report(id, city.now)->help_requests_size() == 1);
 }
 

@@ -119,8 +119,8 @@ TEST_CASE("the own part is there only when there is something to say, and is bou
   CHECK(scene.of("s1").own().texts(0).id() == "t-10");
   for (int i = 30; i < 50; ++i) scene.plans.addText("s1", words(i, 6'000));
   CHECK(scene.of("s1").own().texts_size() == 1 + static_cast<int>(Plans::kTextBytes / 6'500));
-  scene.plans.seeHelp("s1", "r1");
-  scene.plans.seeHelp("s1", "r1");
+  scene.plans.seeHelp("s1", "r1", "Lan", 7);
+  scene.plans.seeHelp("s1", "r1", "Minh", 8);
   CHECK(scene.of("s1").own().seen_help_ids_size() == 1);
   // What is stored of it comes back; texts and waivers are stored elsewhere.
   scene.plans.pin("s1", "backup");
@@ -128,6 +128,9 @@ TEST_CASE("the own part is there only when there is something to say, and is bou
   after.plans.restoreOwn("s1", scene.plans.stored("s1"));
   CHECK(after.of("s1").own().pinned_feed_id() == "backup");
   CHECK(after.of("s1").own().seen_help_ids(0) == "r1");
+  REQUIRE(after.of("s1").own().seen_help_size() == 1);
+  CHECK(after.of("s1").own().seen_help(0).by() == "Lan");
+  CHECK(after.of("s1").own().seen_help(0).at_us() == 7);
   CHECK(after.of("s1").own().texts().empty());
 }
 

@@ -74,6 +74,14 @@ TEST_CASE("What a site enters later is newer, also where its clock went back in 
     attendance.add(centre(counted(record("s1", "h", 300), 21)));
     CHECK(counts(attendance).present() == 20);
   }
+  SECTION("what a device kept while it could not reach its agent is as old as it says") {
+    auto kept = numbered(counted(record("s1", "g", 89), 20), 7, 505);
+    kept.mutable_record()->set_held(true);
+    attendance.add(kept);
+    CHECK(counts(attendance).present() == 13);
+    attendance.add(numbered(counted(record("s1", "h", 95), 14), 8, 506));
+    CHECK(counts(attendance).present() == 14);
+  }
   SECTION("nobody enters in the future") {
     attendance.add(numbered(counted(record("s1", "g", 900'000), 20), 7, 600));
     attendance.add(centre(counted(record("s1", "h", 601), 21)));

@@ -298,6 +298,29 @@ TEST_CASE("a wrong Host or Origin is refused") {
   CHECK(server.counters().refused_origin == 2);
 }
 
+TEST_CASE("where it is asked for, the address that the caller reached is a name of ours, and no other is") {
+  LoopThread loop;
+  auto options = mirror();
+  options.hosts = {"desk.hall"};
+  options.own_address = true;
+  RunningServer server(loop, std::move(options));
+  const auto port = std::to_string(server.port());
+  const auto status = [&](const std::string& host, const std::string& origin = "") {
+    RawClient client(server.port());
+    const auto from = origin.empty() ? "" : "Origin: http://" + origin + ":" + port + "\r\n";
+    client.send("POST / HTTP/1.1\r\nHost: " + host + ":" + port + "\r\n" + from +
+                "Content-Length: 0\r\n\r\n");
+    return statusOf(client.answer());
+  };
+  CHECK(status("127.0.0.1") == 200);
+  CHECK(status("127.0.0.1", "127.0.0.1") == 200);
+  CHECK(status("desk.hall", "desk.hall") == 200);
+  CHECK(status("127.0.0.2") == 403);
+  CHECK(status("192.0.2.9") == 403);
+  CHECK(status("rebound.example", "rebound.example") == 403);
+  CHECK(status("127.0.0.1", "192.0.2.9") == 403);
+}
+
 TEST_CASE("without an owner for plain requests everything is 404") {
   LoopThread loop;
   RunningServer server(loop, options());
