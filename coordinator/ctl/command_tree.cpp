@@ -320,17 +320,6 @@ void TreeBuilder::site() {
   enrolment(group);
 }
 
-void TreeBuilder::alarm() {
-  CLI::App* group = this->group("alarm", "các cảnh báo", "alarms");
-  CLI::App* list = leaf(group, "list", "cảnh báo đang báo", "alarms that are raised", alarmList);
-  sessionOption(list);
-  list->add_flag("--all", arguments_.all, say("cả những cái đã hết", "those that are over too"));
-  CLI::App* ack = leaf(group, "ack", "nhận xử lý một cảnh báo", "take an alarm in hand", alarmAck);
-  id(ack, "id", "mã cảnh báo", "alarm id");
-  ack->add_option("--note", arguments_.note, say("ghi chú", "a note"))->type_name(say("GHI CHÚ", "NOTE"));
-  moreOfAlarm(group);
-}
-
 void TreeBuilder::attendance() {
   CLI::App* group = this->group("attendance", "điểm danh", "attendance");
   CLI::App* show =

@@ -24,11 +24,10 @@ class TreeBuilder {
   // command_tree_more.cpp
   void moreOfSession(CLI::App* group);
   void moreOfSite(CLI::App* group);
-  void moreOfAlarm(CLI::App* group);
   void moreOfAttendance(CLI::App* group);
   void templates();
   void feed();
-  void alarm();
+  void alarm();  // command_tree_more.cpp
   void attendance();
   void store();
   void others();

@@ -49,7 +49,14 @@ void TreeBuilder::moreOfSite(CLI::App* group) {
       ->type_name(say("TỆP", "FILE"));
 }
 
-void TreeBuilder::moreOfAlarm(CLI::App* group) {
+void TreeBuilder::alarm() {
+  CLI::App* group = this->group("alarm", "các cảnh báo", "alarms");
+  CLI::App* list = leaf(group, "list", "cảnh báo đang báo", "alarms that are raised", alarmList);
+  sessionOption(list);
+  list->add_flag("--all", arguments_.all, say("cả những cái đã hết", "those that are over too"));
+  CLI::App* ack = leaf(group, "ack", "nhận xử lý một cảnh báo", "take an alarm in hand", alarmAck);
+  id(ack, "id", "mã cảnh báo", "alarm id");
+  ack->add_option("--note", arguments_.note, say("ghi chú", "a note"))->type_name(say("GHI CHÚ", "NOTE"));
   CLI::App* shelve =
       leaf(group, "shelve", "tạm gác một cảnh báo đến một lúc", "put an alarm aside until a moment",
            alarmShelve, "diemcau alarm shelve a-3 --until +30m --reason \"thợ đang đến\"");
