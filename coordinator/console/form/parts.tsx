@@ -66,7 +66,7 @@ export function FeedsBlock(props: BlockProps & { hadPassphrase: boolean }) {
       <h2>{f('feeds')}</h2>
       <p class="soft small">{f('feedHint')}</p>
       {draft.feeds.map((one, at) => (
-        <div class="line feed" key={at}>
+        <div class="line feed-line" key={at}>
           <Line id={`feed-${at}`} label={f('feedId')} value={one.id} onInput={(id) => set(at, { id })} />
           <Line id={`feed-uri-${at}`} label={f('uri')} value={one.uri} onInput={(uri) => set(at, { uri })} />
           <Line id={`feed-pass-${at}`} label={f('passphrase')} type="password" value={one.passphrase} onInput={(passphrase) => set(at, { passphrase })}
