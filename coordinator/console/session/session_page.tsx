@@ -11,13 +11,14 @@ import { AttendanceTab } from './attendance_tab';
 import { Figures } from './figures';
 import { isOld, LinkBanner, LinkSign } from './link_state';
 import { Overview } from './overview';
+import { PicturesTab } from './pictures_tab';
 import { Rail, SessionClock } from './rail';
+import { ReplayTab } from './replay_tab';
 import { ReportTab } from './report_tab';
 import { s } from './texts';
 import { TimelineTab } from './timeline_tab';
 
-export type Tab = 'wall' | 'attendance' | 'timeline' | 'report';
-const tabs: readonly Tab[] = ['wall', 'attendance', 'timeline', 'report'];
+const tabs = ['wall', 'attendance', 'timeline', 'pictures', 'replay', 'report'] as const;
 
 export function SessionPage(props: { id: string; tab: string }) {
   const live = useLive(props.id);
@@ -64,6 +65,8 @@ export function SessionPage(props: { id: string; tab: string }) {
       {tab === 'wall' && <Overview live={live} view={view} phase={phase} site={site} onOpen={open} />}
       {tab === 'attendance' && <AttendanceTab live={live} view={view} onOpen={open} />}
       {tab === 'timeline' && <TimelineTab live={live} session={session} onOpen={open} />}
+      {tab === 'pictures' && <PicturesTab live={live} phase={phase} onOpen={open} />}
+      {tab === 'replay' && <ReplayTab session={session} />}
       {tab === 'report' && <ReportTab session={session} />}
       {site !== '' && <SiteDrawer key={site} live={live} session={session} id={site} onClose={() => setQuery('site', undefined)} />}
     </div>
