@@ -61,8 +61,8 @@ class Follower {
   Done received(const std::string& text_id);  // a person has read it
   void tick(const Now& now);
 
-  // Colour bars and a tone on the hall's screen and loudspeakers, for a while. Not while a session is armed or
-  // live, and over as soon as one is.
+  // Colour bars and a tone on the hall's screen and loudspeakers, for a while. Not while a session is armed
+  // or live, and over as soon as one is.
   Done testPicture(bool on, const Now& now);
   struct Test {
     bool on = false;

@@ -18,7 +18,8 @@ std::string DeskCodes::code(std::string_view session, std::string_view sitting,
   const auto inner = sha256(key_ + fmt::format("/{}/{}/{}/{}", site_, session, sitting, delegate));
   const auto hash = sha256(key_ + "/outer/" + inner);
   std::uint64_t number = 0;
-  for (int i = 0; i < 8; ++i) number = number << 8U | static_cast<unsigned char>(hash[static_cast<std::size_t>(i)]);
+  for (int i = 0; i < 8; ++i)
+    number = number << 8U | static_cast<unsigned char>(hash[static_cast<std::size_t>(i)]);
   return fmt::format("{:016}", number % kCodes);
 }
 

@@ -1,8 +1,9 @@
-// Check-in codes of delegates: sixteen digits for each delegate and sitting of this site, printed as QR. Pure.
+// Check-in codes of delegates: sixteen digits for each delegate and sitting of this site, printed as QR.
+// Pure.
 //
 // A code is a keyed hash over (site, session, sitting, delegate), with a key that never leaves this site: one
-// that was photographed is worth nothing at another site or in another sitting. Digits only, because a scanner
-// types: an input method that makes đ out of dd leaves them as they are.
+// that was photographed is worth nothing at another site or in another sitting. Digits only, because a
+// scanner types: an input method that makes đ out of dd leaves them as they are.
 #pragma once
 
 #include <optional>

@@ -87,7 +87,8 @@ Result<std::string> DeskGate::enter(const std::string& address, std::string_view
   const bool right_key = equalSecrets(sha256(secret), sha256(access_.key));
   if (!right_key) {
     if (tooMany(address, now))
-      return fail(ErrorCode::kTooMany, "too many wrong PINs from this device: wait ten minutes, or scan the QR",
+      return fail(ErrorCode::kTooMany,
+                  "too many wrong PINs from this device: wait ten minutes, or scan the QR",
                   "Nhập sai mã PIN quá nhiều lần: hãy đợi mười phút, hoặc quét mã QR");
     if (wrong_ >= kMostWrong)
       return fail(ErrorCode::kTooMany,
@@ -101,9 +102,8 @@ Result<std::string> DeskGate::enter(const std::string& address, std::string_view
   }
   by_address_.erase(address);
   if (sessions_.size() >= kMostSessions)
-    sessions_.erase(std::min_element(sessions_.begin(), sessions_.end(), [](const auto& a, const auto& b) {
-      return a.second < b.second;
-    }));
+    sessions_.erase(std::min_element(sessions_.begin(), sessions_.end(),
+                                     [](const auto& a, const auto& b) { return a.second < b.second; }));
   auto token = random_.hex(16);
   sessions_[sha256(token)] = now + kSessionLives;
   return token;

@@ -24,8 +24,8 @@ class DeskGate {
  public:
   static constexpr Micros kPinLives = 24 * kHour, kSessionLives = 24 * kHour;
   static constexpr Micros kWindow = 10 * kMinute;
-  static constexpr int kMostFromOne = 5;   // wrong ones of an address within kWindow
-  static constexpr int kMostWrong = 50;    // of one PIN, from everywhere
+  static constexpr int kMostFromOne = 5;  // wrong ones of an address within kWindow
+  static constexpr int kMostWrong = 50;   // of one PIN, from everywhere
   static constexpr std::size_t kMostSessions = 64, kMostAddresses = 256;
   static constexpr const char* kCookie = "diemcau_desk";
 

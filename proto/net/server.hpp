@@ -110,9 +110,9 @@ struct ServerOptions {
   // the connections to come, and one that cannot be used is logged and changes nothing.
   std::optional<TlsFiles> tls;
   std::vector<std::string>
-      hosts;                 // allowed Host names without port; empty: any numeric loopback and localhost
-  // As Host and Origin, the numeric address that the caller reached us at is allowed too. A page whose name was
-  // made to lead here still says that name.
+      hosts;  // allowed Host names without port; empty: any numeric loopback and localhost
+  // As Host and Origin, the numeric address that the caller reached us at is allowed too. A page whose name
+  // was made to lead here still says that name.
   bool own_address = false;
   bool check_origin = true;  // an Origin, where there is one, must name an allowed host and our port
   std::vector<WebSocketRoute> sockets;
