@@ -22,10 +22,6 @@ bool named(v1::Presence::State state) {
   return state != v1::Presence::not_marked;
 }
 
-bool there(v1::Presence::State state) {
-  return state == v1::Presence::present || state == v1::Presence::online;
-}
-
 void countOne(v1::Presence::State state, v1::Counts& counts) {
   switch (state) {
     case v1::Presence::present:
@@ -171,6 +167,7 @@ v1::SiteAttendance Attendance::site(const Roster& roster, std::string_view site_
     by_name.set_not_marked(expected - expected_marked);
     if (const Entry* headcount = newest(at->headcounts)) {
       *out.mutable_headcount() = headcount->record.record().headcount();
+      out.set_headcount_id(headcount->record.record().id());
       reportedBy(*headcount);
     }
   }
@@ -184,27 +181,6 @@ std::vector<std::string> Attendance::sitesOf(const v1::Session& session, std::st
   for (const auto& [key, at] : by_site_)
     if (key.second == sitting_id) sites.insert(key.first);
   return {sites.begin(), sites.end()};
-}
-
-std::vector<v1::AttendanceConflict> Attendance::conflicts(std::string_view sitting_id) const {
-  std::map<std::string, std::vector<std::string>> sites_of;  // by delegate
-  for (const auto& [key, at] : by_site_) {
-    if (key.second != sitting_id) continue;
-    for (const auto& [delegate_id, indexes] : at.check_ins) {
-      const Entry* entry = newest(indexes);
-      if (entry != nullptr && there(entry->record.record().check_in().state()))
-        sites_of[delegate_id].push_back(key.first);
-    }
-  }
-  std::vector<v1::AttendanceConflict> out;
-  for (const auto& [delegate_id, sites] : sites_of) {
-    if (sites.size() < 2) continue;
-    v1::AttendanceConflict conflict;
-    conflict.set_delegate_id(delegate_id);
-    conflict.mutable_site_ids()->Assign(sites.begin(), sites.end());
-    out.push_back(std::move(conflict));
-  }
-  return out;
 }
 
 v1::SittingAttendance Attendance::sitting(const Roster& roster, const v1::Session& session,
@@ -231,7 +207,7 @@ v1::SittingAttendance Attendance::sitting(const Roster& roster, const v1::Sessio
     *out.add_by_site() = std::move(one);
   }
   for (auto& [id, area] : areas) *out.add_by_area() = std::move(area);
-  for (auto& conflict : conflicts(sitting_id)) *out.add_conflicts() = std::move(conflict);
+  for (auto& conflict : conflicts(roster, sitting_id)) *out.add_conflicts() = std::move(conflict);
   return out;
 }
 

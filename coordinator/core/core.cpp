@@ -117,9 +117,9 @@ bool Core::Impl::restoreObject(std::string_view kind, std::string_view id, std::
   const auto [first, second] = splitId(id);
   if (kind == "outcome") return parse(body, sessions[first].outcomes[second]);
   if (kind == "readiness") return parse(body, sessions[first].readiness[second]);
-  if (kind == "text") return parse(body, texts[first].text);
-  if (kind == "text_to") return parse(body, texts[first].to);
-  if (kind == "receipt") return texts[first].received.insert(second).second;
+  if (kind == "text" || kind == "text_to" || kind == "receipt" || kind == "sent_text")
+    return restoreText(kind, first, second, body);
+  if (kind == "template") return parse(body, templates[first]);
   if (kind == "own") {
     v1::OwnPart own;
     if (!parse(body, own)) return false;
@@ -186,16 +186,6 @@ void Core::Impl::restoreSession(SessionState& state, Micros now) {
   });
 }
 
-void Core::Impl::restoreTexts() {
-  std::vector<const TextState*> in_order;
-  for (const auto& [id, text] : texts) in_order.push_back(&text);
-  std::sort(in_order.begin(), in_order.end(), [](const TextState* a, const TextState* b) {
-    return std::pair(a->text.at_us(), a->text.id()) < std::pair(b->text.at_us(), b->text.id());
-  });
-  for (const auto* text : in_order)
-    for (const auto& site : text->to.selection().site_ids()) plans.addText(site, text->text);
-}
-
 void Core::Impl::finish(Micros now, Effects& out) {
   flushAlarms(now, out);
   if (plans.newest() != stored_revision) {
@@ -241,6 +231,11 @@ tl::unexpected<Error> Core::Impl::noSession(std::string_view id) {
   const auto shown = cleanText(id.substr(0, 64), 64, "session id").value_or("");
   return fail(ErrorCode::kNotFound, "no session has the id \"" + shown + "\"",
               "không có phiên với mã \"" + shown + "\"");
+}
+
+tl::unexpected<Error> Core::Impl::notTakingPart(const std::string& site_id) {
+  return fail(ErrorCode::kNotFound, "site \"" + site_id.substr(0, 64) + "\" does not take part",
+              "điểm cầu \"" + site_id.substr(0, 64) + "\" không tham gia");
 }
 
 SiteState& Core::Impl::siteState(std::string_view id) {

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -94,9 +95,15 @@ class Core {
   v1::SiteList sites(std::string_view session_id, Micros now) const;
   Result<v1::SiteView> site(std::string_view site_id, Micros now) const;
   v1::AlarmList alarms(std::string_view session_id, bool raised_only) const;  // newest first
+  v1::SessionTemplateList templates() const;
+  // Newest first; of all sessions when the id is empty, and as far as they concern sites that `shows` admits.
+  v1::SentTextList texts(std::string_view session_id, bool with_receipts,
+                         const std::function<bool(const std::string&)>& shows) const;
   v1::AlarmHistory alarmHistory(std::string_view session_id) const;          // newest first
   v1::Timeline timeline(std::string_view session_id) const;
   Result<v1::SittingAttendance> attendance(std::string_view session_id, std::string_view sitting_id) const;
+  Result<v1::DelegateAttendanceList> delegates(std::string_view session_id, std::string_view sitting_id,
+                                               const DelegateQuery& query) const;
   // kind: "sites" or "checkins".
   Result<std::string> attendanceCsv(std::string_view session_id, std::string_view kind) const;
   Result<v1::SessionReport> report(std::string_view session_id, Micros now) const;

@@ -16,7 +16,6 @@ namespace {
 constexpr std::uint32_t kProtocol = 1;
 // A revision beyond this is no revision: it would bring the counter near its end.
 constexpr std::uint64_t kMostRevision = std::uint64_t{1} << 53;
-constexpr std::size_t kReceiptsTold = 10;
 
 bool agentId(std::string_view id) {
   return id.size() == 32 && std::all_of(id.begin(), id.end(), [](char c) {
@@ -115,7 +114,7 @@ void Core::Impl::status(std::string_view site_id, const v1::Status& status, Micr
   for (const auto& id : mine)
     if (auto* state = findSession(id); state != nullptr && isLaunched(state->session.phase()))
       noteLaunch(*state, site, now, out);
-  if (site.status.received_text_ids_size() != 0) noteReceipts(site, now, out);
+  noteTexts(site, now, out);
   touchSite(site.id);
 }
 
@@ -155,28 +154,6 @@ void Core::Impl::noteLaunch(SessionState& state, const SiteState& site, Micros n
     tell({"site.started", id, site.id},
          text(siteName(site.id) + ": đã bắt đầu đúng giờ", siteName(site.id) + ": did start on time"), now,
          out);
-  }
-}
-
-void Core::Impl::noteReceipts(const SiteState& site, Micros now, Effects& out) {
-  for (const auto& id : site.status.received_text_ids()) {
-    const auto found = texts.find(id);
-    if (found == texts.end()) continue;
-    auto& sent = found->second;
-    const auto& to = sent.to.selection().site_ids();
-    if (!std::binary_search(to.begin(), to.end(), site.id) || !sent.received.insert(site.id).second) continue;
-    put(out, "receipt", id + "/" + site.id, sent.to.session_id(), sent.text.id());
-    const auto all = static_cast<std::size_t>(to.size());
-    // For many sites one entry says it, when the last one has it.
-    if (all <= kReceiptsTold)
-      tell({"text.received", sent.to.session_id(), site.id},
-           text(siteName(site.id) + " đã nhận tin nhắn", siteName(site.id) + " has received the text"), now,
-           out);
-    else if (sent.received.size() == all)
-      tell({"text.received", sent.to.session_id(), {}},
-           text(fmt::format("cả {} điểm cầu đã nhận tin nhắn", all),
-                fmt::format("all {} sites have received the text", all)),
-           now, out);
   }
 }
 

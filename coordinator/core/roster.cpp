@@ -218,6 +218,7 @@ v1::RosterImportReport Roster::import(const v1::RosterImport& files, std::uint64
   report.set_sites(good(read.sites));
   report.set_delegates(good(read.delegates));
   read.problems.report(read.sheets, report);
+  countChanges(read, report);
   if (read.problems.total() > 0 || files.dry_run()) return report;
   std::set<std::string> changed;
   apply(read, batch, changed);

@@ -170,6 +170,15 @@ v1::AlarmList ScopedView::alarms(v1::AlarmList list) const {
   return list;
 }
 
+v1::SessionTemplateList ScopedView::templates(v1::SessionTemplateList list) const {
+  if (scope_.isEverywhere()) return list;
+  keepOnly(*list.mutable_templates(), [this](const v1::SessionTemplate& one) {
+    const auto sites = roster().resolve(one.session().selection(), now_);
+    return sites && scope_.all(*sites, roster());
+  });
+  return list;
+}
+
 // What is told of an alarm counts and names sites too.
 v1::AlarmHistory ScopedView::alarms(v1::AlarmHistory history) const {
   if (scope_.isEverywhere()) return history;

@@ -24,6 +24,7 @@ class ScopedView {
   v1::SessionView session(v1::SessionView view) const;
   v1::SiteList sites(v1::SiteList list) const;
   v1::AlarmList alarms(v1::AlarmList list) const;
+  v1::SessionTemplateList templates(v1::SessionTemplateList list) const;  // those that they may use
   v1::AlarmHistory alarms(v1::AlarmHistory history) const;
   v1::Timeline timeline(v1::Timeline timeline) const;
   v1::SittingAttendance attendance(v1::SittingAttendance sitting) const;
