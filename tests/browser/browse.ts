@@ -45,3 +45,13 @@ export async function openPage(browser: Browser, faults: Faults, address: string
 }
 
 export const press = (page: Page, name: string | RegExp): Promise<void> => page.getByRole('button', { name, exact: true }).click();
+
+const signInWords = { vi: ['Tài khoản', 'Mật khẩu', 'Đăng nhập', 'Đăng xuất'], en: ['Account', 'Password', 'Sign in', 'Sign out'] } as const;
+
+export async function signIn(page: Page, name: string, password: string, lang: 'vi' | 'en' = 'vi'): Promise<void> {
+  const [account, word, act, out] = signInWords[lang];
+  await page.getByLabel(account, { exact: true }).fill(name);
+  await page.getByLabel(word, { exact: true }).fill(password);
+  await press(page, act);
+  await page.getByRole('button', { name: out }).waitFor();
+}

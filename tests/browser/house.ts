@@ -113,6 +113,12 @@ export class House {
   cli(words: readonly string[], input = ''): string {
     return run('diemcau', ['--url', this.url.replace(/\/$/, ''), '--lang', 'vi', ...words], { XDG_CONFIG_HOME: `${this.dir}/home`, LANG: 'C.UTF-8' }, input);
   }
+  /** A session of the whole city in two hours, scheduled; its id. */
+  newSession(title: string): string {
+    const made = JSON.parse(this.cli(['--json', 'session', 'new', '--title', title, '--start', '+2h', '--everyone', '--feed', `main=${this.feeds.main}`,
+      '--feed', `backup=${this.feeds.backup}`, '--sitting', 'sang=Buổi sáng', '--no-auto-start'])) as { session: { id: string } };
+    return made.session.id;
+  }
   /** The coordinator's own answer, beside which a page is held. */
   async get<T>(path: string): Promise<T> {
     const answer = await fetch(new URL(path, this.url), { headers: { Authorization: `Bearer ${this.token}` } });
