@@ -39,6 +39,14 @@ class Handlers {
   void saveTemplate(Call call);
   void deleteTemplate(Call call);
 
+  // handlers_replay.cpp
+  void replaySpan(Call call);
+  void sessionThen(Call call, const std::string& at);
+  void siteHistory(Call call);
+  void siteThumbnail(Call call);
+  void thumbnails(Call call);
+  void testFeed(Call call);
+
   // handlers_attendance.cpp
   void attendance(Call call);
   void attendanceCsv(Call call, const std::string& kind);
@@ -108,6 +116,17 @@ class Handlers {
   AnswerDesk& desk_;
   Gate& gate_;
   bool importing_ = false;
+
+  // The past that was looked at last: who moves a slider asks many times.
+  struct Past {
+    std::string session_id;
+    Micros read_at = 0;  // steady
+    bool final = false;
+    std::shared_ptr<const core::ReplayRows> rows;
+  };
+  using WithRows = std::function<void(Call, std::shared_ptr<const core::ReplayRows>)>;
+  void withPast(Call call, WithRows then);
+  Past past_;
 };
 
 }  // namespace diemcau::api

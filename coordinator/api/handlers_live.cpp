@@ -88,8 +88,8 @@ void Handlers::sessionTexts(Call call) {
   if (!knownSession(call)) return;
   const auto mine = [&](const std::string& site) { return call.scope.site(site, ports_.core.roster()); };
   const bool receipts = call.query("receipts") == "1";
-  desk_.answer(std::move(call.respond), std::make_shared<const v1::SentTextList>(
-                                            ports_.core.texts(call.param("id"), receipts, mine)));
+  desk_.answer(std::move(call.respond),
+               std::make_shared<const v1::SentTextList>(ports_.core.texts(call.param("id"), receipts, mine)));
 }
 
 void Handlers::siteTexts(Call call) {

@@ -141,6 +141,7 @@ void Handlers::sessionReportHtml(Call call) {
 
 void Handlers::sessionView(Call call) {
   if (!knownSession(call)) return;
+  if (const std::string at = call.query("at"); !at.empty()) return sessionThen(std::move(call), at);
   desk_.answer(std::move(call.respond), std::make_shared<const v1::ViewUpdate>(scoped(call).update(
                                             ports_.core.view(0, call.param("id"), now()))));
 }

@@ -91,7 +91,7 @@ bool Attendance::add(const v1::LedgerRecord& record) {
   if (by_id_.contains(id)) return false;
   const std::size_t index = entries_.size();
   Entry entry;
-  entry.record = record;
+  entry.record = std::make_shared<const v1::LedgerRecord>(record);
   entry.order = entry.place_order = index;
   entry.place_us = entry.made_us = madeAt(record);
   if (!said.corrects_id().empty()) {
@@ -99,7 +99,7 @@ bool Attendance::add(const v1::LedgerRecord& record) {
     if (found != by_id_.end()) {
       Entry& old = entries_[found->second];
       old.replaced = true;
-      if (sameSeries(old.record.record(), said)) {
+      if (sameSeries(old.record->record(), said)) {
         entry.place_us = old.place_us;
         entry.place_order = old.place_order;
       }
@@ -114,6 +114,13 @@ bool Attendance::add(const v1::LedgerRecord& record) {
   }
   entries_.push_back(std::move(entry));
   return true;
+}
+
+std::vector<std::shared_ptr<const v1::LedgerRecord>> Attendance::records() const {
+  std::vector<std::shared_ptr<const v1::LedgerRecord>> out;
+  out.reserve(entries_.size());
+  for (const auto& entry : entries_) out.push_back(entry.record);
+  return out;
 }
 
 const Attendance::Entry* Attendance::newest(const std::vector<std::size_t>& of) const {
@@ -149,16 +156,16 @@ v1::SiteAttendance Attendance::site(const Roster& roster, std::string_view site_
     if (out.reported() && when < last) return;
     last = when;
     out.set_reported(true);
-    out.set_by(entry.record.record().by());
-    out.set_at_us(entry.record.record().at_us());
+    out.set_by(entry.record->record().by());
+    out.set_at_us(entry.record->record().at_us());
   };
   const SiteSitting* at = find(site_id, sitting_id);
   if (at != nullptr) {
     std::uint32_t expected_marked = 0;
     for (const auto& [delegate_id, indexes] : at->check_ins) {
       const Entry* entry = newest(indexes);
-      if (entry == nullptr || !named(entry->record.record().check_in().state())) continue;
-      countOne(entry->record.record().check_in().state(), by_name);
+      if (entry == nullptr || !named(entry->record->record().check_in().state())) continue;
+      countOne(entry->record->record().check_in().state(), by_name);
       out.set_checkins(out.checkins() + 1);
       expected_marked +=
           roster.siteOf(delegate_id) == site_id;  // a guest of another site is not among the expected
@@ -166,8 +173,8 @@ v1::SiteAttendance Attendance::site(const Roster& roster, std::string_view site_
     }
     by_name.set_not_marked(expected - expected_marked);
     if (const Entry* headcount = newest(at->headcounts)) {
-      *out.mutable_headcount() = headcount->record.record().headcount();
-      out.set_headcount_id(headcount->record.record().id());
+      *out.mutable_headcount() = headcount->record->record().headcount();
+      out.set_headcount_id(headcount->record->record().id());
       reportedBy(*headcount);
     }
   }

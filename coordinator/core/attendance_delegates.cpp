@@ -20,7 +20,7 @@ std::map<std::string, std::vector<std::string>> Attendance::placesOf(std::string
     if (key.second != sitting_id) continue;
     for (const auto& [delegate_id, indexes] : at.check_ins) {
       const Entry* entry = newest(indexes);
-      if (entry != nullptr && isThere(entry->record.record().check_in().state()))
+      if (entry != nullptr && isThere(entry->record->record().check_in().state()))
         out[delegate_id].push_back(key.first);
     }
   }
@@ -41,7 +41,8 @@ std::vector<v1::AttendanceConflict> Attendance::conflicts(const Roster& roster,
       conflict.set_home_site_id(delegate->site_id());
     }
     for (const auto& site_id : sites) {
-      const auto& record = newest(find(site_id, sitting_id)->check_ins.find(delegate_id)->second)->record.record();
+      const auto& record =
+          newest(find(site_id, sitting_id)->check_ins.find(delegate_id)->second)->record->record();
       auto& place = *conflict.add_places();
       place.set_site_id(site_id);
       if (const auto* site = roster.site(site_id)) place.set_site_name(site->name());
@@ -66,7 +67,8 @@ v1::DelegateAttendanceList Attendance::delegates(const Roster& roster, const v1:
   std::erase_if(places, [](const auto& entry) { return entry.second.size() < 2; });
   const auto take = [&](const std::string& site_id, const std::string& delegate_id, const v1::Delegate* known,
                         const Entry* entry) {
-    const auto state = entry == nullptr ? v1::Presence::not_marked : entry->record.record().check_in().state();
+    const auto state =
+        entry == nullptr ? v1::Presence::not_marked : entry->record->record().check_in().state();
     const auto several = places.find(delegate_id);
     if ((query.state && *query.state != state) || (query.conflicts && several == places.end())) return;
     const std::size_t index = out.total();
@@ -83,7 +85,7 @@ v1::DelegateAttendanceList Attendance::delegates(const Roster& roster, const v1:
       for (const auto& other : several->second)
         if (other != site_id && (!query.shows || query.shows(other))) one.add_also_at(other);
     if (entry == nullptr) return;
-    const auto& record = entry->record.record();
+    const auto& record = entry->record->record();
     one.set_reason(record.check_in().reason());
     one.set_late_entry(record.check_in().late_entry());
     one.set_record_id(record.id());
@@ -109,7 +111,8 @@ v1::DelegateAttendanceList Attendance::delegates(const Roster& roster, const v1:
     if (at == nullptr) continue;
     for (const auto& [delegate_id, indexes] : at->check_ins)
       if (roster.siteOf(delegate_id) != site_id)
-        if (const auto* entry = newest(indexes)) take(site_id, delegate_id, roster.delegate(delegate_id), entry);
+        if (const auto* entry = newest(indexes))
+          take(site_id, delegate_id, roster.delegate(delegate_id), entry);
   }
   return out;
 }

@@ -151,6 +151,7 @@ void Core::Impl::restoreRecord(const v1::LedgerRecord& record) {
 void Core::Impl::restored(Micros now) {
   restored_at = now;
   roster.restored();
+  histories.expect(roster.sites().size());
   plans.restart(stored_revision);
   // Readers of before the restart hold versions below this one and get everything anew.
   first_version = version = std::max<std::uint64_t>(1, static_cast<std::uint64_t>(now));
@@ -260,8 +261,13 @@ v1::LinkState::Name Core::Impl::linkOf(const SiteState* site, Micros now) const 
   return site == nullptr ? v1::LinkState::never : linkState(site->link, now, link_times);
 }
 
-void Core::Impl::touchSite(const std::string& id) {
+void Core::Impl::markSite(const std::string& id) {
   site_versions.touch(id, ++version);
+  recorder.mark(id);
+}
+
+void Core::Impl::touchSite(const std::string& id) {
+  markSite(id);
   for (const auto& session : plans.sessions(id))
     if (const auto* state = findSession(session)) touchSession(*state);
 }
@@ -272,7 +278,7 @@ void Core::Impl::touchSession(const SessionState& state) {
 }
 
 void Core::Impl::touchSites(const SessionState& state) {
-  for (const auto& site : state.session.site_ids()) site_versions.touch(site, ++version);
+  for (const auto& site : state.session.site_ids()) markSite(site);
   touchSession(state);
 }
 
@@ -285,7 +291,7 @@ void Core::Impl::saveSession(const SessionState& state, Effects& out) {
 void Core::Impl::publish(SessionState& state, Effects& out) {
   state.session.set_revision(plans.next());
   for (auto& site : plans.set(state.session)) {
-    site_versions.touch(site, ++version);
+    markSite(site);
     out.assign.push_back(std::move(site));
   }
   picture_dirty = true;

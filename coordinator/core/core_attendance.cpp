@@ -1,4 +1,5 @@
-// Attendance as the centre has to do with it: entered and corrected, asked for, looked at delegate by delegate.
+// Attendance as the centre has to do with it: entered and corrected, asked for, looked at delegate by
+// delegate.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -91,9 +92,8 @@ Result<std::vector<std::string>> Core::Impl::unreported(const v1::RemindAttendan
     std::erase_if(*named, [&](const auto& site) { return !hasSite(session, site); });
     within = std::move(*named);
   }
-  std::erase_if(within, [&](const auto& site) {
-    return state->attendance.site(roster, site, sitting).reported();
-  });
+  std::erase_if(within,
+                [&](const auto& site) { return state->attendance.site(roster, site, sitting).reported(); });
   return within;
 }
 
@@ -103,7 +103,8 @@ Result<v1::CommandReply> Core::Impl::remind(const v1::RemindAttendance& wish, co
   if (!silent) return tl::unexpected(silent.error());
   const auto& session = findSession(wish.session_id())->session;
   if (!isPlanned(session.phase()))
-    return fail(ErrorCode::kConflict, "the session takes no attendance now", "phiên không nhận điểm danh lúc này");
+    return fail(ErrorCode::kConflict, "the session takes no attendance now",
+                "phiên không nhận điểm danh lúc này");
   if (silent->empty())
     return fail(ErrorCode::kConflict, "all of these sites have reported already",
                 "các điểm cầu này đều đã báo điểm danh");

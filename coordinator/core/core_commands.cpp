@@ -141,13 +141,14 @@ Result<v1::CommandReply> Core::Impl::importRoster(const v1::RosterImport& import
   for (auto& one : batch.removes) out.store.removes.push_back(std::move(one));
   plans.next();
   plans.rosterChanged();
+  histories.expect(roster.sites().size());
   for (const auto& site : changed) {
     siteState(site);
     assignSite(site, out);
   }
   for (const auto& [id, site] : roster.sites()) {
     siteState(id);
-    site_versions.touch(id, ++version);
+    markSite(id);
   }
   for (auto& [id, state] : sessions) {
     state.attended.clear();

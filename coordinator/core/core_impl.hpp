@@ -20,6 +20,10 @@
 #include "coordinator/core/links.hpp"
 #include "coordinator/core/plans.hpp"
 #include "coordinator/core/readiness.hpp"
+#include "coordinator/core/recorder.hpp"
+#include "coordinator/core/replay.hpp"
+#include "coordinator/core/site_history.hpp"
+#include "coordinator/core/thumbnails.hpp"
 #include "coordinator/core/timeline.hpp"
 #include "coordinator/core/versions.hpp"
 
@@ -36,7 +40,7 @@ struct SiteState {
   std::uint64_t acked = 0;    // records that the site knows as acknowledged, by its hello
   bool offline_told = false;  // the timeline has its loss
   std::vector<std::string> texts_on_the_way;
-  Micros duplicate_at = 0;    // when another agent last tried to take its name
+  Micros duplicate_at = 0;  // when another agent last tried to take its name
 };
 
 struct SessionState {
@@ -52,6 +56,7 @@ struct SessionState {
   std::vector<v1::LedgerRecord> sign_offs, help_requests;
   std::uint32_t records = 0;
   std::string report;  // encoded, once closed
+  bool recording = false;
   // Caches of the views.
   mutable std::map<std::string, v1::SiteAttendance, std::less<>> attended;  // of the current sitting
   mutable v1::SessionView view;
@@ -89,6 +94,7 @@ struct Core::Impl {
   const SiteState* findSite(std::string_view id) const;
   std::string siteName(std::string_view id) const;
   v1::LinkState::Name linkOf(const SiteState* site, Micros now) const;
+  void markSite(const std::string& id);
   void touchSite(const std::string& id);
   void touchSession(const SessionState& state);
   void touchSites(const SessionState& state);
@@ -125,8 +131,8 @@ struct Core::Impl {
                                        Effects& out);
   Result<v1::CommandReply> saveTemplate(const v1::SaveTemplate& save, const std::string& actor, Micros now,
                                         Effects& out);
-  Result<v1::CommandReply> deleteTemplate(const v1::DeleteTemplate& gone, const std::string& actor, Micros now,
-                                          Effects& out);
+  Result<v1::CommandReply> deleteTemplate(const v1::DeleteTemplate& gone, const std::string& actor,
+                                          Micros now, Effects& out);
 
   // core_attendance.cpp
   Result<v1::CommandReply> enterAttendance(const v1::EnterAttendance& entry, const std::string& actor,
@@ -165,6 +171,7 @@ struct Core::Impl {
   Result<v1::Welcome> hello(const v1::Hello& hello, Micros now, Effects& out);
   Done refuseDuplicate(const v1::Hello& hello, Micros now, Effects& out);
   void status(std::string_view site_id, const v1::Status& status, Micros now, Effects& out);
+  void noteHistory(const SiteState& site, Micros now);
   void noteReadiness(SessionState& state, const SiteState& site, Effects& out);
   void noteLaunch(SessionState& state, const SiteState& site, Micros now, Effects& out);
   Done records(std::string_view site_id, std::uint64_t epoch, const v1::RecordBatch& batch, Micros now,
@@ -193,6 +200,13 @@ struct Core::Impl {
   Micros lostAt(const SessionState& state, const SiteState* site, const std::string& site_id,
                 Micros now) const;
 
+  // core_replay.cpp: the flight recorder, and what it tells.
+  void record(Micros now, Effects& out);
+  bool recorded(const v1::Session& session, Micros now) const;
+  v1::SiteTrace traceOf(const SessionState& state, const std::string& site_id) const;
+  v1::SiteView siteThen(const SessionState& state, const v1::Site& site, const ReplayState& then,
+                        const std::string& sitting) const;
+
   // core_view.cpp: what the centre sees.
   v1::ViewUpdate view(std::uint64_t since, std::string_view session_id, Micros now) const;
   v1::SessionView sessionView(const SessionState& state, Micros now) const;
@@ -214,6 +228,9 @@ struct Core::Impl {
   std::uint64_t ids = 0;
   AlarmBook alarms;
   AlarmGroups groups;
+  SiteHistories histories;
+  Thumbnails thumbnails;
+  Recorder recorder;
   std::map<std::string, SiteState, std::less<>> sites;
   std::map<std::string, SessionState, std::less<>> sessions;
   std::map<std::string, TextState, std::less<>> texts;

@@ -109,6 +109,8 @@ void Core::Impl::status(std::string_view site_id, const v1::Status& status, Micr
   if (site.status_at == 0 || !sameHealth(site.status, clean)) picture_dirty = true;
   site.status = std::move(clean);
   site.status_at = now;
+  if (status.has_thumbnail()) thumbnails.add(site.id, status.thumbnail(), now);
+  noteHistory(site, now);
   plans.holdsRoster(site.id, site.status.roster_revision());
   if (auto* state = findSession(site.status.session_id())) noteReadiness(*state, site, out);
   for (const auto& id : mine)
@@ -116,6 +118,16 @@ void Core::Impl::status(std::string_view site_id, const v1::Status& status, Micr
       noteLaunch(*state, site, now, out);
   noteTexts(site, now, out);
   touchSite(site.id);
+}
+
+void Core::Impl::noteHistory(const SiteState& site, Micros now) {
+  const auto& status = site.status;
+  const auto* state = findSession(status.session_id());
+  if (status.health().empty() || state == nullptr || state->session.feeds().empty()) return;
+  const auto& main = state->session.feeds(0).id();
+  const auto& active = status.active_feed_id().empty() ? main : status.active_feed_id();
+  for (const auto& sample : status.health())
+    if (sample.feed_id() == active) return histories.add(site.id, sample, active != main, now);
 }
 
 void Core::Impl::noteReadiness(SessionState& state, const SiteState& site, Effects& out) {

@@ -1,5 +1,5 @@
-// Texts to sites: sent, and how far each got. A site has a text when its status names an assignment with it; it
-// is read when somebody there says so.
+// Texts to sites: sent, and how far each got. A site has a text when its status names an assignment with it;
+// it is read when somebody there says so.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -131,7 +131,8 @@ void Core::Impl::noteRead(const TextState& sent, const SiteState& site, Micros n
   // For many sites one entry says it, when the last one has it.
   if (all <= kReceiptsTold)
     tell({"text.received", sent.to.session_id(), site.id},
-         text(siteName(site.id) + " đã nhận tin nhắn", siteName(site.id) + " has received the text"), now, out);
+         text(siteName(site.id) + " đã nhận tin nhắn", siteName(site.id) + " has received the text"), now,
+         out);
   else if (sent.read == all)
     tell({"text.received", sent.to.session_id(), {}},
          text(fmt::format("cả {} điểm cầu đã nhận tin nhắn", all),
@@ -147,7 +148,8 @@ void Core::Impl::closeTexts(const std::string& session_id, Effects& out) {
     out.store.removes.push_back({"text_to", id});
     for (const auto& [site, receipt] : sent.receipts)
       out.store.removes.push_back({"receipt", id + "/" + site});
-    const auto all = shownText(sent, [](const std::string&) { return true; }, true);
+    const auto all = shownText(
+        sent, [](const std::string&) { return true; }, true);
     put(out, "sent_text", id, session_id, all.SerializeAsString());
     sent.over = true;
   }

@@ -246,10 +246,9 @@ Result<v1::Session> updatedSession(const v1::Session& present, const v1::Session
                 fmt::format("phiên {}: không thể thay đổi {} nữa", now.vi(), field));
   }
   v1::Session out = present;
-  for (const char* field :
-       {"title", "time_zone", "scheduled_start_us", "scheduled_end_us", "auto_start", "arm_lead_s",
-        "rehearsal_leads_s", "sittings", "feeds", "profile", "selection", "current_sitting_id",
-        "notes", "documents"})
+  for (const char* field : {"title", "time_zone", "scheduled_start_us", "scheduled_end_us", "auto_start",
+                            "arm_lead_s", "rehearsal_leads_s", "sittings", "feeds", "profile", "selection",
+                            "current_sitting_id", "notes", "documents"})
     out.GetReflection()->ClearField(&out, out.GetDescriptor()->FindFieldByName(field));
   checked->clear_id();
   out.MergeFrom(*checked);

@@ -37,7 +37,8 @@ Result<std::string> cleanLines(std::string_view text) {
   return out;
 }
 
-// What a browser may open at a click: https alone, a host, no user in front of it, nothing that needs quoting.
+// What a browser may open at a click: https alone, a host, no user in front of it, nothing that needs
+// quoting.
 bool goodAddress(std::string_view url) {
   if (url.size() > kMostAddress || !url.starts_with(kScheme)) return false;
   const auto rest = url.substr(kScheme.size());

@@ -68,6 +68,22 @@ export async function getJson(path: string): Promise<JsonValue> {
   return (await (await request('GET', path)).json()) as JsonValue;
 }
 
+export interface FoundPicture {
+  jpeg: Blob;
+  arrivedUs: bigint;
+}
+
+/** A picture with the moment at which the coordinator got it; null: there is none. */
+export async function getPicture(path: string): Promise<FoundPicture | null> {
+  try {
+    const answer = await request('GET', path);
+    return { jpeg: await answer.blob(), arrivedUs: BigInt(answer.headers.get('X-Diemcau-Arrived') ?? '0') };
+  } catch (error) {
+    if (error instanceof Problem && error.status === 404) return null;
+    throw error;
+  }
+}
+
 /** A change; the body is plain JSON with the field names of the messages. */
 export async function send<D extends DescMessage>(
   schema: D, method: 'POST' | 'PUT' | 'DELETE', path: string, body: JsonValue = {},

@@ -32,8 +32,9 @@ export class Live {
   private watchdog = 0;
   private closed = false;
 
-  /** `session`: only that one; empty: all there is. */
-  constructor(readonly session: string) {
+  /** `session`: only that one; empty: all there is. `isPast`: shows what it is given and asks nobody. */
+  constructor(readonly session: string, isPast = false) {
+    if (isPast) return;
     this.connect();
     this.watchdog = window.setInterval(() => this.watch(), 3000);
   }
@@ -82,9 +83,18 @@ export class Live {
     this.lost(1006);
   }
 
+  /** Of the past: whole, and its clock is not ours. */
+  show(update: ViewUpdate): void {
+    this.merge({ ...update, full: true });
+  }
+
   private apply(update: ViewUpdate): void {
+    tell(update.nowUs);
+    this.merge(update);
+  }
+
+  private merge(update: ViewUpdate): void {
     batch(() => {
-      tell(update.nowUs);
       this.heard.value = performance.now();
       this.link.value = 'ok';
       if (update.full) {

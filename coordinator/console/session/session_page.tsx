@@ -11,13 +11,18 @@ import { AttendanceTab } from './attendance_tab';
 import { Figures } from './figures';
 import { isOld, LinkBanner, LinkSign } from './link_state';
 import { Overview } from './overview';
+import { PicturesTab } from './pictures_tab';
 import { Rail, SessionClock } from './rail';
+import { ReplayTab } from './replay_tab';
 import { ReportTab } from './report_tab';
 import { s } from './texts';
 import { TimelineTab } from './timeline_tab';
 
-export type Tab = 'wall' | 'attendance' | 'timeline' | 'report';
-const tabs: readonly Tab[] = ['wall', 'attendance', 'timeline', 'report'];
+const tabs = ['wall', 'attendance', 'timeline', 'pictures', 'replay', 'report'] as const;
+
+// One function for all drawings: the wall is not drawn again because the page is.
+const open = (id: string): void => setQuery('site', id);
+const shut = (): void => setQuery('site', undefined);
 
 export function SessionPage(props: { id: string; tab: string }) {
   const live = useLive(props.id);
@@ -25,6 +30,8 @@ export function SessionPage(props: { id: string; tab: string }) {
     void live.sessionIds.value;
     return live.sessions.get(props.id)?.value.session?.phase ?? Phase_Name.draft;
   });
+  // A verdict and not the age: the page is drawn again when it changes, and not each second.
+  const old = useComputed(() => isOld(live));
   void live.sessionIds.value;
   const view = live.sessions.get(props.id)?.value;
   const session = view?.session;
@@ -38,9 +45,8 @@ export function SessionPage(props: { id: string; tab: string }) {
   }
   const tab = tabs.find((one) => one === props.tab) ?? 'wall';
   const site = place.value.query.get('site') ?? '';
-  const open = (id: string) => setQuery('site', id);
   return (
-    <div class={`page session${isOld(live) ? ' is-old' : ''}${tab === 'wall' ? ' fills' : ''}`}>
+    <div class={`page session${old.value ? ' is-old' : ''}${tab === 'wall' ? ' fills' : ''}`}>
       <LinkBanner live={live} />
       <div class="session-head">
         <div class="session-title">
@@ -64,8 +70,10 @@ export function SessionPage(props: { id: string; tab: string }) {
       {tab === 'wall' && <Overview live={live} view={view} phase={phase} site={site} onOpen={open} />}
       {tab === 'attendance' && <AttendanceTab live={live} view={view} onOpen={open} />}
       {tab === 'timeline' && <TimelineTab live={live} session={session} onOpen={open} />}
+      {tab === 'pictures' && <PicturesTab live={live} phase={phase} onOpen={open} />}
+      {tab === 'replay' && <ReplayTab session={session} />}
       {tab === 'report' && <ReportTab session={session} />}
-      {site !== '' && <SiteDrawer key={site} live={live} session={session} id={site} onClose={() => setQuery('site', undefined)} />}
+      {site !== '' && <SiteDrawer key={site} live={live} session={session} id={site} onClose={shut} />}
     </div>
   );
 }

@@ -13,6 +13,7 @@ export const s = defineTexts({
   attendance: ['Điểm danh', 'Attendance'],
   timeline: ['Diễn biến', 'Timeline'],
   pictures: ['Hình ảnh', 'Pictures'],
+  replay: ['Xem lại', 'Replay'],
   report: ['Báo cáo', 'Report'],
   kiosk: ['Màn hình trung tâm', 'Control room'],
   edit: ['Sửa phiên', 'Edit'],

@@ -13,6 +13,8 @@ import { linkWord, outcomeWord, w } from '../words';
 import { SiteActs } from './site_acts';
 import { SiteAttended, SiteChecks } from './site_checks';
 import { SiteFeeds } from './site_feeds';
+import { SiteTexts } from './site_texts';
+import { SiteCharts, SitePicture } from './site_past';
 import { d } from './texts';
 
 function Facts(props: { site: SiteView; session: Session }) {
@@ -46,8 +48,11 @@ export function SiteDrawer(props: { live: Live; session: Session; id: string; on
     <Drawer title={site.name || site.siteId} onClose={props.onClose}>
       <p class="soft">{areaPath(site.areaId)} · {site.siteId}</p>
       <Facts site={site} session={props.session} />
+      <SitePicture id={props.id} zone={props.session.timeZone} />
       <SiteActs site={site} session={props.session} live={props.live} />
+      <SiteTexts site={props.id} session={props.session.id} zone={props.session.timeZone} heard={`${site.status?.revision ?? 0n} ${site.status?.receivedTextIds.join() ?? ''}`} />
       <SiteFeeds site={site} />
+      <SiteCharts id={props.id} zone={props.session.timeZone} />
       <SiteChecks site={site} zone={props.session.timeZone} />
       <SiteAttended site={site} zone={props.session.timeZone} />
     </Drawer>
