@@ -32,7 +32,8 @@ struct DeskPorts {
 
 struct DeskOptions {
   ListenAddress listen;
-  std::vector<std::string> hosts = {};  // names, besides addresses of this machine, that the desk is asked for by
+  std::vector<std::string> hosts =
+      {};  // names, besides addresses of this machine, that the desk is asked for by
   std::function<bool()> stranger = {};  // for tests on one computer: true makes the caller another device
 };
 

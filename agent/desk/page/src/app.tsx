@@ -14,6 +14,7 @@ import { age, locked, stale, state } from './store';
 import { type Key, lang, say, setLang } from './texts';
 import { Technician } from './technician';
 import type { State } from './types';
+import { Unsent } from './unsent';
 import { countdown, linkLook } from './verdicts';
 
 export const path = signal(location.hash.replace(/^#/, '') || '/');
@@ -75,7 +76,10 @@ export function App(): JSX.Element {
   if (locked.value) return <EnterPin />;
   if (!now)
     return (
-      <main id="content" class="enter"><p class="soft" role="status">{age.value > 3 ? say('gone', { age: age.value }) : say('asking')}</p></main>
+      <main id="content" class="enter">
+        <p class="soft" role="status">{age.value > 3 ? say('gone', { age: age.value }) : say('asking')}</p>
+        {waiting().length > 0 && <Unsent />}
+      </main>
     );
   return (
     <>
