@@ -1,6 +1,5 @@
 // All alarms: those raised now with their sound, and what was.
-import { useComputed, useSignal } from '@preact/signals';
-import { Button } from '@web/components/button';
+import { useComputed } from '@preact/signals';
 import { Table } from '@web/components/table';
 import { Alarm_State } from '@messages/alarm_pb';
 import { AlarmListSchema } from '@messages/view_pb';
@@ -8,7 +7,7 @@ import { said } from '@web/language';
 import { number } from '@web/numbers';
 import { dateTimeText, millis, spanText } from '@web/times';
 import { hashOf } from '../app/router';
-import { isSounding, setSounding } from '../app/sound';
+import { SoundButton } from '../app/sound_button';
 import { get } from '../live/api';
 import { useAsked, useLive } from '../live/use';
 import { AlarmList, isShelved } from '../session/alarm_list';
@@ -19,7 +18,6 @@ import { alarmWord } from '../words';
 export function AlarmsPage() {
   const live = useLive('');
   const asked = useAsked(() => get(AlarmListSchema, '/api/v1/alarms?all=1'), []);
-  const opened = useSignal(0);
   const past = useComputed(() => {
     const all = new Map((asked.value.value?.alarms ?? []).map((one) => [one.id, one]));
     for (const [id, alarm] of live.alarms.value) all.set(id, alarm);
@@ -29,10 +27,10 @@ export function AlarmsPage() {
     <div class="page">
       <LinkBanner live={live} />
       <div class="row wrap"><h1 class="grow">{al('title')}</h1>
-        <Button pressed={isSounding.value} onClick={() => setSounding(!isSounding.value)}>{isSounding.value ? al('soundOff') : al('soundOn')}</Button></div>
+        <SoundButton /></div>
       <section class="card stack" aria-label={al('now')}><h2>{al('now')}</h2><AlarmList live={live} zone="" /></section>
       <section class="card stack"><h2>{al('history')}</h2>
-        <Table caption={al('history')} rows={past.value.slice(0, 200 + opened.value)} rowKey={(row) => row.id} empty={al('none')} columns={[
+        <Table caption={al('history')} rows={past.value.slice(0, 300)} rowKey={(row) => row.id} empty={al('none')} columns={[
           { key: 'raised', title: al('raised'), cell: (row) => dateTimeText(row.raisedUs), order: (row) => Number(row.raisedUs) },
           { key: 'kind', title: al('kind'), cell: (row) => alarmWord(row.kind), order: (row) => row.kind },
           { key: 'what', title: al('what'), cell: (row) => (row.sessionId === '' ? said(row.text) : <a href={hashOf(['session', row.sessionId, 'timeline'])}>{said(row.text)}</a>) },

@@ -1,11 +1,13 @@
 // The alarms of a session, newest first: what, since when, how many sites, who is on it. Those in hand are calm; those put aside
 // come last.
 import { useComputed, useSignal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
 import { Button } from '@web/components/button';
 import { Alarm_State, type Alarm } from '@messages/alarm_pb';
 import { said } from '@web/language';
 import { ageText, millis, minuteText } from '@web/times';
 import { Asking } from '../app/asking';
+import { ring } from '../app/sound';
 import { second } from '../live/clock';
 import type { Live } from '../live/live';
 import { maySteer } from '../live/me';
@@ -54,6 +56,15 @@ export function AlarmCard(props: { alarm: Alarm; zone: string; onOpen?: ((id: st
 
 export function AlarmList(props: { live: Live; zone: string; onOpen?: (id: string) => void }) {
   const list = useComputed(() => sortAlarms(props.live.alarms.value.values()));
+  const loud = useComputed(() => (props.live.full.value ? list.value.filter((one) => one.ackedBy === '' && !isShelved(one)).map((one) => one.id).join() : null));
+  const known = useRef<ReadonlySet<string> | null>(null);
+  // Of what was there when the page opened nobody is told anew.
+  useEffect(() => {
+    if (loud.value === null) return;
+    const ids = loud.value === '' ? [] : loud.value.split(',');
+    if (known.current !== null && ids.some((id) => known.current?.has(id) === false)) ring();
+    known.current = new Set([...(known.current ?? []), ...ids]);
+  }, [loud.value]);
   const acked = useSignal<Alarm | null>(null);
   const shelved = useSignal<Alarm | null>(null);
   return (

@@ -14,8 +14,6 @@ export const al = defineTexts({
   aside: ['{by} gác lại tới {t}', 'Shelved by {by} until {t}'],
   open: ['Xem điểm cầu', 'Open site'],
   title: ['Cảnh báo', 'Alarms'],
-  soundOn: ['Bật chuông', 'Turn the sound on'],
-  soundOff: ['Tắt chuông', 'Turn the sound off'],
   now: ['Đang có', 'Raised now'],
   history: ['Đã qua', 'History'],
   kind: ['Loại', 'Kind'],

@@ -16,6 +16,7 @@ import { useAsked } from '../live/use';
 import { w } from '../words';
 import { EnterAttendance } from './attendance_entry';
 import { at } from './attendance_texts';
+import { Delegates } from './delegates';
 import { Remind } from './remind';
 
 export function CountsRow(props: { counts: Counts | undefined }) {
@@ -93,6 +94,7 @@ function Attended(props: { live: Live; view: SessionView; data: SittingAttendanc
         </section>
         <Sites {...props} />
       </div>
+      <Delegates live={live} session={props.view.session?.id ?? ''} sitting={props.sitting} zone={props.view.session?.timeZone ?? ''} />
     </>
   );
 }

@@ -1,6 +1,6 @@
 // The control room's screen: needs no hands. Everything that the session page says, large; the loudest alarms below.
 import { useComputed } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
+import { useCallback, useEffect } from 'preact/hooks';
 import { Phase_Name } from '@messages/session_pb';
 import { said } from '@web/language';
 import { ageText, millis } from '@web/times';
@@ -28,11 +28,15 @@ export function Kiosk(props: { id: string }) {
     return () => void lock?.release();
   }, []);
   const alarms = useComputed(() => sortAlarms(live.alarms.value.values()).filter((one) => !isShelved(one)).slice(0, 3));
+  const old = useComputed(() => isOld(live));
+  const open = useCallback((id: string) => {
+    location.hash = hashOf(['session', props.id, 'wall'], { site: id });
+  }, [props.id]);
   void live.sessionIds.value;
   const view = live.sessions.get(props.id)?.value;
   if (view?.session === undefined) return <main class="kiosk"><LinkBanner live={live} /><p>{live.full.value ? s('noSession') : w('loading')}</p></main>;
   return (
-    <main class={isOld(live) ? 'kiosk is-old' : 'kiosk'}>
+    <main class={old.value ? 'kiosk is-old' : 'kiosk'}>
       <LinkBanner live={live} />
       <div class="session-head">
         <div class="session-title"><h1>{view.session.title}</h1><Rail phase={view.session.phase} /></div>
@@ -40,7 +44,7 @@ export function Kiosk(props: { id: string }) {
         <div class="kiosk-corner"><LinkSign live={live} /><a class="small" href={hashOf(['session', props.id])}>{s('wall')}</a></div>
       </div>
       <Figures view={view} big />
-      <div class="wall-room"><Wall live={live} phase={phase} filter={noFilter} chosen="" onOpen={(id) => (location.hash = hashOf(['session', props.id, 'wall'], { site: id }))} /></div>
+      <div class="wall-room"><Wall live={live} phase={phase} filter={noFilter} chosen="" onOpen={open} /></div>
       {alarms.value.length > 0 && (
         <ul class="kiosk-alarms" aria-live="polite">
           {alarms.value.map((one) => (

@@ -4,6 +4,7 @@ import { Phase_Name } from '@messages/session_pb';
 import type { SessionView } from '@messages/view_pb';
 import type { Live } from '../live/live';
 import { areaPath, roster } from '../live/roster';
+import { SoundButton } from '../app/sound_button';
 import { Legend } from '../wall/legend';
 import { noFilter, Wall, type WallFilter } from '../wall/wall';
 import { w } from '../words';
@@ -48,7 +49,7 @@ export function Overview(props: OverviewProps) {
       </div>
       <div class="overview-side">
         <section class="card" aria-label={s('alarms')}>
-          <h2>{s('alarms')}</h2>
+          <div class="row"><h2 class="grow">{s('alarms')}</h2><SoundButton /></div>
           <AlarmList live={live} zone={props.view.session?.timeZone ?? ''} onOpen={props.onOpen} />
         </section>
         <WaitingFor live={live} view={props.view} phase={phase} onOpen={props.onOpen} />

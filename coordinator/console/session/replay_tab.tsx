@@ -21,6 +21,7 @@ import { eventNear } from './event_near';
 import { Figures } from './figures';
 
 const t = defineTexts({
+  looking: ['Đang xem lại: {t}', 'Replay: {t}'],
   moment: ['Thời điểm', 'Moment'],
   play: ['Chạy', 'Play'],
   stop: ['Dừng', 'Stop'],
@@ -121,13 +122,14 @@ function Player(props: { session: Session; span: ReplaySpan; entries: readonly T
   const shown = `${secondText(micros(moment), session.timeZone)} ${dateText(micros(moment), session.timeZone)}`;
   return (
     <>
-      <section class="card stack">
+      <section class="card stack replay-head">
+        <h2>{t('looking', { t: shown })}</h2>
         <div class="replay-bar">
           <div class="row wrap">
-            <Button label={t('previous')} onClick={() => jump(-1)}>⏮</Button>
+            <Button label={t('previous')} onClick={() => jump(-1)}>«</Button>
             {speed.value > 0 ? <Button kind="main" onClick={() => (speed.value = 0)}>{t('stop')}</Button>
               : speeds.map((one) => <Button key={one} label={`${t('play')}: ${t('speed', { n: one })}`} onClick={() => (speed.value = one)}>▶ ×{one}</Button>)}
-            <Button label={t('next')} onClick={() => jump(1)}>⏭</Button>
+            <Button label={t('next')} onClick={() => jump(1)}>»</Button>
           </div>
           <div>
             <input type="range" aria-label={t('moment')} aria-valuetext={shown} min={first} max={last} step={1000} value={moment}

@@ -20,12 +20,18 @@ import { TimelineTab } from './timeline_tab';
 
 const tabs = ['wall', 'attendance', 'timeline', 'pictures', 'replay', 'report'] as const;
 
+// One function for all drawings: the wall is not drawn again because the page is.
+const open = (id: string): void => setQuery('site', id);
+const shut = (): void => setQuery('site', undefined);
+
 export function SessionPage(props: { id: string; tab: string }) {
   const live = useLive(props.id);
   const phase = useComputed(() => {
     void live.sessionIds.value;
     return live.sessions.get(props.id)?.value.session?.phase ?? Phase_Name.draft;
   });
+  // A verdict and not the age: the page is drawn again when it changes, and not each second.
+  const old = useComputed(() => isOld(live));
   void live.sessionIds.value;
   const view = live.sessions.get(props.id)?.value;
   const session = view?.session;
@@ -39,9 +45,8 @@ export function SessionPage(props: { id: string; tab: string }) {
   }
   const tab = tabs.find((one) => one === props.tab) ?? 'wall';
   const site = place.value.query.get('site') ?? '';
-  const open = (id: string) => setQuery('site', id);
   return (
-    <div class={`page session${isOld(live) ? ' is-old' : ''}${tab === 'wall' ? ' fills' : ''}`}>
+    <div class={`page session${old.value ? ' is-old' : ''}${tab === 'wall' ? ' fills' : ''}`}>
       <LinkBanner live={live} />
       <div class="session-head">
         <div class="session-title">
@@ -68,7 +73,7 @@ export function SessionPage(props: { id: string; tab: string }) {
       {tab === 'pictures' && <PicturesTab live={live} phase={phase} onOpen={open} />}
       {tab === 'replay' && <ReplayTab session={session} />}
       {tab === 'report' && <ReportTab session={session} />}
-      {site !== '' && <SiteDrawer key={site} live={live} session={session} id={site} onClose={() => setQuery('site', undefined)} />}
+      {site !== '' && <SiteDrawer key={site} live={live} session={session} id={site} onClose={shut} />}
     </div>
   );
 }

@@ -13,6 +13,7 @@ import { linkWord, outcomeWord, w } from '../words';
 import { SiteActs } from './site_acts';
 import { SiteAttended, SiteChecks } from './site_checks';
 import { SiteFeeds } from './site_feeds';
+import { SiteTexts } from './site_texts';
 import { SiteCharts, SitePicture } from './site_past';
 import { d } from './texts';
 
@@ -49,6 +50,7 @@ export function SiteDrawer(props: { live: Live; session: Session; id: string; on
       <Facts site={site} session={props.session} />
       <SitePicture id={props.id} zone={props.session.timeZone} />
       <SiteActs site={site} session={props.session} live={props.live} />
+      <SiteTexts site={props.id} session={props.session.id} zone={props.session.timeZone} heard={`${site.status?.revision ?? 0n} ${site.status?.receivedTextIds.join() ?? ''}`} />
       <SiteFeeds site={site} />
       <SiteCharts id={props.id} zone={props.session.timeZone} />
       <SiteChecks site={site} zone={props.session.timeZone} />

@@ -86,9 +86,14 @@ export function fit(areas: readonly AreaCount[], width: number, height: number):
   return { tileWidth, tileHeight: leastTile + 8, perRow, columns: place(areas, perRow, leastTile, Infinity), fits: false };
 }
 
-/** Names without the words that all of an area begin with: "Hội trường UBND phường 7" is "7" there. */
+/**
+ * Names for small tiles. Halls of an area are mostly told apart by their last word, a number: "19". Where they are not, the
+ * words that all begin with are left out.
+ */
 export function shortNames(names: readonly string[]): string[] {
   const words = names.map((name) => name.trim().split(/\s+/));
+  const last = words.map((one) => one.at(-1) ?? '');
+  if (words.length > 1 && new Set(last).size === last.length && last.every((one) => one.length <= 4)) return last;
   let same = words.length < 2 ? 0 : (words[0]?.length ?? 1) - 1;
   for (const one of words) {
     let at = 0;

@@ -39,7 +39,7 @@ export interface WallProps {
 
 interface Group {
   id: string;
-  sites: { id: string; short: string }[];
+  sites: { id: string; name: string; short: string }[];
 }
 
 /** Areas in the order of their names, their sites in the order of ids. */
@@ -59,8 +59,9 @@ function groupsOf(live: Live, filter: WallFilter, phase: Phase_Name): Group[] {
   const ids = [...byArea.keys()].sort((a, b) => areaName(a).localeCompare(areaName(b), 'vi', { numeric: true }));
   return ids.map((id) => {
     const sites = byArea.get(id) ?? [];
-    const short = shortNames(sites.map((site) => live.sites.get(site)?.peek().name || site));
-    return { id, sites: sites.map((site, at) => ({ id: site, short: short[at] ?? site })) };
+    const names = sites.map((site) => live.sites.get(site)?.peek().name || site);
+    const short = shortNames(names);
+    return { id, sites: sites.map((site, at) => ({ id: site, name: names[at] ?? site, short: short[at] ?? site })) };
   });
 }
 
@@ -177,7 +178,7 @@ export function Wall(props: WallProps) {
       style={found === null ? undefined : { '--tile-w': `${found.tileWidth}px`, '--tile-h': `${found.tileHeight}px`, '--gap': `${gap}px` }}>
       {counts.length === 0 && live.full.value && <p class="soft wall-none">{t('none')}</p>}
       {found?.columns.map((column, at) => (
-        <div class="wall-column" key={at}>
+        <div class="wall-column" key={at} style={{ width: `${found.perRow * (found.tileWidth + gap) - gap}px` }}>
           {column.map((block) => {
             const group = byId.get(block.id);
             if (group === undefined) return null;
@@ -188,7 +189,7 @@ export function Wall(props: WallProps) {
                   {!block.isRest && <AreaSum live={live} ids={group.sites.map((site) => site.id)} phase={phase} />}</h3>
                 <div class="wall-tiles" style={{ gridTemplateColumns: `repeat(${found.perRow}, ${found.tileWidth}px)` }}>
                   {group.sites.slice(block.from, block.to).map((site) => (
-                    <Tile key={site.id} live={live} id={site.id} short={site.short} phase={phase} isChosen={site.id === props.chosen}
+                    <Tile key={site.id} live={live} id={site.id} short={small ? site.short : site.name} phase={phase} isChosen={site.id === props.chosen}
                       isStop={site.id === stopAt} showsNote={!small} />
                   ))}
                 </div>

@@ -58,8 +58,10 @@ describe('short names', () => {
   it('leave out what all begin with, and never everything', () => {
     expect(shortNames(['Hội trường Ba Đình 1', 'Hội trường Ba Đình 12'])).toEqual(['1', '12']);
     expect(shortNames(['Nhà văn hóa', 'Nhà văn hóa'])).toEqual(['hóa', 'hóa']);
-    expect(shortNames(['Hội trường 1', 'Trường THPT 2'])).toEqual(['Hội trường 1', 'Trường THPT 2']);
-    expect(shortNames(['UBND', 'UBND 2'])).toEqual(['UBND', 'UBND 2']);
+    expect(shortNames(['Hội trường 1', 'Trường THPT 2'])).toEqual(['1', '2']);
+    expect(shortNames(['Hội trường 1', 'Trường THPT 1'])).toEqual(['Hội trường 1', 'Trường THPT 1']);
+    expect(shortNames(['UBND Kim Liên', 'UBND Phương Mai'])).toEqual(['Liên', 'Mai']);
+    expect(shortNames(['UBND Trường Thọ', 'UBND Trường Chinh'])).toEqual(['Thọ', 'Chinh']);
     expect(shortNames(['Một mình'])).toEqual(['Một mình']);
     expect(shortNames([])).toEqual([]);
   });
