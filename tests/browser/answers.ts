@@ -33,6 +33,7 @@ export interface AlarmAnswer {
   state: string;
   feed_id: string;
   acked_by: string;
+  raised_us: string;
   site_ids: string[];
   text: { vi: string; en: string };
 }

@@ -17,6 +17,7 @@ let browser: Browser;
 let page: Page; // the operator's
 let desk: Page; // of the first hall with a real agent
 let id = '';
+let blackAtUs = 0;
 const story = new Story('briefing', faults, () => [page, desk].filter((one) => one !== undefined));
 const step = story.step.bind(story);
 
@@ -24,6 +25,7 @@ const session = () => house.get<SessionAnswer>(`/api/v1/sessions/${id}`);
 const hall = () => house.halls[0] as (typeof house.halls)[number];
 const site = (which: string) => house.get<SiteAnswer>(`/api/v1/sites/${which}`);
 const tab = (name: string) => page.locator('.tabs-row').getByRole('link', { name, exact: true }).click();
+const attendanceRow = () => page.getByRole('region', { name: 'Theo điểm cầu' }).getByRole('row').filter({ hasText: 'Điểm cầu trung tâm 1' });
 const dialog = () => page.getByRole('dialog');
 const blackAlarm = (): Locator => page.locator('.overview-side .alarm').filter({ hasText: 'đen' });
 
@@ -160,7 +162,9 @@ describe('one briefing', () => {
     for (const one of house.halls) await until(`${one.id} is on the backup`, async () => (await page.locator(`[data-site="${one.id}"].k-backup`).count()) === 1);
     expect(await blackAlarm().count()).toBe(1);
     const { alarms } = await house.get<{ alarms: AlarmAnswer[] }>(`/api/v1/sessions/${id}/alarms`);
-    expect(alarms.filter((one) => one.kind === 'feed').length).toBe(1);
+    const ofFeeds = alarms.filter((one) => one.kind === 'feed');
+    expect(ofFeeds.length).toBe(1);
+    blackAtUs = Number(ofFeeds[0]?.raised_us);
   });
 
   step('the alarm is taken with a name, and another window sees it', async () => {
@@ -194,8 +198,7 @@ describe('one briefing', () => {
     desk = await openPage(browser, faults, hall().desk, { width: 390, height: 844 });
     await desk.getByText('Kiểm tra lại loa').waitFor();
     await press(desk, 'Đã đọc');
-    const texts = () => house.get<{ texts: { text: string; receipts?: { site_id: string; read_us?: string }[] }[] }>('/api/v1/sites/T01/texts');
-    await until('the receipt is at the centre', async () => JSON.stringify(await texts()).includes('Kiểm tra lại loa'));
+    await drawer.locator('li').filter({ hasText: 'Kiểm tra lại loa' }).getByText(/✓✓ đã đọc \d\d:\d\d/).waitFor();
     await page.keyboard.press('Escape');
     await drawer.waitFor({ state: 'detached' });
   });
@@ -215,13 +218,13 @@ describe('one briefing', () => {
     await desk.getByText('Mọi thứ đã tới trung tâm').first().waitFor();
     await tab('Điểm danh');
     await page.getByLabel('Tìm điểm cầu').fill('trung tam 1');
-    const row = page.getByRole('row').filter({ hasText: 'Điểm cầu trung tâm 1' });
+    const row = attendanceRow();
     await expect.poll(() => row.getByRole('cell').nth(1).innerText(), patient).toBe('60');
     expect(await row.innerText()).toContain('Trần An');
   });
 
   step('a correction needs a reason, and the old count stays on the timeline', async () => {
-    const row = page.getByRole('row').filter({ hasText: 'Điểm cầu trung tâm 1' });
+    const row = attendanceRow();
     await row.getByRole('button', { name: 'Nhập hoặc sửa' }).click();
     await dialog().getByLabel('Có mặt').fill('58');
     expect(await dialog().getByRole('button', { name: 'Lưu' }).isDisabled()).toBe(true);
@@ -261,5 +264,24 @@ describe('one briefing', () => {
     expect((await counted.innerText()).split(/\s+/)).toContain(dotted);
     const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Điểm danh (CSV)' }).click()]);
     expect(file.suggestedFilename()).toMatch(/\.csv$/);
+  });
+
+  step('the replay shows the moment at which the feed was black, on the page of a closed session', async () => {
+    await tab('Xem lại');
+    const slider = page.getByLabel('Thời điểm');
+    await slider.waitFor();
+    await expect.poll(() => page.locator('.replay-main [data-site]').count(), patient).toBe(200);
+    const alarms = page.locator('.replay-main section').filter({ hasText: 'Cảnh báo lúc đó' });
+    const black = blackAtUs / 1000;
+    // A range input moves by the keyboard too; here the wanted moment is set at once.
+    await slider.evaluate((input: HTMLInputElement, ms) => {
+      input.value = String(ms);
+      input.dispatchEvent(new Event('input', { bubbles: true }));
+    }, black + 500);
+    await alarms.getByText('đen').waitFor();
+    expect((await figure(page.locator('.replay'), 'Luồng dự phòng'))[0]).toBeGreaterThan(0);
+    await slider.focus();
+    await page.keyboard.press('Home');
+    await alarms.getByText('Không có.').waitFor();
   });
 });

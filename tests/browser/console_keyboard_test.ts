@@ -48,7 +48,7 @@ describe('the launch by keyboard', () => {
 
   step('a new session with all sites', async () => {
     await pressAt(page, 'New session');
-    await page.getByLabel('Title').waitFor();
+    await page.getByLabel('Title', { exact: true }).waitFor();
     await typeAt(page, 'Title', 'Morning briefing');
     await typeAt(page, 'Start', inMinutes(120));
     for (let n = 0; n < 2; ++n) {

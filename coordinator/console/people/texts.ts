@@ -17,7 +17,7 @@ export const p = defineTexts({
   edit: ['Sửa', 'Edit'],
   editOf: ['Sửa tài khoản {name}', 'Edit the account {name}'],
   reset: ['Cấp lại mật khẩu', 'Reset password'],
-  resetOf: ['Cấp lại mật khẩu cho {name}', 'Reset the password of {name}'],
+  resetOf: ['Cấp lại mật khẩu cho {name}', 'Reset password of {name}'],
   resetSure: ['Cấp mật khẩu dùng một lần cho {name}? Mật khẩu cũ và các phiên đăng nhập sẽ hết hiệu lực.', 'Make a one-time password for {name}? The old one and all sign-ins end.'],
   disabled: ['đã khóa', 'disabled'],
   disable: ['Khóa tài khoản này', 'Disable this account'],

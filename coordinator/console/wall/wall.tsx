@@ -97,13 +97,15 @@ function Tile(props: TileProps) {
     return `${kind}\n${note}\n${name}\n${language.value}`;
   });
   const [kind, note, name] = look.value.split('\n') as [Kind, string, string];
-  const what = kindWord(kind) + (note === '' ? '' : `: ${note}`);
+  const word = kindWord(kind);
+  const what = note === '' ? word : word.toLowerCase().includes(note.toLowerCase()) ? note : `${note}, ${word}`;
   return (
     <button type="button" class={`tile k-${kind}${props.isChosen ? ' chosen' : ''}`} data-site={props.id} title={`${name}\n${what}`}
+      // Begins with what can be read on the tile, for those who say what they press.
       aria-label={`${name}: ${what}`} tabIndex={props.isStop ? 0 : -1} aria-pressed={props.isChosen}>
       <i class="shape" aria-hidden="true" />
       <span class="tile-name">{props.short}</span>
-      {props.showsNote && <small class="tile-note">{isTrouble(kind) || kind === 'backup' ? note || kindWord(kind) : kindWord(kind)}</small>}
+      {props.showsNote && <small class="tile-note">{isTrouble(kind) || kind === 'backup' ? note || word : word}</small>}
     </button>
   );
 }

@@ -1,0 +1,119 @@
+// The console in a real browser with a whole city that changes once a second. Prints figures, asserts nothing.
+import type { Page } from 'playwright-core';
+import type { SessionAnswer } from './answers';
+import { Faults, openBrowser, openPage, signIn } from './browse';
+import { frames, memory, quantile, watchTiles } from './gauges';
+import { House } from './house';
+import { Options } from './options';
+import { until } from './processes';
+
+const options = new Options(['sites', 'seconds'], 'usage: tests/bench/browser [--sites 766] [--seconds 20]');
+const sites = options.number('sites', 766), seconds = options.number('seconds', 20);
+const house = new House({ sites, delegates: 2 });
+const figure = (name: string, value: string) => console.log(`figure: ${name}: ${value}`);
+const ms = (value: number) => `${value.toFixed(0)} ms`;
+
+function spread(name: string, delays: number[]): void {
+  delays.sort((a, b) => a - b);
+  figure(name, `p50 ${ms(quantile(delays, 0.5))}, p99 ${ms(quantile(delays, 0.99))}, worst ${ms(delays.at(-1) ?? NaN)} (${delays.length} sites)`);
+}
+
+async function firstView(page: Page): Promise<void> {
+  await page.getByLabel('Tài khoản').fill('quan-tri');
+  await page.getByLabel('Mật khẩu', { exact: true }).fill(house.adminPassword);
+  const took = await page.evaluate(() => new Promise<number>((resolve) => {
+    const from = performance.now();
+    const look = () => {
+      if (document.querySelector('.table tbody tr') !== null) resolve(performance.now() - from);
+      else requestAnimationFrame(look);
+    };
+    document.querySelector<HTMLButtonElement>('button[type=submit]')?.click();
+    look();
+  }));
+  figure('first view after sign-in (password hashed, sessions shown)', ms(took));
+}
+
+async function firstWall(page: Page, address: string): Promise<void> {
+  await page.goto('about:blank');
+  await page.goto(address, { waitUntil: 'commit' });
+  const took = await page.evaluate((all) => new Promise<number>((resolve) => {
+    const look = () => {
+      if (document.querySelectorAll('.wall [data-site]').length >= all) resolve(performance.now());
+      else requestAnimationFrame(look);
+    };
+    look();
+  }), sites);
+  figure(`the wall of ${sites} sites, page loaded anew`, ms(took));
+}
+
+async function bundle(page: Page): Promise<void> {
+  const loaded = await page.evaluate(() => (performance.getEntriesByType('resource') as PerformanceResourceTiming[])
+    .filter((one) => /\.(js|css|woff2)/.test(one.name)).map((one) => ({ name: one.name, bytes: one.encodedBodySize })));
+  const of = (ending: string) => loaded.filter((one) => one.name.includes(ending)).reduce((sum, one) => sum + one.bytes, 0) / 1000;
+  figure('bundle as sent, compressed', `${of('.js').toFixed(1)} kB of scripts, ${of('.css').toFixed(1)} kB of styles; fonts ${of('.woff2').toFixed(1)} kB beside them`);
+}
+
+async function launch(page: Page, id: string): Promise<void> {
+  const started = await watchTiles(page, 'k-started');
+  house.cli(['session', 'go', id]);
+  await until('the launch is over', async () => {
+    const now = await house.get<SessionAnswer>(`/api/v1/sessions/${id}`);
+    return now.session.phase === 'live' && now.pending === 0;
+  }, 120_000);
+  const list = await house.get<{ sites: { site_id: string; outcome?: { state: string }; status?: { started_us?: string } }[] }>(`/api/v1/sessions/${id}/sites`);
+  const seen = await until('the tiles of those that have started', async () => {
+    const tiles = await started();
+    return list.sites.every((one) => one.outcome?.state !== 'started' || tiles[one.site_id] !== undefined) && tiles;
+  });
+  spread('GO: from a site starting until its tile says so, all at one instant',
+    list.sites.filter((one) => one.outcome?.state === 'started').map((one) => (seen[one.site_id] ?? NaN) - Number(one.status?.started_us) / 1000));
+}
+
+// Some halls at a time, as events come: the area's line is cut, and its tiles say so.
+async function cuts(page: Page): Promise<void> {
+  const delays: number[] = [];
+  const areas = Math.min(10, Math.ceil(sites / 25));
+  for (let n = 1; n <= areas; ++n) {
+    const area = `khu-${String(n).padStart(2, '0')}`;
+    const offline = await watchTiles(page, 'k-offline');
+    const answer = JSON.parse((await house.fleet?.ask(`area ${area} cut`, /"cue":"area"/)) ?? '{}') as { at_us: number; sites: number };
+    const seen = await until(`${area} is seen to be offline`, async () => {
+      const tiles = await offline();
+      return Object.keys(tiles).length >= answer.sites && tiles;
+    }, 120_000);
+    delays.push(...Object.values(seen).map((at) => at - answer.at_us / 1000));
+    await house.fleet?.ask(`area ${area} back`, /"cue":"area"/);
+    await until(`${area} is back`, async () => (await page.locator('.wall .k-offline, .wall .k-stale').count()) === 0, 120_000);
+  }
+  spread('a line cut: until its tile says offline', delays);
+}
+
+await house.openCentre();
+const browser = await openBrowser();
+try {
+  house.importRoster();
+  await house.openHalls();
+  const id = house.newSession('Đo bảng điều hành');
+  for (const act of ['rehearse', 'arm']) house.cli(['session', act, id]);
+  const page = await openPage(browser, new Faults(), house.url);
+  await firstView(page);
+  await bundle(page);
+  await firstWall(page, `${house.url}#/session/${id}`);
+  await launch(page, id);
+  const protocol = await page.context().newCDPSession(page);
+  let updates = 0, bytes = 0;
+  await protocol.send('Network.enable');
+  protocol.on('Network.webSocketFrameReceived', ({ response }) => {
+    ++updates;
+    bytes += response.payloadData.length * 0.75;
+  });
+  const drawn = await frames(page, seconds);
+  figure(`frames of the wall in ${seconds} s`, `${drawn.perSecond.toFixed(1)} a second, p99 ${ms(drawn.p99Ms)}, longest ${ms(drawn.longestMs)}`);
+  figure('live view meanwhile', `${(updates / seconds).toFixed(1)} updates, ${(bytes / seconds / 1000).toFixed(1)} kB a second`);
+  const used = await memory(browser, protocol);
+  figure('memory', `heap ${used.heapMB.toFixed(1)} MB, process ${used.rendererMB.toFixed(0)} MB, ${used.nodes} nodes`);
+  await cuts(page);
+} finally {
+  await browser.close();
+  await house.stop();
+}

@@ -1,0 +1,76 @@
+// What the bench reads of a page: frames, memory, and when a tile of the wall became something.
+import { readFileSync } from 'node:fs';
+import type { Browser, CDPSession, Page } from 'playwright-core';
+
+export function quantile(sorted: readonly number[], share: number): number {
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? NaN;
+}
+
+export interface Frames {
+  perSecond: number;
+  longestMs: number;
+  p99Ms: number;
+}
+
+export async function frames(page: Page, seconds: number): Promise<Frames> {
+  const at = await page.evaluate((ms) => new Promise<number[]>((resolve) => {
+    const seen: number[] = [];
+    const end = performance.now() + ms;
+    const step = (now: number) => {
+      seen.push(now);
+      if (now < end) requestAnimationFrame(step);
+      else resolve(seen);
+    };
+    requestAnimationFrame(step);
+  }), seconds * 1000);
+  const gaps = at.slice(1).map((now, n) => now - (at[n] ?? now)).sort((a, b) => a - b);
+  const whole = ((at.at(-1) ?? 0) - (at[0] ?? 0)) / 1000;
+  return { perSecond: (at.length - 1) / whole, longestMs: gaps.at(-1) ?? NaN, p99Ms: quantile(gaps, 0.99) };
+}
+
+export interface Memory {
+  heapMB: number;
+  /** Of the process that draws the page, its share of what is shared counted in. */
+  rendererMB: number;
+  nodes: number;
+}
+
+export async function memory(browser: Browser, protocol: CDPSession): Promise<Memory> {
+  await protocol.send('Performance.enable');
+  await protocol.send('HeapProfiler.collectGarbage');
+  const { metrics } = await protocol.send('Performance.getMetrics');
+  const metric = (name: string) => metrics.find((one) => one.name === name)?.value ?? NaN;
+  const all = await browser.newBrowserCDPSession();
+  const { processInfo } = await all.send('SystemInfo.getProcessInfo');
+  await all.detach();
+  const sizes = processInfo.filter((one) => one.type === 'renderer').map((one) => {
+    try {
+      return Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${one.id}/smaps_rollup`, 'utf8'))?.[1] ?? 0) / 1024;
+    } catch {
+      return 0; // it has ended meanwhile
+    }
+  });
+  return { heapMB: metric('JSHeapUsedSize') / 1e6, rendererMB: Math.max(0, ...sizes), nodes: metric('Nodes') };
+}
+
+/** From now on notes the frame in which each tile first has the class; `read` gives milliseconds since 1970 by site. */
+export async function watchTiles(page: Page, kind: string): Promise<() => Promise<Record<string, number>>> {
+  await page.evaluate((name) => {
+    const seen: Record<string, number> = {};
+    Object.assign(globalThis, { tilesSeen: seen });
+    let waiting: string[] = [];
+    new MutationObserver((changes) => {
+      for (const { target } of changes) {
+        if (!(target instanceof HTMLElement) || target.dataset.site === undefined || !target.classList.contains(name)) continue;
+        waiting.push(target.dataset.site);
+      }
+      // The frame after this one is drawn with what has changed now.
+      requestAnimationFrame(() => requestAnimationFrame(() => {
+        const now = performance.timeOrigin + performance.now();
+        for (const site of waiting) seen[site] ??= now;
+        waiting = [];
+      }));
+    }).observe(document.body, { subtree: true, attributes: true, attributeFilter: ['class'] });
+  }, kind);
+  return () => page.evaluate(() => (globalThis as unknown as { tilesSeen: Record<string, number> }).tilesSeen);
+}
