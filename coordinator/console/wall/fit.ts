@@ -78,17 +78,19 @@ function heightThatFits(areas: readonly AreaCount[], perRow: number, columns: nu
 const worth = (width: number, height: number): number => Math.min(width, 2.4 * height) * Math.min(height, width);
 
 export function fit(areas: readonly AreaCount[], width: number, height: number): Fit {
-  let best: Fit | null = null, bestWorth = 0;
+  let best: Fit | null = null, bestWorth = 0, bestColumns = 0;
   for (let columns = 1; columns <= 16; ++columns) {
     const columnWidth = (width - columnGap * (columns - 1)) / columns;
     for (let perRow = 1; ; ++perRow) {
       const tileWidth = Math.min(most, Math.floor((columnWidth + gap) / perRow) - gap);
       if (tileWidth < leastTile) break;
-      if (worth(tileWidth, 84) <= bestWorth) break;
+      if (worth(tileWidth, 84) < bestWorth) break;
       const tileHeight = heightThatFits(areas, perRow, columns, tileWidth, height);
       const found = tileHeight === 0 ? 0 : worth(tileWidth, tileHeight);
-      if (found <= bestWorth) continue;
+      // Of the same size, side by side rather than below each other.
+      if (found === 0 || found < bestWorth || (found === bestWorth && columns !== bestColumns)) continue;
       bestWorth = found;
+      bestColumns = columns;
       best = { tileWidth, tileHeight, perRow, columns: place(areas, perRow, tileHeight, height), fits: true };
     }
   }
