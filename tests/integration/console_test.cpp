@@ -55,6 +55,8 @@ TEST_CASE("the past of a session is there after a restart, moment by moment") {
   REQUIRE(until(loop, [&] { return one.allAcked(); }));
   centre.act(id, "end");
   centre.act(id, "close");
+  REQUIRE(until(loop,
+                [&] { return then(now(centre, at)).json()["sessions"][0]["session"]["phase"] == "closed"; }));
   const auto check = [&] {
     const auto before = then(live).json();
     CHECK(before["now_us"] == live);

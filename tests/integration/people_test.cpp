@@ -136,9 +136,12 @@ TEST_CASE("an operator of one area neither steers nor sees another") {
   RawSocket view(house.centre.apiPort());
   REQUIRE(view.upgrade("/api/v1/view", "diemcau.view.v1", house.centre.apiPort(), as)
               .starts_with("HTTP/1.1 101"));
-  const std::string update = view.readUntil("\"A3\"");
-  CHECK(update.find("\"A1\"") != std::string::npos);
-  CHECK(update.find("B1") == std::string::npos);
+  // As a SiteView begins: field 1, two bytes.
+  const auto site = [](const std::string& id) { return "\x0a\x02" + id; };
+  const std::string update = view.readUntil(site("A3"));
+  CHECK(update.find(site("A3")) != std::string::npos);
+  CHECK(update.find(site("A1")) != std::string::npos);
+  CHECK(update.find(site("B1")) == std::string::npos);
 }
 
 TEST_CASE("tokens end when they expire or are revoked, and a guessed one was never good") {
