@@ -71,7 +71,13 @@ Agent::Agent(AgentWorld world, const AgentSettings& settings, LinkPaces paces)
            .shown = [this](const std::string& feed,
                            Micros at) { follower_.shown(feed, at, now()), follow(); },
            .lost = [this](const std::string& feed,
-                          v1::Text why) { follower_.lost(feed, std::move(why), now()), follow(); }})),
+                          v1::Text why) { follower_.lost(feed, std::move(why), now()), follow(); },
+           .thumbnail =
+               [this](v1::Thumbnail made) {
+                 if (made.feed_id() != follower_.status(now()).active_feed_id()) return;
+                 thumbnail_ = std::move(made);
+                 thumbnail_sends_ = kThumbnailSends;
+               }})),
       link_(world_.tasks, clock_, std::move(world_.network), paces, site_link_,
             {.access = [this] { return access(); },
              .prove = [this](const v1::Hello& hello, const std::string& nonce,
@@ -265,6 +271,10 @@ void Agent::sendStatus(const Now& at) {
   status_due_ = at.steady + status_every_;
   auto status = follower_.status(at);
   status.set_spool_pending(spool_->pending());
+  if (thumbnail_sends_ > 0 && thumbnail_.feed_id() == status.active_feed_id()) {
+    --thumbnail_sends_;
+    *status.mutable_thumbnail() = thumbnail_;
+  }
   site_link_.setStatus(status);
   link_.wake();
 }

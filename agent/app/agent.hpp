@@ -89,6 +89,11 @@ class Agent {
   wire::ClockOffset offset_;
   wire::SiteLink site_link_;
   std::unique_ptr<Probes> probes_;
+  // The newest small picture of the feed that is shown. Twice in a status, because a status may be replaced
+  // by the next one before it is sent.
+  static constexpr int kThumbnailSends = 2;
+  v1::Thumbnail thumbnail_;
+  int thumbnail_sends_ = 0;
   CoordinatorLink link_;
   std::unique_ptr<Desk> desk_;
   Micros status_every_ = kSecond, status_due_ = 0, clock_due_ = 0, link_since_ = 0;

@@ -129,6 +129,9 @@ void ProbeSupervisor::line(const std::string& feed_id, std::uint64_t life, std::
   } else if (report.has_sample()) {
     report.mutable_sample()->set_feed_id(feed_id);
     ports_.sample(std::move(*report.mutable_sample()));
+  } else if (report.has_thumbnail() && ports_.thumbnail) {
+    report.mutable_thumbnail()->set_feed_id(feed_id);
+    ports_.thumbnail(std::move(*report.mutable_thumbnail()));
   }
 }
 

@@ -20,6 +20,7 @@ struct ProbePorts {
   std::function<void(v1::HealthSample)> sample;
   std::function<void(const std::string& feed_id, Micros at_wall)> shown;
   std::function<void(const std::string& feed_id, v1::Text problem)> lost;
+  std::function<void(v1::Thumbnail)> thumbnail = {};
 };
 
 // The probes of a site as its agent sees them.

@@ -65,6 +65,11 @@ class ChildProgram {
       *report.mutable_sample() = sample;
       tell(report);
     };
+    out.thumbnail = [this](const v1::Thumbnail& thumbnail) {
+      v1::ProbeReport report;
+      *report.mutable_thumbnail() = thumbnail;
+      tell(report);
+    };
     return out;
   }
 

@@ -27,6 +27,7 @@ bool Decoder::start(const char* factory) {
   setIfThere(element, "max-threads", 1);
   setIfThere(element, "qos", FALSE);
   setIfThere(element, "max-errors", -1);
+  setIfThere(element, "quality", 60);  // of an encoder of pictures
 
   in_.reset(GST_PAD(gst_object_ref_sink(gst_pad_new("in", GST_PAD_SRC))));
   out_.reset(GST_PAD(gst_object_ref_sink(gst_pad_new("out", GST_PAD_SINK))));

@@ -1,6 +1,6 @@
-// One decoder of GStreamer, used as a function: an encoded buffer goes in, pictures or sound come out before
-// the call returns. Not part of a pipeline, so that the caller alone decides which frames are worth decoding.
-// One thread at a time.
+// One decoder (or encoder) of GStreamer, used as a function: an encoded buffer goes in, pictures or sound
+// come out before the call returns. Not part of a pipeline, so that the caller alone decides which frames are
+// worth decoding. One thread at a time.
 #pragma once
 
 #include <functional>

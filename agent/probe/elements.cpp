@@ -105,6 +105,7 @@ std::vector<std::string> allowedElements(FeedKind kind, bool screen) {
   Names out = always();
   append(out, sources(kind));
   if (kind != FeedKind::kTest) append(out, streams());
+  out.emplace_back("jpegenc");  // thumbnails; where it is missing there are none
   if (screen) append(out, screens());
   return out;
 }

@@ -24,13 +24,27 @@ Session::Session(MainLoop& loop, Options options, Output* output)
                      loop_.post([this, alive, problem] {
                        if (!alive.expired()) finish(problem);
                      });
-                   }},
+                   },
+                   pictures()},
                   meter_, output, clock_) {
   meter_.onFlip([this, alive = std::weak_ptr<bool>(alive_)] {
     loop_.post([this, alive] {
       if (!alive.expired()) onFlip();
     });
   });
+}
+
+ThumbnailMaker::Made Session::pictures() {
+  if (!options_.thumbnail) return {};
+  return [this, alive = std::weak_ptr<bool>(alive_)](std::string jpeg) {
+    v1::Thumbnail made;
+    made.set_feed_id(options_.feed_id);
+    made.set_at_us(clock_.wall());
+    made.set_jpeg(std::move(jpeg));
+    loop_.post([this, alive, made = std::move(made)] {
+      if (!alive.expired()) options_.thumbnail(made);
+    });
+  };
 }
 
 Session::~Session() {

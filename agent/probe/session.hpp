@@ -25,6 +25,8 @@ class Session {
     std::function<void(const v1::HealthSample& sample, bool whole)> sample;
     // The end of a file, after its last sample; `problem` is empty when the file was whole.
     std::function<void(const v1::Text& problem)> finished;
+    // A small picture now and then; empty: none are made.
+    std::function<void(const v1::Thumbnail& thumbnail)> thumbnail;
   };
 
   Session(MainLoop& loop, Options options, Output* output);
@@ -39,6 +41,7 @@ class Session {
   void between();
   void tell(v1::HealthSample sample, bool whole);
   void finish(const v1::Text& problem);
+  ThumbnailMaker::Made pictures();
 
   MainLoop& loop_;
   const Options options_;

@@ -21,10 +21,12 @@ Supervisor::Supervisor(Options options, Meter& meter, Output* output, const Cloc
     : options_(checked(std::move(options))),
       meter_(meter),
       clock_(clock),
-      video_(meter, clock,
-             [output](GstBuffer* picture, GstCaps* caps, double at) {
-               if (output != nullptr) output->picture(picture, caps, at);
-             }),
+      video_(
+          meter, clock,
+          [output](GstBuffer* picture, GstCaps* caps, double at) {
+            if (output != nullptr) output->picture(picture, caps, at);
+          },
+          options_.thumbnail),
       audio_(meter, clock, [output](GstBuffer* sound, GstCaps* caps, double at) {
         if (output != nullptr) output->sound(sound, caps, at);
       }) {}

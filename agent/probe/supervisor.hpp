@@ -29,6 +29,8 @@ class Supervisor : private ReceiverEvents {
     bool end_at_end = false;  // finish at the end of a file
     // From its thread, once, when it did; `problem` is empty at the end of a file that was whole.
     std::function<void(const v1::Text& problem)> finished;
+    // From the picture's thread; empty: no small pictures are made.
+    ThumbnailMaker::Made thumbnail = {};
   };
 
   Supervisor(Options options, Meter& meter, Output* output, const Clock& clock);

@@ -155,6 +155,7 @@ void VideoPath::analyse(GstBuffer* picture, GstCaps* caps, double t_s, bool key)
   const int depth = GST_VIDEO_INFO_COMP_DEPTH(&info, 0);
   plane.shift = static_cast<int>(info.finfo->shift[0]) + depth - 8;
   analyser_.add(plane, t_s, key, !skipped_);
+  thumbnails_.offer(mapped, clock_.steady());
   gst_video_frame_unmap(&mapped);
   meter_.picture(clock_.steady(), analyser_.verdict());
 }

@@ -12,6 +12,7 @@
 #include "agent/probe/meter.hpp"
 #include "agent/probe/picture.hpp"
 #include "agent/probe/receiver.hpp"
+#include "agent/probe/thumbnail.hpp"
 
 namespace diemcau::probe {
 
@@ -20,8 +21,9 @@ class VideoPath {
   // `stream_s` is the picture's running time.
   using Shown = std::function<void(GstBuffer* picture, GstCaps* caps, double stream_s)>;
 
-  VideoPath(Meter& meter, const Clock& clock, Shown shown)
-      : meter_(meter), clock_(clock), shown_(std::move(shown)) {}
+  // `thumbnail`: a small JPEG now and then; empty: none are made.
+  VideoPath(Meter& meter, const Clock& clock, Shown shown, ThumbnailMaker::Made thumbnail)
+      : meter_(meter), clock_(clock), shown_(std::move(shown)), thumbnails_(std::move(thumbnail)) {}
 
   void frame(const Codec& codec, const Frame& frame);
   // A new connection: nothing of the old stream goes on.
@@ -52,6 +54,7 @@ class VideoPath {
 
   DecodePlan plan_;
   PictureAnalyser analyser_;
+  ThumbnailMaker thumbnails_;
   std::unique_ptr<Decoder> decoder_;
   Codec codec_;
   CapsPtr noted_;

@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::size_t kMostJobs = 64;
 constexpr const char* kImportPath = "/api/v1/roster/import";
+constexpr const char* kFeedTestPath = "/api/v1/feeds/test";
 constexpr const char* kVerifyPath = "/api/v1/audit/verify";
 
 // One route for each act that a session knows, named as in the message.
@@ -96,17 +97,30 @@ std::vector<Route> table(Handlers& on) {
       {"GET", "/api/v1/sessions/{id}/view", [&on](C c) { on.sessionView(std::move(c)); }},
       {"GET", "/api/v1/sessions/{id}/attendance", [&on](C c) { on.attendance(std::move(c)); }},
       {"POST", "/api/v1/sessions/{id}/attendance", [&on](C c) { on.enterAttendance(std::move(c)); }},
+      {"GET", "/api/v1/sessions/{id}/attendance/delegates", [&on](C c) { on.delegates(std::move(c)); }},
+      {"POST", "/api/v1/sessions/{id}/attendance/remind", [&on](C c) { on.remind(std::move(c)); }},
+      {"GET", "/api/v1/sessions/{id}/texts", [&on](C c) { on.sessionTexts(std::move(c)); }},
+      {"POST", "/api/v1/sessions/copy", [&on](C c) { on.copySession(std::move(c)); }},
+      {"GET", "/api/v1/templates", [&on](C c) { on.templates(std::move(c)); }},
+      {"POST", "/api/v1/templates", [&on](C c) { on.saveTemplate(std::move(c)); }},
+      {"DELETE", "/api/v1/templates/{id}", [&on](C c) { on.deleteTemplate(std::move(c)); }},
       {"GET", "/api/v1/sessions/{id}/attendance.csv",
        [&on](C c) { on.attendanceCsv(std::move(c), "sites"); }},
       {"GET", "/api/v1/sessions/{id}/checkins.csv",
        [&on](C c) { on.attendanceCsv(std::move(c), "checkins"); }},
 
+      {"POST", kFeedTestPath, [&on](C c) { on.testFeed(std::move(c)); }},
       {"GET", "/api/v1/sites", [&on](C c) { on.sites(std::move(c)); }},
       {"POST", "/api/v1/sites/pin", [&on](C c) { on.pinFeed(std::move(c)); }},
       {"GET", "/api/v1/sites/{id}", [&on](C c) { on.site(std::move(c)); }},
       {"POST", "/api/v1/sites/enrol", [&on](C c) { on.enrolSites(std::move(c)); }},
       {"POST", "/api/v1/sites/{id}/enrol", [&on](C c) { on.enrolSite(std::move(c)); }},
       {"POST", "/api/v1/sites/{id}/revoke", [&on](C c) { on.revokeSite(std::move(c)); }},
+      {"GET", "/api/v1/sessions/{id}/replay", [&on](C c) { on.replaySpan(std::move(c)); }},
+      {"GET", "/api/v1/sites/{id}/history", [&on](C c) { on.siteHistory(std::move(c)); }},
+      {"GET", "/api/v1/sites/{id}/thumbnail.jpg", [&on](C c) { on.siteThumbnail(std::move(c)); }},
+      {"GET", "/api/v1/thumbnails", [&on](C c) { on.thumbnails(std::move(c)); }},
+      {"GET", "/api/v1/sites/{id}/texts", [&on](C c) { on.siteTexts(std::move(c)); }},
       {"POST", "/api/v1/texts", [&on](C c) { on.sendText(std::move(c)); }},
       {"GET", "/api/v1/alarms", [&on](C c) { on.alarms(std::move(c)); }},
       {"POST", "/api/v1/alarms/{id}/ack", [&on](C c) { on.ackAlarm(std::move(c)); }},
@@ -154,7 +168,9 @@ Api::~Api() = default;
 void Api::http(net::HttpRequest request, net::Respond respond) {
   const ApiSettings& settings = impl_->settings;
   const bool long_work = request.path == kImportPath || request.path == kVerifyPath;
-  const Micros patience = long_work ? settings.import_within : settings.answer_within;
+  const Micros patience = long_work                       ? settings.import_within
+                          : request.path == kFeedTestPath ? settings.test_within
+                                                          : settings.answer_within;
   net::Respond hardened = [respond = std::move(respond),
                            secure = settings.secure](net::HttpResponse response) {
     harden(response, secure);

@@ -45,6 +45,11 @@ struct Ports {
   // Accounts, sessions, the audit log; null: everybody may do everything, and nothing is audited.
   core::People* people = nullptr;
   EnrolmentPorts enrolment = {};
+  // What the store has of a session's past, read after what was committed before. Missing: no replay.
+  std::function<void(const std::string& session_id, std::function<void(Result<core::ReplayRows>)>)>
+      replay_rows = {};
+  // Runs a probe on a feed for some seconds. Missing: there is none on this machine.
+  std::function<void(const v1::FeedTest&, std::function<void(Result<v1::FeedTestReport>)>)> feed_test = {};
 };
 
 struct ApiSettings {
@@ -52,6 +57,7 @@ struct ApiSettings {
   Micros reader_patience = 30 * kSecond;    // with a reader of the view whose socket takes nothing
   Micros view_idle = 1 * kSecond;           // an update goes out at least this often, so that age can be seen
   Micros answer_within = 10 * kSecond;      // then 503: the act may still be stored later
+  Micros test_within = 60 * kSecond;        // the same for the test of a feed
   Micros import_within = 120 * kSecond;     // the same for an import, which may be a whole country
   std::size_t most_readers = 256;
   bool secure = false;  // served over TLS: cookies are for it alone, and browsers are told to stay with it

@@ -32,9 +32,27 @@ class Handlers {
   void sessionReport(Call call);
   void sessionReportHtml(Call call);
   void sessionView(Call call);
+
+  // handlers_templates.cpp
+  void copySession(Call call);
+  void templates(Call call);
+  void saveTemplate(Call call);
+  void deleteTemplate(Call call);
+
+  // handlers_replay.cpp
+  void replaySpan(Call call);
+  void sessionThen(Call call, const std::string& at);
+  void siteHistory(Call call);
+  void siteThumbnail(Call call);
+  void thumbnails(Call call);
+  void testFeed(Call call);
+
+  // handlers_attendance.cpp
   void attendance(Call call);
   void attendanceCsv(Call call, const std::string& kind);
   void enterAttendance(Call call);
+  void delegates(Call call);
+  void remind(Call call);
 
   // handlers_enrolment.cpp
   void enrolSites(Call call);
@@ -48,6 +66,8 @@ class Handlers {
   void sites(Call call);
   void site(Call call);
   void sendText(Call call);
+  void sessionTexts(Call call);
+  void siteTexts(Call call);
   void pinFeed(Call call);
   void alarms(Call call);
   void ackAlarm(Call call);
@@ -75,6 +95,7 @@ class Handlers {
   void people(Call call, const v1::PeopleAct& act, PeopleShape shape = {});
 
   Micros now() const { return ports_.clock.wall(); }
+  static net::HttpResponse created(const v1::CommandReply& reply);
   bool keysCanChange(Call& call);
   void issueTokens(Call call, const v1::IssueTokens& wish);
   void refuseKeys(Call call, const std::string& act, const std::string& subject, const Error& error);
@@ -83,6 +104,8 @@ class Handlers {
   // False: already answered, with 404 where none of its sites are the caller's, and with 403 where `whole`
   // and some are not.
   bool knownSession(Call& call, bool whole = false);
+  // The same for the site of the path.
+  bool knownSite(Call& call);
   // Fills the id of the path into a body's field; a body that names another is refused.
   bool sameId(Call& call, const std::string& id, std::string* field);
   void csv(Call call, Result<std::string> text, const std::string& file_name);
@@ -93,6 +116,17 @@ class Handlers {
   AnswerDesk& desk_;
   Gate& gate_;
   bool importing_ = false;
+
+  // The past that was looked at last: who moves a slider asks many times.
+  struct Past {
+    std::string session_id;
+    Micros read_at = 0;  // steady
+    bool final = false;
+    std::shared_ptr<const core::ReplayRows> rows;
+  };
+  using WithRows = std::function<void(Call, std::shared_ptr<const core::ReplayRows>)>;
+  void withPast(Call call, WithRows then);
+  Past past_;
 };
 
 }  // namespace diemcau::api

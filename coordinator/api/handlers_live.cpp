@@ -75,6 +75,31 @@ void Handlers::sendText(Call call) {
   desk_.command(std::move(call), std::move(command));
 }
 
+bool Handlers::knownSite(Call& call) {
+  const std::string& id = call.param("id");
+  if (ports_.core.roster().site(id) != nullptr && call.scope.site(id, ports_.core.roster())) return true;
+  desk_.answer(std::move(call.respond),
+               problem(Error{ErrorCode::kNotFound, "there is no such site among yours",
+                             "không có điểm cầu này trong phạm vi của bạn"}));
+  return false;
+}
+
+void Handlers::sessionTexts(Call call) {
+  if (!knownSession(call)) return;
+  const auto mine = [&](const std::string& site) { return call.scope.site(site, ports_.core.roster()); };
+  const bool receipts = call.query("receipts") == "1";
+  desk_.answer(std::move(call.respond),
+               std::make_shared<const v1::SentTextList>(ports_.core.texts(call.param("id"), receipts, mine)));
+}
+
+void Handlers::siteTexts(Call call) {
+  if (!knownSite(call)) return;
+  const std::string id = call.param("id");
+  const auto it = [&id](const std::string& site) { return site == id; };
+  desk_.answer(std::move(call.respond),
+               std::make_shared<const v1::SentTextList>(ports_.core.texts(call.query("session"), true, it)));
+}
+
 void Handlers::pinFeed(Call call) {
   v1::Command command;
   if (!desk_.body(call, *command.mutable_pin_feed())) return;

@@ -1,4 +1,4 @@
-// Routes of sessions: their life, what is seen of them, attendance.
+// Routes of sessions: their life, and what is seen of them.
 #include "base/json.hpp"
 #include "base/text.hpp"
 #include "coordinator/api/handlers.hpp"
@@ -62,12 +62,7 @@ void Handlers::sessions(Call call) {
 void Handlers::createSession(Call call) {
   v1::Command command;
   if (!desk_.body(call, *command.mutable_create_session())) return;
-  desk_.command(std::move(call), std::move(command), [](const v1::CommandReply& reply) {
-    net::HttpResponse response;
-    response.status = 201;
-    response.headers.emplace_back("Location", "/api/v1/sessions/" + reply.session().id());
-    return response;
-  });
+  desk_.command(std::move(call), std::move(command), created);
 }
 
 void Handlers::session(Call call) {
@@ -146,30 +141,9 @@ void Handlers::sessionReportHtml(Call call) {
 
 void Handlers::sessionView(Call call) {
   if (!knownSession(call)) return;
+  if (const std::string at = call.query("at"); !at.empty()) return sessionThen(std::move(call), at);
   desk_.answer(std::move(call.respond), std::make_shared<const v1::ViewUpdate>(scoped(call).update(
                                             ports_.core.view(0, call.param("id"), now()))));
-}
-
-void Handlers::attendance(Call call) {
-  if (!knownSession(call)) return;
-  auto found = ports_.core.attendance(call.param("id"), call.query("sitting"));
-  if (found) found = scoped(call).attendance(std::move(*found));
-  desk_.answer(std::move(call.respond), std::move(found));
-}
-
-void Handlers::attendanceCsv(Call call, const std::string& kind) {
-  if (!knownSession(call, true)) return;
-  auto text = ports_.core.attendanceCsv(call.param("id"), kind);
-  const std::string name = call.param("id") + (kind == "sites" ? "-attendance.csv" : "-checkins.csv");
-  csv(std::move(call), std::move(text), name);
-}
-
-void Handlers::enterAttendance(Call call) {
-  v1::Command command;
-  v1::EnterAttendance& entry = *command.mutable_attendance();
-  if (!desk_.body(call, entry)) return;
-  if (!sameId(call, call.param("id"), entry.mutable_session_id())) return;
-  desk_.command(std::move(call), std::move(command));
 }
 
 }  // namespace diemcau::api

@@ -76,7 +76,11 @@ int Coordinator::run() {
   api_ = std::make_unique<api::Api>(
       api::Ports{loop_, clock_, *core_, submitter, [this] { return store_->counters().healthy; },
                  [this](api::MetricsText& out) { writeMetrics(out); }, report::reportHtml, people_.get(),
-                 enrolment_->ports()},
+                 enrolment_->ports(),
+                 [this](const std::string& id, std::function<void(Result<core::ReplayRows>)> done) {
+                   store_->replayRows(id, std::move(done));
+                 },
+                 feedTest()},
       web);
   if (int code = listen(); code != exit_code::kOk) return code;
   ticker_ = loop_.every(kTick, [this] { tick(); });
@@ -91,6 +95,14 @@ int Coordinator::run() {
   loop_.run();
   if (store_->close(kStorePatienceMs)) return exit_code::kOk;
   return refuse(exit_code::kIo, "the store did not take everything that waited; see the log");
+}
+
+decltype(api::Ports::feed_test) Coordinator::feedTest() {
+  const auto program = probeProgram(settings_.feed_test.probe);
+  if (program.empty()) return {};
+  feed_tester_ = std::make_unique<FeedTester>(loop_, program);
+  return
+      [this](const v1::FeedTest& test, FeedTester::Done done) { feed_tester_->run(test, std::move(done)); };
 }
 
 int Coordinator::openStore() {

@@ -10,6 +10,7 @@
 #include "coordinator/api/api.hpp"
 #include "coordinator/api/worker.hpp"
 #include "coordinator/app/enrolment.hpp"
+#include "coordinator/app/feed_tester.hpp"
 #include "coordinator/app/settings.hpp"
 #include "coordinator/auth/directory.hpp"
 #include "coordinator/core/core.hpp"
@@ -28,6 +29,7 @@ class Coordinator {
   int run();
 
  private:
+  decltype(api::Ports::feed_test) feedTest();
   int openStore();
   void makePeople();
   int listen();
@@ -49,7 +51,8 @@ class Coordinator {
   std::unique_ptr<core::Core> core_;
   std::unique_ptr<Enrolment> enrolment_;
   std::unique_ptr<auth::Directory> people_;
-  std::unique_ptr<api::Worker> hasher_;  // its jobs know people_
+  std::unique_ptr<api::Worker> hasher_;      // its jobs know people_
+  std::unique_ptr<FeedTester> feed_tester_;  // null: no probe is installed
   std::unique_ptr<gateway::Gateway> gateway_;
   std::unique_ptr<api::Api> api_;
   std::unique_ptr<net::Server> sites_server_, api_server_;

@@ -114,6 +114,7 @@ Result<Settings> readSettings(std::string_view text, const std::string& file,
       .value("session_hours", settings.people.session_hours, 1, 720);
   in.section("log").value("level", settings.log.level).value("file", settings.log.file);
   readSession(in, settings.session);
+  in.section("feed_test").value("probe", settings.feed_test.probe);
   if (keys != nullptr) *keys = in.keys();
   if (auto ok = in.finish(); !ok) return tl::unexpected(ok.error());
   std::string wrong = contradictions(settings);

@@ -54,6 +54,10 @@ struct PeopleSettings {
   std::int64_t session_hours = 24;
 };
 
+struct FeedTestSettings {
+  std::string probe;  // diemcau-probe; empty: the one beside the coordinator's program
+};
+
 struct SessionSettings {
   std::int64_t stale_after_ms = 15'000;
   std::int64_t offline_after_ms = 30'000;
@@ -75,6 +79,7 @@ struct Settings {
   PeopleSettings people;
   LogSettings log;
   SessionSettings session;
+  FeedTestSettings feed_test;
 
   core::CoreSettings core() const;
 

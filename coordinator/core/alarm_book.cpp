@@ -32,8 +32,8 @@ bool sameCause(const v1::Alarm& a, const v1::Alarm& b) {
     return false;
   // A call for help is a new one each time.
   if (a.kind() == v1::Alarm::help) return false;
-  return a.scope() != v1::Alarm::site || (a.site_ids_size() == 1 && b.site_ids_size() == 1 &&
-                                          a.site_ids(0) == b.site_ids(0));
+  return a.scope() != v1::Alarm::site ||
+         (a.site_ids_size() == 1 && b.site_ids_size() == 1 && a.site_ids(0) == b.site_ids(0));
 }
 
 }  // namespace

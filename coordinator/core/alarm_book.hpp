@@ -24,7 +24,7 @@ struct AlarmChange {
   enum What { kRaised, kChanged, kAcked, kCleared, kMerged, kShelved, kUnshelved, kExpired };
   What what = kChanged;
   std::string id;
-  bool store = true;  // false: too small a change to be written
+  bool store = true;    // false: too small a change to be written
   std::string by = {};  // who, for shelved and unshelved
 };
 

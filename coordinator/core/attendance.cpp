@@ -22,10 +22,6 @@ bool named(v1::Presence::State state) {
   return state != v1::Presence::not_marked;
 }
 
-bool there(v1::Presence::State state) {
-  return state == v1::Presence::present || state == v1::Presence::online;
-}
-
 void countOne(v1::Presence::State state, v1::Counts& counts) {
   switch (state) {
     case v1::Presence::present:
@@ -95,7 +91,7 @@ bool Attendance::add(const v1::LedgerRecord& record) {
   if (by_id_.contains(id)) return false;
   const std::size_t index = entries_.size();
   Entry entry;
-  entry.record = record;
+  entry.record = std::make_shared<const v1::LedgerRecord>(record);
   entry.order = entry.place_order = index;
   entry.place_us = entry.made_us = madeAt(record);
   if (!said.corrects_id().empty()) {
@@ -103,7 +99,7 @@ bool Attendance::add(const v1::LedgerRecord& record) {
     if (found != by_id_.end()) {
       Entry& old = entries_[found->second];
       old.replaced = true;
-      if (sameSeries(old.record.record(), said)) {
+      if (sameSeries(old.record->record(), said)) {
         entry.place_us = old.place_us;
         entry.place_order = old.place_order;
       }
@@ -118,6 +114,13 @@ bool Attendance::add(const v1::LedgerRecord& record) {
   }
   entries_.push_back(std::move(entry));
   return true;
+}
+
+std::vector<std::shared_ptr<const v1::LedgerRecord>> Attendance::records() const {
+  std::vector<std::shared_ptr<const v1::LedgerRecord>> out;
+  out.reserve(entries_.size());
+  for (const auto& entry : entries_) out.push_back(entry.record);
+  return out;
 }
 
 const Attendance::Entry* Attendance::newest(const std::vector<std::size_t>& of) const {
@@ -153,16 +156,16 @@ v1::SiteAttendance Attendance::site(const Roster& roster, std::string_view site_
     if (out.reported() && when < last) return;
     last = when;
     out.set_reported(true);
-    out.set_by(entry.record.record().by());
-    out.set_at_us(entry.record.record().at_us());
+    out.set_by(entry.record->record().by());
+    out.set_at_us(entry.record->record().at_us());
   };
   const SiteSitting* at = find(site_id, sitting_id);
   if (at != nullptr) {
     std::uint32_t expected_marked = 0;
     for (const auto& [delegate_id, indexes] : at->check_ins) {
       const Entry* entry = newest(indexes);
-      if (entry == nullptr || !named(entry->record.record().check_in().state())) continue;
-      countOne(entry->record.record().check_in().state(), by_name);
+      if (entry == nullptr || !named(entry->record->record().check_in().state())) continue;
+      countOne(entry->record->record().check_in().state(), by_name);
       out.set_checkins(out.checkins() + 1);
       expected_marked +=
           roster.siteOf(delegate_id) == site_id;  // a guest of another site is not among the expected
@@ -170,7 +173,8 @@ v1::SiteAttendance Attendance::site(const Roster& roster, std::string_view site_
     }
     by_name.set_not_marked(expected - expected_marked);
     if (const Entry* headcount = newest(at->headcounts)) {
-      *out.mutable_headcount() = headcount->record.record().headcount();
+      *out.mutable_headcount() = headcount->record->record().headcount();
+      out.set_headcount_id(headcount->record->record().id());
       reportedBy(*headcount);
     }
   }
@@ -184,27 +188,6 @@ std::vector<std::string> Attendance::sitesOf(const v1::Session& session, std::st
   for (const auto& [key, at] : by_site_)
     if (key.second == sitting_id) sites.insert(key.first);
   return {sites.begin(), sites.end()};
-}
-
-std::vector<v1::AttendanceConflict> Attendance::conflicts(std::string_view sitting_id) const {
-  std::map<std::string, std::vector<std::string>> sites_of;  // by delegate
-  for (const auto& [key, at] : by_site_) {
-    if (key.second != sitting_id) continue;
-    for (const auto& [delegate_id, indexes] : at.check_ins) {
-      const Entry* entry = newest(indexes);
-      if (entry != nullptr && there(entry->record.record().check_in().state()))
-        sites_of[delegate_id].push_back(key.first);
-    }
-  }
-  std::vector<v1::AttendanceConflict> out;
-  for (const auto& [delegate_id, sites] : sites_of) {
-    if (sites.size() < 2) continue;
-    v1::AttendanceConflict conflict;
-    conflict.set_delegate_id(delegate_id);
-    conflict.mutable_site_ids()->Assign(sites.begin(), sites.end());
-    out.push_back(std::move(conflict));
-  }
-  return out;
 }
 
 v1::SittingAttendance Attendance::sitting(const Roster& roster, const v1::Session& session,
@@ -231,7 +214,7 @@ v1::SittingAttendance Attendance::sitting(const Roster& roster, const v1::Sessio
     *out.add_by_site() = std::move(one);
   }
   for (auto& [id, area] : areas) *out.add_by_area() = std::move(area);
-  for (auto& conflict : conflicts(sitting_id)) *out.add_conflicts() = std::move(conflict);
+  for (auto& conflict : conflicts(roster, sitting_id)) *out.add_conflicts() = std::move(conflict);
   return out;
 }
 

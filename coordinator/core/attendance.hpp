@@ -14,6 +14,8 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -29,6 +31,15 @@ namespace diemcau::core {
 
 void addTo(v1::Counts& sum, const v1::Counts& part);
 
+// Which delegates are asked for.
+struct DelegateQuery {
+  std::string area_id, site_id;  // empty: everywhere
+  std::optional<v1::Presence::State> state;
+  bool conflicts = false;                                 // those marked as there at several sites alone
+  std::function<bool(const std::string& site_id)> shows;  // null: every site
+  std::size_t offset = 0, most = 200;
+};
+
 class Attendance {
  public:
   // False: a repeat, or not an attendance record; nothing changed.
@@ -39,6 +50,11 @@ class Attendance {
   // with totals up to the root; conflicts.
   v1::SittingAttendance sitting(const Roster& roster, const v1::Session& session,
                                 std::string_view sitting_id) const;
+  // All that was added, in order: shared, for who wants to go through them elsewhere.
+  std::vector<std::shared_ptr<const v1::LedgerRecord>> records() const;
+  // Delegate by delegate: site after site, first those of its roster, then guests of others.
+  v1::DelegateAttendanceList delegates(const Roster& roster, const v1::Session& session,
+                                       std::string_view sitting_id, const DelegateQuery& query) const;
   // One row a site and sitting: area, site, sitting, expected, present, online, excused, absent, not_marked,
   // check_ins, by, at, area_name, site_name; the last row of each sitting is the total (area empty, site
   // "total"). UTF-8 with BOM, so that spreadsheets show Vietnamese.
@@ -48,7 +64,7 @@ class Attendance {
 
  private:
   struct Entry {
-    v1::LedgerRecord record;
+    std::shared_ptr<const v1::LedgerRecord> record;
     std::int64_t made_us = 0;     // when it was made; see madeAt()
     std::int64_t place_us = 0;    // moment and order that it counts from
     std::size_t place_order = 0;  // its own, or those of what it corrects
@@ -64,7 +80,8 @@ class Attendance {
   const Entry* newest(const std::vector<std::size_t>& of) const;
   const SiteSitting* find(std::string_view site_id, std::string_view sitting_id) const;
   std::vector<std::string> sitesOf(const v1::Session& session, std::string_view sitting_id) const;
-  std::vector<v1::AttendanceConflict> conflicts(std::string_view sitting_id) const;
+  std::map<std::string, std::vector<std::string>> placesOf(std::string_view sitting_id) const;
+  std::vector<v1::AttendanceConflict> conflicts(const Roster& roster, std::string_view sitting_id) const;
 
   std::vector<Entry> entries_;
   std::map<Key, SiteSitting> by_site_;                                       // (site, sitting)

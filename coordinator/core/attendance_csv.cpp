@@ -65,7 +65,7 @@ std::string Attendance::checkinsCsv(const Roster& roster, const v1::Session& ses
       for (const auto& [delegate_id, indexes] : at->check_ins) {
         const Entry* entry = newest(indexes);
         if (entry == nullptr) continue;
-        const v1::Record& record = entry->record.record();
+        const v1::Record& record = entry->record->record();
         const v1::CheckIn& said = record.check_in();
         if (said.state() == v1::Presence::not_marked) continue;
         const v1::Delegate* delegate = roster.delegate(delegate_id);

@@ -117,9 +117,9 @@ bool Core::Impl::restoreObject(std::string_view kind, std::string_view id, std::
   const auto [first, second] = splitId(id);
   if (kind == "outcome") return parse(body, sessions[first].outcomes[second]);
   if (kind == "readiness") return parse(body, sessions[first].readiness[second]);
-  if (kind == "text") return parse(body, texts[first].text);
-  if (kind == "text_to") return parse(body, texts[first].to);
-  if (kind == "receipt") return texts[first].received.insert(second).second;
+  if (kind == "text" || kind == "text_to" || kind == "receipt" || kind == "sent_text")
+    return restoreText(kind, first, second, body);
+  if (kind == "template") return parse(body, templates[first]);
   if (kind == "own") {
     v1::OwnPart own;
     if (!parse(body, own)) return false;
@@ -151,6 +151,7 @@ void Core::Impl::restoreRecord(const v1::LedgerRecord& record) {
 void Core::Impl::restored(Micros now) {
   restored_at = now;
   roster.restored();
+  histories.expect(roster.sites().size());
   plans.restart(stored_revision);
   // Readers of before the restart hold versions below this one and get everything anew.
   first_version = version = std::max<std::uint64_t>(1, static_cast<std::uint64_t>(now));
@@ -184,16 +185,6 @@ void Core::Impl::restoreSession(SessionState& state, Micros now) {
   state.judged = std::none_of(state.outcomes.begin(), state.outcomes.end(), [](const auto& outcome) {
     return outcome.second.state() == v1::Outcome::pending;
   });
-}
-
-void Core::Impl::restoreTexts() {
-  std::vector<const TextState*> in_order;
-  for (const auto& [id, text] : texts) in_order.push_back(&text);
-  std::sort(in_order.begin(), in_order.end(), [](const TextState* a, const TextState* b) {
-    return std::pair(a->text.at_us(), a->text.id()) < std::pair(b->text.at_us(), b->text.id());
-  });
-  for (const auto* text : in_order)
-    for (const auto& site : text->to.selection().site_ids()) plans.addText(site, text->text);
 }
 
 void Core::Impl::finish(Micros now, Effects& out) {
@@ -243,6 +234,11 @@ tl::unexpected<Error> Core::Impl::noSession(std::string_view id) {
               "không có phiên với mã \"" + shown + "\"");
 }
 
+tl::unexpected<Error> Core::Impl::notTakingPart(const std::string& site_id) {
+  return fail(ErrorCode::kNotFound, "site \"" + site_id.substr(0, 64) + "\" does not take part",
+              "điểm cầu \"" + site_id.substr(0, 64) + "\" không tham gia");
+}
+
 SiteState& Core::Impl::siteState(std::string_view id) {
   const auto found = sites.find(id);
   if (found != sites.end()) return found->second;
@@ -265,8 +261,13 @@ v1::LinkState::Name Core::Impl::linkOf(const SiteState* site, Micros now) const 
   return site == nullptr ? v1::LinkState::never : linkState(site->link, now, link_times);
 }
 
-void Core::Impl::touchSite(const std::string& id) {
+void Core::Impl::markSite(const std::string& id) {
   site_versions.touch(id, ++version);
+  recorder.mark(id);
+}
+
+void Core::Impl::touchSite(const std::string& id) {
+  markSite(id);
   for (const auto& session : plans.sessions(id))
     if (const auto* state = findSession(session)) touchSession(*state);
 }
@@ -277,7 +278,7 @@ void Core::Impl::touchSession(const SessionState& state) {
 }
 
 void Core::Impl::touchSites(const SessionState& state) {
-  for (const auto& site : state.session.site_ids()) site_versions.touch(site, ++version);
+  for (const auto& site : state.session.site_ids()) markSite(site);
   touchSession(state);
 }
 
@@ -290,7 +291,7 @@ void Core::Impl::saveSession(const SessionState& state, Effects& out) {
 void Core::Impl::publish(SessionState& state, Effects& out) {
   state.session.set_revision(plans.next());
   for (auto& site : plans.set(state.session)) {
-    site_versions.touch(site, ++version);
+    markSite(site);
     out.assign.push_back(std::move(site));
   }
   picture_dirty = true;

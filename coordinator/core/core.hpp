@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -15,6 +16,7 @@
 #include "base/time.hpp"
 #include "coordinator/core/attendance.hpp"
 #include "coordinator/core/effects.hpp"
+#include "coordinator/core/replay.hpp"
 #include "coordinator/core/roster.hpp"
 #include "diemcau/v1/command.pb.h"
 #include "diemcau/v1/history.pb.h"
@@ -94,9 +96,24 @@ class Core {
   v1::SiteList sites(std::string_view session_id, Micros now) const;
   Result<v1::SiteView> site(std::string_view site_id, Micros now) const;
   v1::AlarmList alarms(std::string_view session_id, bool raised_only) const;  // newest first
-  v1::AlarmHistory alarmHistory(std::string_view session_id) const;          // newest first
+  // The feed as it is in the session, secrets too, where `shown` is what people see of it; else `shown`
+  // itself. For a test of the feed, and for nothing that is told to anybody.
+  v1::Feed wholeFeed(std::string_view session_id, const v1::Feed& shown) const;
+  // A session at a moment of its past: fold its records and what the store has with replay(), then this.
+  SharedRecords recordsOf(std::string_view session_id) const;
+  Result<v1::ViewUpdate> viewThen(std::string_view session_id, const ReplayState& then) const;
+  v1::SiteHistory siteHistory(std::string_view site_id, Micros now) const;
+  const v1::SiteThumbnail* thumbnail(std::string_view site_id) const;  // null: none
+  v1::ThumbnailList thumbnails(Micros after, const std::function<bool(const std::string&)>& shows) const;
+  v1::SessionTemplateList templates() const;
+  // Newest first; of all sessions when the id is empty, and as far as they concern sites that `shows` admits.
+  v1::SentTextList texts(std::string_view session_id, bool with_receipts,
+                         const std::function<bool(const std::string&)>& shows) const;
+  v1::AlarmHistory alarmHistory(std::string_view session_id) const;  // newest first
   v1::Timeline timeline(std::string_view session_id) const;
   Result<v1::SittingAttendance> attendance(std::string_view session_id, std::string_view sitting_id) const;
+  Result<v1::DelegateAttendanceList> delegates(std::string_view session_id, std::string_view sitting_id,
+                                               const DelegateQuery& query) const;
   // kind: "sites" or "checkins".
   Result<std::string> attendanceCsv(std::string_view session_id, std::string_view kind) const;
   Result<v1::SessionReport> report(std::string_view session_id, Micros now) const;

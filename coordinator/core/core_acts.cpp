@@ -280,14 +280,7 @@ void Core::Impl::closeSession(SessionState& state, Micros now, Effects& out) {
   final_report.set_final(true);
   state.report = final_report.SerializeAsString();
   put(out, "report", state.session.id(), state.session.id(), state.report);
-  std::erase_if(texts, [&](const auto& entry) {
-    const auto& [id, sent] = entry;
-    if (sent.to.session_id() != state.session.id()) return false;
-    out.store.removes.push_back({"text", id});
-    out.store.removes.push_back({"text_to", id});
-    for (const auto& site : sent.received) out.store.removes.push_back({"receipt", id + "/" + site});
-    return true;
-  });
+  closeTexts(state.session.id(), out);
 }
 
 }  // namespace diemcau::core

@@ -47,8 +47,8 @@ void Core::Impl::tellAlarm(const v1::Alarm& alarm, const AlarmChange& change, Mi
       return say("alarm.acked", "đã nhận xử lý: ", "acknowledged: ");
     case AlarmChange::kShelved: {
       const auto* state = findSession(alarm.session_id());
-      const auto until = formatLocalTime(alarm.shelved_until_us(), state == nullptr ? "Asia/Ho_Chi_Minh"
-                                                                                   : state->session.time_zone());
+      const auto until = formatLocalTime(alarm.shelved_until_us(),
+                                         state == nullptr ? "Asia/Ho_Chi_Minh" : state->session.time_zone());
       return say("alarm.shelved", fmt::format("tạm gác đến {} ({}): ", until, alarm.shelve_reason()),
                  fmt::format("put aside until {} ({}): ", until, alarm.shelve_reason()));
     }
@@ -68,7 +68,8 @@ Result<v1::CommandReply> Core::Impl::ackAlarm(const v1::AckAlarm& ack, const std
   const auto acked = alarms.ack(ack.alarm_id(), actor, now, *note);
   if (!acked) return tl::unexpected(acked.error());
   if (acked->kind() == v1::Alarm::help) helpSeen(*acked, actor, now, out);
-  if (!note->empty()) tell({"alarm.note", acked->session_id(), {}, actor, acked->id()}, text(*note, *note), now, out);
+  if (!note->empty())
+    tell({"alarm.note", acked->session_id(), {}, actor, acked->id()}, text(*note, *note), now, out);
   return alarmReply(*acked);
 }
 
@@ -88,7 +89,8 @@ Result<v1::CommandReply> Core::Impl::shelveAlarm(const v1::ShelveAlarm& shelve, 
   const auto reason = cleanText(shelve.reason(), 500, "reason");
   if (!reason) return tl::unexpected(reason.error());
   if (reason->empty())
-    return fail(ErrorCode::kInvalid, "putting an alarm aside needs a reason", "cần ghi lý do tạm gác cảnh báo");
+    return fail(ErrorCode::kInvalid, "putting an alarm aside needs a reason",
+                "cần ghi lý do tạm gác cảnh báo");
   if (shelve.until_us() <= now || shelve.until_us() > now + kLongestShelf)
     return fail(ErrorCode::kInvalid, "until_us is not within the next 24 hours",
                 "hạn tạm gác phải trong vòng 24 giờ tới");

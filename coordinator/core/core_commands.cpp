@@ -36,6 +36,14 @@ Result<v1::CommandReply> Core::Impl::command(const v1::Command& command, Micros 
       return shelveAlarm(command.shelve_alarm(), *actor, now, out);
     case v1::Command::kUnshelveAlarm:
       return unshelveAlarm(command.unshelve_alarm(), *actor);
+    case v1::Command::kCopySession:
+      return copySession(command.copy_session(), *actor, now, out);
+    case v1::Command::kSaveTemplate:
+      return saveTemplate(command.save_template(), *actor, now, out);
+    case v1::Command::kDeleteTemplate:
+      return deleteTemplate(command.delete_template(), *actor, now, out);
+    case v1::Command::kRemind:
+      return remind(command.remind(), *actor, now, out);
     case v1::Command::kPinFeed:
       return pinFeed(command.pin_feed(), *actor, now, out);
     case v1::Command::kAttendance:
@@ -53,7 +61,7 @@ v1::CommandReply Core::Impl::replyFor(const SessionState& state) const {
 }
 
 Result<v1::CommandReply> Core::Impl::createSession(const v1::Session& wish, const std::string& actor,
-                                                   Micros now, Effects& out) {
+                                                   Micros now, Effects& out, const std::string& from) {
   auto checked = checkedSession(wish);
   if (!checked) return tl::unexpected(checked.error());
   if (!checked->id().empty() && findSession(checked->id()) != nullptr)
@@ -62,6 +70,7 @@ Result<v1::CommandReply> Core::Impl::createSession(const v1::Session& wish, cons
   while (checked->id().empty() || findSession(checked->id()) != nullptr) checked->set_id(nextId("s"));
   checked->set_created_by(actor);
   checked->set_created_us(now);
+  checked->set_copied_from(from);
   checked->set_revision(plans.next());
   auto& state = sessions[checked->id()];
   state.session = std::move(*checked);
@@ -132,13 +141,14 @@ Result<v1::CommandReply> Core::Impl::importRoster(const v1::RosterImport& import
   for (auto& one : batch.removes) out.store.removes.push_back(std::move(one));
   plans.next();
   plans.rosterChanged();
+  histories.expect(roster.sites().size());
   for (const auto& site : changed) {
     siteState(site);
     assignSite(site, out);
   }
   for (const auto& [id, site] : roster.sites()) {
     siteState(id);
-    site_versions.touch(id, ++version);
+    markSite(id);
   }
   for (auto& [id, state] : sessions) {
     state.attended.clear();

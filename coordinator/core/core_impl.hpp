@@ -20,6 +20,10 @@
 #include "coordinator/core/links.hpp"
 #include "coordinator/core/plans.hpp"
 #include "coordinator/core/readiness.hpp"
+#include "coordinator/core/recorder.hpp"
+#include "coordinator/core/replay.hpp"
+#include "coordinator/core/site_history.hpp"
+#include "coordinator/core/thumbnails.hpp"
 #include "coordinator/core/timeline.hpp"
 #include "coordinator/core/versions.hpp"
 
@@ -35,7 +39,8 @@ struct SiteState {
   std::uint64_t floor = 0;    // revisions up to here are not ours: they acknowledge nothing
   std::uint64_t acked = 0;    // records that the site knows as acknowledged, by its hello
   bool offline_told = false;  // the timeline has its loss
-  Micros duplicate_at = 0;    // when another agent last tried to take its name
+  std::vector<std::string> texts_on_the_way;
+  Micros duplicate_at = 0;  // when another agent last tried to take its name
 };
 
 struct SessionState {
@@ -51,6 +56,7 @@ struct SessionState {
   std::vector<v1::LedgerRecord> sign_offs, help_requests;
   std::uint32_t records = 0;
   std::string report;  // encoded, once closed
+  bool recording = false;
   // Caches of the views.
   mutable std::map<std::string, v1::SiteAttendance, std::less<>> attended;  // of the current sitting
   mutable v1::SessionView view;
@@ -59,8 +65,11 @@ struct SessionState {
 
 struct TextState {
   v1::OperatorText text;
-  v1::SendText to;  // session and the sites that it went to
-  SiteSet received;
+  v1::SendText to;  // session and the sites that it went to, sorted
+  std::map<std::string, v1::Receipt, std::less<>> receipts;
+  std::size_t read = 0;
+  std::uint64_t revision = 0;  // a site whose status names this or a later one has it
+  bool over = false;           // its session is closed: kept to be looked at
 };
 
 struct Core::Impl {
@@ -72,7 +81,6 @@ struct Core::Impl {
   void restoreRecord(const v1::LedgerRecord& record);
   void restored(Micros now);
   void restoreSession(SessionState& state, Micros now);
-  void restoreTexts();
   // core.cpp: what every step needs.
   void finish(Micros now, Effects& out);  // once at the end of each step: counters, alarms, views
   void tell(const Timeline::Event& event, v1::Text text, Micros now, Effects& out);
@@ -81,10 +89,12 @@ struct Core::Impl {
   SessionState* findSession(std::string_view id);
   const SessionState* findSession(std::string_view id) const;
   static tl::unexpected<Error> noSession(std::string_view id);
+  static tl::unexpected<Error> notTakingPart(const std::string& site_id);
   SiteState& siteState(std::string_view id);
   const SiteState* findSite(std::string_view id) const;
   std::string siteName(std::string_view id) const;
   v1::LinkState::Name linkOf(const SiteState* site, Micros now) const;
+  void markSite(const std::string& id);
   void touchSite(const std::string& id);
   void touchSession(const SessionState& state);
   void touchSites(const SessionState& state);
@@ -96,17 +106,13 @@ struct Core::Impl {
   // core_commands.cpp
   Result<v1::CommandReply> command(const v1::Command& command, Micros now, Effects& out);
   Result<v1::CommandReply> createSession(const v1::Session& wish, const std::string& actor, Micros now,
-                                         Effects& out);
+                                         Effects& out, const std::string& from = {});
   Result<v1::CommandReply> updateSession(const v1::SessionUpdate& update, const std::string& actor,
                                          Micros now, Effects& out);
   Result<v1::CommandReply> waive(const v1::WaiveSites& waive, const std::string& actor, Micros now,
                                  Effects& out);
-  Result<v1::CommandReply> sendText(const v1::SendText& wish, const std::string& actor, Micros now,
-                                    Effects& out);
   Result<v1::CommandReply> pinFeed(const v1::PinFeed& pin, const std::string& actor, Micros now,
                                    Effects& out);
-  Result<v1::CommandReply> enterAttendance(const v1::EnterAttendance& entry, const std::string& actor,
-                                           Micros now, Effects& out);
   Result<v1::CommandReply> importRoster(const v1::RosterImport& import, const std::string& actor, Micros now,
                                         Effects& out);
 
@@ -119,6 +125,31 @@ struct Core::Impl {
                                        Effects& out);
   Result<v1::CommandReply> unshelveAlarm(const v1::UnshelveAlarm& unshelve, const std::string& actor);
   void helpSeen(const v1::Alarm& alarm, const std::string& by, Micros now, Effects& out);
+
+  // core_templates.cpp
+  Result<v1::CommandReply> copySession(const v1::CopySession& copy, const std::string& actor, Micros now,
+                                       Effects& out);
+  Result<v1::CommandReply> saveTemplate(const v1::SaveTemplate& save, const std::string& actor, Micros now,
+                                        Effects& out);
+  Result<v1::CommandReply> deleteTemplate(const v1::DeleteTemplate& gone, const std::string& actor,
+                                          Micros now, Effects& out);
+
+  // core_attendance.cpp
+  Result<v1::CommandReply> enterAttendance(const v1::EnterAttendance& entry, const std::string& actor,
+                                           Micros now, Effects& out);
+  Result<v1::CommandReply> remind(const v1::RemindAttendance& wish, const std::string& actor, Micros now,
+                                  Effects& out);
+  Result<std::vector<std::string>> unreported(const v1::RemindAttendance& wish, Micros now) const;
+
+  // core_texts.cpp
+  Result<v1::CommandReply> sendText(const v1::SendText& wish, const std::string& actor, Micros now,
+                                    Effects& out);
+  void noteTexts(SiteState& site, Micros now, Effects& out);
+  void noteRead(const TextState& sent, const SiteState& site, Micros now, Effects& out);
+  void closeTexts(const std::string& session_id, Effects& out);
+  bool restoreText(std::string_view kind, const std::string& text_id, const std::string& site_id,
+                   std::string_view body);
+  void restoreTexts();
 
   // core_reach.cpp
   Done reach(const v1::Command& command, Micros now, std::set<std::string>& to) const;
@@ -140,9 +171,9 @@ struct Core::Impl {
   Result<v1::Welcome> hello(const v1::Hello& hello, Micros now, Effects& out);
   Done refuseDuplicate(const v1::Hello& hello, Micros now, Effects& out);
   void status(std::string_view site_id, const v1::Status& status, Micros now, Effects& out);
+  void noteHistory(const SiteState& site, Micros now);
   void noteReadiness(SessionState& state, const SiteState& site, Effects& out);
   void noteLaunch(SessionState& state, const SiteState& site, Micros now, Effects& out);
-  void noteReceipts(const SiteState& site, Micros now, Effects& out);
   Done records(std::string_view site_id, std::uint64_t epoch, const v1::RecordBatch& batch, Micros now,
                Effects& out);
   void enter(v1::LedgerRecord record, Micros now, Effects& out);
@@ -169,6 +200,13 @@ struct Core::Impl {
   Micros lostAt(const SessionState& state, const SiteState* site, const std::string& site_id,
                 Micros now) const;
 
+  // core_replay.cpp: the flight recorder, and what it tells.
+  void record(Micros now, Effects& out);
+  bool recorded(const v1::Session& session, Micros now) const;
+  v1::SiteTrace traceOf(const SessionState& state, const std::string& site_id) const;
+  v1::SiteView siteThen(const SessionState& state, const v1::Site& site, const ReplayState& then,
+                        const std::string& sitting) const;
+
   // core_view.cpp: what the centre sees.
   v1::ViewUpdate view(std::uint64_t since, std::string_view session_id, Micros now) const;
   v1::SessionView sessionView(const SessionState& state, Micros now) const;
@@ -190,9 +228,13 @@ struct Core::Impl {
   std::uint64_t ids = 0;
   AlarmBook alarms;
   AlarmGroups groups;
+  SiteHistories histories;
+  Thumbnails thumbnails;
+  Recorder recorder;
   std::map<std::string, SiteState, std::less<>> sites;
   std::map<std::string, SessionState, std::less<>> sessions;
   std::map<std::string, TextState, std::less<>> texts;
+  std::map<std::string, v1::SessionTemplate, std::less<>> templates;
   Micros restored_at = 0;
   // After a restart: sites of alarms that went on, until they speak again.
   std::map<AlarmCause, std::map<std::string, Micros>> carried;

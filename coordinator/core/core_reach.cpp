@@ -43,6 +43,16 @@ Done Core::Impl::reach(const v1::Command& command, Micros now, Sites& to) const 
     const auto* state = findSession(id);
     return state == nullptr ? noSession(id) : addSession(to, state->session, roster, now);
   };
+  // All that it concerned and all that it would concern.
+  const auto copied = [&](const std::string& id, bool from_template) -> Done {
+    if (!from_template) {
+      if (const auto ok = session(id); !ok) return ok;
+      return addSelection(to, findSession(id)->session.selection(), roster, now);
+    }
+    const auto found = templates.find(id);
+    if (found == templates.end()) return {};  // the command will say so
+    return addSelection(to, found->second.session().selection(), roster, now);
+  };
   const auto alarm = [&](const std::string& id) {
     if (const auto* found = alarms.find(id)) addAll(to, found->site_ids());
   };
@@ -69,6 +79,22 @@ Done Core::Impl::reach(const v1::Command& command, Micros now, Sites& to) const 
     case v1::Command::kAckAlarm:
       alarm(command.ack_alarm().alarm_id());
       return {};
+    case v1::Command::kCopySession:
+      return copied(command.copy_session().from_id(), command.copy_session().from_template());
+    case v1::Command::kSaveTemplate: {
+      const auto& save = command.save_template();
+      if (templates.contains(save.id()))
+        if (const auto ok = copied(save.id(), true); !ok) return ok;
+      return copied(save.session_id(), false);
+    }
+    case v1::Command::kDeleteTemplate:
+      return copied(command.delete_template().id(), true);
+    case v1::Command::kRemind: {
+      const auto silent = unreported(command.remind(), now);
+      if (!silent) return tl::unexpected(silent.error());
+      addAll(to, *silent);
+      return {};
+    }
     case v1::Command::kShelveAlarm:
       alarm(command.shelve_alarm().alarm_id());
       return {};

@@ -16,7 +16,6 @@ namespace {
 constexpr std::uint32_t kProtocol = 1;
 // A revision beyond this is no revision: it would bring the counter near its end.
 constexpr std::uint64_t kMostRevision = std::uint64_t{1} << 53;
-constexpr std::size_t kReceiptsTold = 10;
 
 bool agentId(std::string_view id) {
   return id.size() == 32 && std::all_of(id.begin(), id.end(), [](char c) {
@@ -110,13 +109,25 @@ void Core::Impl::status(std::string_view site_id, const v1::Status& status, Micr
   if (site.status_at == 0 || !sameHealth(site.status, clean)) picture_dirty = true;
   site.status = std::move(clean);
   site.status_at = now;
+  if (status.has_thumbnail()) thumbnails.add(site.id, status.thumbnail(), now);
+  noteHistory(site, now);
   plans.holdsRoster(site.id, site.status.roster_revision());
   if (auto* state = findSession(site.status.session_id())) noteReadiness(*state, site, out);
   for (const auto& id : mine)
     if (auto* state = findSession(id); state != nullptr && isLaunched(state->session.phase()))
       noteLaunch(*state, site, now, out);
-  if (site.status.received_text_ids_size() != 0) noteReceipts(site, now, out);
+  noteTexts(site, now, out);
   touchSite(site.id);
+}
+
+void Core::Impl::noteHistory(const SiteState& site, Micros now) {
+  const auto& status = site.status;
+  const auto* state = findSession(status.session_id());
+  if (status.health().empty() || state == nullptr || state->session.feeds().empty()) return;
+  const auto& main = state->session.feeds(0).id();
+  const auto& active = status.active_feed_id().empty() ? main : status.active_feed_id();
+  for (const auto& sample : status.health())
+    if (sample.feed_id() == active) return histories.add(site.id, sample, active != main, now);
 }
 
 void Core::Impl::noteReadiness(SessionState& state, const SiteState& site, Effects& out) {
@@ -155,28 +166,6 @@ void Core::Impl::noteLaunch(SessionState& state, const SiteState& site, Micros n
     tell({"site.started", id, site.id},
          text(siteName(site.id) + ": đã bắt đầu đúng giờ", siteName(site.id) + ": did start on time"), now,
          out);
-  }
-}
-
-void Core::Impl::noteReceipts(const SiteState& site, Micros now, Effects& out) {
-  for (const auto& id : site.status.received_text_ids()) {
-    const auto found = texts.find(id);
-    if (found == texts.end()) continue;
-    auto& sent = found->second;
-    const auto& to = sent.to.selection().site_ids();
-    if (!std::binary_search(to.begin(), to.end(), site.id) || !sent.received.insert(site.id).second) continue;
-    put(out, "receipt", id + "/" + site.id, sent.to.session_id(), sent.text.id());
-    const auto all = static_cast<std::size_t>(to.size());
-    // For many sites one entry says it, when the last one has it.
-    if (all <= kReceiptsTold)
-      tell({"text.received", sent.to.session_id(), site.id},
-           text(siteName(site.id) + " đã nhận tin nhắn", siteName(site.id) + " has received the text"), now,
-           out);
-    else if (sent.received.size() == all)
-      tell({"text.received", sent.to.session_id(), {}},
-           text(fmt::format("cả {} điểm cầu đã nhận tin nhắn", all),
-                fmt::format("all {} sites have received the text", all)),
-           now, out);
   }
 }
 

@@ -37,6 +37,7 @@ void Core::Impl::tick(Micros now, Effects& out) {
   }
   watchDuplicates(now);
   alarms.expire(now);
+  record(now, out);
   watchAlarms(now);
 }
 
@@ -94,7 +95,7 @@ void Core::Impl::judgeLaunch(SessionState& state, Micros now, Effects& out) {
           site == nullptr || site->status_at == 0 ? nullptr : &site->status);
     put(out, "outcome", session.id() + "/" + id, session.id(), outcome.SerializeAsString());
     missing.push_back(id);
-    site_versions.touch(id, ++version);
+    markSite(id);
   }
   touchSession(state);
   tellJudged(state, missing, now, out);

@@ -171,6 +171,7 @@ v1::SiteView Core::Impl::siteView(const v1::Site& site, const SessionState* stat
   if (known != nullptr) {
     out.set_heard_us(known->link.heard);
     out.set_agent_version(known->agent_version);
+    if (const auto* picture = thumbnails.find(site.id())) out.set_thumbnail_us(picture->arrived_us());
     if (known->status_at != 0) *out.mutable_status() = known->status;
   }
   if (state == nullptr) return out;
@@ -210,6 +211,14 @@ Result<v1::SessionView> Core::session(std::string_view session_id, Micros now) c
   const auto* state = impl_->findSession(session_id);
   if (state == nullptr) return Impl::noSession(session_id);
   return impl_->sessionView(*state, now);
+}
+
+v1::Feed Core::wholeFeed(std::string_view session_id, const v1::Feed& shown) const {
+  const auto* state = impl_->findSession(session_id);
+  if (state == nullptr || !shown.passphrase().empty()) return shown;
+  for (const auto& feed : state->session.feeds())
+    if (feed.id() == shown.id() && shownUri(feed.uri()) == shownUri(shown.uri())) return feed;
+  return shown;
 }
 
 v1::SessionList Core::sessions() const {

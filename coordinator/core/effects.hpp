@@ -19,6 +19,13 @@ struct AuditRow {
   std::string body, hash;
 };
 
+// One row of the flight recorder: an encoded v1::TraceBatch.
+struct TraceRow {
+  std::string session_id;
+  std::int64_t at_us = 0;
+  std::string body;
+};
+
 // One step's changes of the store: all or nothing. Objects are encoded messages under (kind, id); the ledger
 // (records, timeline, audit) only grows.
 struct StoreBatch {
@@ -34,9 +41,17 @@ struct StoreBatch {
       records;  // unique by (site_id, record.id): a repeat is ignored by the store too
   std::vector<v1::TimelineEntry> timeline;
   std::vector<AuditRow> audit;
+  std::vector<TraceRow> trace;
   bool empty() const {
-    return puts.empty() && removes.empty() && records.empty() && timeline.empty() && audit.empty();
+    return puts.empty() && removes.empty() && records.empty() && timeline.empty() && audit.empty() &&
+           trace.empty();
   }
+};
+
+// What the store has of a session's past.
+struct ReplayRows {
+  std::vector<std::string> trace;           // encoded v1::TraceBatch, oldest first
+  std::vector<v1::TimelineEntry> timeline;  // oldest first
 };
 
 struct Effects {

@@ -218,6 +218,7 @@ v1::RosterImportReport Roster::import(const v1::RosterImport& files, std::uint64
   report.set_sites(good(read.sites));
   report.set_delegates(good(read.delegates));
   read.problems.report(read.sheets, report);
+  countChanges(read, report);
   if (read.problems.total() > 0 || files.dry_run()) return report;
   std::set<std::string> changed;
   apply(read, batch, changed);
@@ -338,29 +339,6 @@ void Roster::applyDelegates(RosterFiles& read, StoreBatch& batch, std::set<std::
   const NameOrder order;
   for (const std::string& site_id : touched) order.sort(delegates_[site_id]);
   changed.merge(touched);
-}
-
-Result<std::string> Roster::exportCsv(std::string_view kind) const {
-  if (kind == "areas") {
-    RosterWriter out(RosterKind::kAreas);
-    for (const auto& [id, area] : areas_) out.add(area);
-    return out.take();
-  }
-  if (kind == "sites") {
-    RosterWriter out(RosterKind::kSites);
-    for (const auto& [id, site] : sites_) out.add(site);
-    return out.take();
-  }
-  if (kind == "delegates") {
-    RosterWriter out(RosterKind::kDelegates);
-    for (const auto& [id, all] : delegates_)
-      for (const v1::Delegate& one : all) out.add(one);
-    return out.take();
-  }
-  const std::string shown = shownValue(kind);
-  return fail(ErrorCode::kInvalid,
-              fmt::format("\"{}\" cannot be exported; ask for areas, sites or delegates", shown),
-              fmt::format("Không xuất được \"{}\"; hãy chọn areas, sites hoặc delegates", shown));
 }
 
 bool Roster::restore(std::string_view kind, std::string_view body) {

@@ -66,6 +66,7 @@ class Roster {
   bool inService(const v1::Site& site, Micros at) const;
   void checkReferences(RosterFiles& read) const;
   void checkCycles(RosterFiles& read) const;
+  void countChanges(const RosterFiles& read, v1::RosterImportReport& report) const;
   void apply(RosterFiles& read, StoreBatch& batch, std::set<std::string>& changed);
   void applyDelegates(RosterFiles& read, StoreBatch& batch, std::set<std::string>& changed);
 

@@ -106,13 +106,9 @@ void ScopedView::strip(v1::Session& session) const {
            [this](const v1::Waiver& waiver) { return hasSite(waiver.site_id()); });
 }
 
-// The counts anew, from the sites that are theirs.
-void ScopedView::count(v1::SessionView& view) const {
-  const std::string id = view.session().id();
-  v1::SessionView counted;
-  *counted.mutable_session() = view.session();
-  const v1::SiteList all = core_.sites(id, now_);
-  for (const auto& site : all.sites()) {
+void ScopedView::countSites(const google::protobuf::RepeatedPtrField<v1::SiteView>& sites,
+                            v1::SessionView& counted) const {
+  for (const auto& site : sites) {
     if (!hasArea(site.area_id())) continue;
     counted.set_sites(counted.sites() + 1);
     countLink(site, counted);
@@ -123,6 +119,32 @@ void ScopedView::count(v1::SessionView& view) const {
     counted.set_checkins(counted.checkins() + site.attendance().checkins());
     if (site.attendance().reported()) counted.set_reported_sites(counted.reported_sites() + 1);
   }
+}
+
+v1::ViewUpdate ScopedView::past(v1::ViewUpdate update) const {
+  if (scope_.isEverywhere() || update.sessions().empty()) return update;
+  auto& view = *update.mutable_sessions(0);
+  if (wholeSession(view.session().id())) return update;
+  keepOnly(*update.mutable_sites(), [this](const v1::SiteView& site) { return hasArea(site.area_id()); });
+  keepOnly(*update.mutable_alarms(), [this](v1::Alarm& alarm) { return keep(alarm); });
+  keepOnly(*update.mutable_timeline(), [this](const v1::TimelineEntry& entry) { return keep(entry); });
+  v1::SessionView counted;
+  *counted.mutable_session() = view.session();
+  strip(*counted.mutable_session());
+  countSites(update.sites(), counted);
+  for (const auto& alarm : update.alarms())
+    if (alarm.state() == v1::Alarm::raised) counted.set_alarms(counted.alarms() + 1);
+  view = std::move(counted);
+  return update;
+}
+
+// The counts anew, from the sites that are theirs.
+void ScopedView::count(v1::SessionView& view) const {
+  const std::string id = view.session().id();
+  v1::SessionView counted;
+  *counted.mutable_session() = view.session();
+  const v1::SiteList all = core_.sites(id, now_);
+  countSites(all.sites(), counted);
   const auto theirs = alarms(core_.alarms(id, true));
   counted.set_alarms(static_cast<std::uint32_t>(theirs.alarms_size()));
   for (const auto& alarm : theirs.alarms())
@@ -167,6 +189,15 @@ bool ScopedView::keep(v1::Alarm& alarm) const {
 v1::AlarmList ScopedView::alarms(v1::AlarmList list) const {
   if (scope_.isEverywhere()) return list;
   keepOnly(*list.mutable_alarms(), [this](v1::Alarm& alarm) { return keep(alarm); });
+  return list;
+}
+
+v1::SessionTemplateList ScopedView::templates(v1::SessionTemplateList list) const {
+  if (scope_.isEverywhere()) return list;
+  keepOnly(*list.mutable_templates(), [this](const v1::SessionTemplate& one) {
+    const auto sites = roster().resolve(one.session().selection(), now_);
+    return sites && scope_.all(*sites, roster());
+  });
   return list;
 }
 

@@ -24,6 +24,9 @@ class ScopedView {
   v1::SessionView session(v1::SessionView view) const;
   v1::SiteList sites(v1::SiteList list) const;
   v1::AlarmList alarms(v1::AlarmList list) const;
+  // Of a session at a moment of its past: counted anew from what is in it.
+  v1::ViewUpdate past(v1::ViewUpdate update) const;
+  v1::SessionTemplateList templates(v1::SessionTemplateList list) const;  // those that they may use
   v1::AlarmHistory alarms(v1::AlarmHistory history) const;
   v1::Timeline timeline(v1::Timeline timeline) const;
   v1::SittingAttendance attendance(v1::SittingAttendance sitting) const;
@@ -40,6 +43,8 @@ class ScopedView {
 
   void strip(v1::Session& session) const;
   void count(v1::SessionView& view) const;
+  void countSites(const google::protobuf::RepeatedPtrField<v1::SiteView>& sites,
+                  v1::SessionView& counted) const;
   bool keep(v1::Alarm& alarm) const;
   bool keep(const v1::TimelineEntry& entry) const;
 

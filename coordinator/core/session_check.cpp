@@ -11,6 +11,7 @@
 
 #include "base/feed_address.hpp"
 #include "base/text.hpp"
+#include "coordinator/core/session_papers.hpp"
 #include "coordinator/core/session_phase.hpp"
 
 namespace diemcau::core {
@@ -220,7 +221,7 @@ Result<v1::Session> checkedSession(const v1::Session& wish) {
   if (!title) return tl::unexpected(title.error());
   if (title->empty()) return invalid("title is empty: give the session a name", "chưa đặt tên phiên");
   out.set_title(std::move(*title));
-  for (const auto check : {checkTimes, checkSittings, checkFeeds, checkProfile, checkSelection})
+  for (const auto check : {checkTimes, checkSittings, checkFeeds, checkProfile, checkSelection, checkPapers})
     if (auto ok = check(wish, out); !ok) return tl::unexpected(ok.error());
   return out;
 }
@@ -245,9 +246,9 @@ Result<v1::Session> updatedSession(const v1::Session& present, const v1::Session
                 fmt::format("phiên {}: không thể thay đổi {} nữa", now.vi(), field));
   }
   v1::Session out = present;
-  for (const char* field :
-       {"title", "time_zone", "scheduled_start_us", "scheduled_end_us", "auto_start", "arm_lead_s",
-        "rehearsal_leads_s", "sittings", "feeds", "profile", "selection", "current_sitting_id"})
+  for (const char* field : {"title", "time_zone", "scheduled_start_us", "scheduled_end_us", "auto_start",
+                            "arm_lead_s", "rehearsal_leads_s", "sittings", "feeds", "profile", "selection",
+                            "current_sitting_id", "notes", "documents"})
     out.GetReflection()->ClearField(&out, out.GetDescriptor()->FindFieldByName(field));
   checked->clear_id();
   out.MergeFrom(*checked);

@@ -105,6 +105,7 @@ v1::Status cleanStatus(const v1::Status& status, const std::function<bool(const 
   cut(*out.mutable_health(), kMaxHealth);
   for (auto& sample : *out.mutable_health()) cleanSample(sample);
   cut(*out.mutable_received_text_ids(), kMaxReceipts);
+  out.clear_thumbnail();  // kept apart, and in no view
   for (auto& id : *out.mutable_received_text_ids()) id = idOrNothing(id);
   return out;
 }

@@ -19,6 +19,8 @@ struct SessionArguments {
   std::vector<std::string> feeds;        // id=URI
   std::vector<std::string> passphrases;  // id=FILE that holds it
   std::vector<std::string> sittings;     // id=title
+  std::optional<std::string> notes;
+  std::vector<std::string> documents;  // title=https://...
   std::vector<std::uint32_t> rehearse_leads;
   std::optional<std::uint32_t> arm_lead;
   std::optional<bool> auto_start;
@@ -40,6 +42,8 @@ struct Arguments {
   std::uint32_t lead_ms = 0, present = 0, online = 0, excused = 0, absent = 0;
   std::string name, display, code;  // of people
   std::vector<std::string> roles;
+  std::string until, start, title, search, delegate, uri, passphrase_file, expect;
+  std::uint32_t seconds = 8;
   bool password_stdin = false;
   std::uint32_t days = 90, limit = 50;
   std::optional<std::uint64_t> after;

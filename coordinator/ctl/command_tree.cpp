@@ -42,6 +42,8 @@ void buildTree(CommandLine& line, bool english) {
   builder.site();
   builder.alarm();
   builder.attendance();
+  builder.templates();
+  builder.feed();
   builder.store();
   builder.people();
   builder.others();
@@ -200,6 +202,13 @@ void TreeBuilder::editOptions(CLI::App* command, bool creating) {
       ->add_option("--current-sitting", edit.current_sitting,
                    say("buổi đang điểm danh", "the sitting that attendance goes to"))
       ->type_name("ID");
+  command->add_option("--notes", edit.notes, say("ghi chú cho người điều hành", "notes for the operators"))
+      ->type_name(say("GHI CHÚ", "NOTES"));
+  command
+      ->add_option("--document", edit.documents,
+                   say("tài liệu: \"Chương trình\"=https://...", "documents: \"Agenda\"=https://..."))
+      ->allow_extra_args(false)
+      ->type_name("TITLE=URL");
   command->add_flag("--auto-start,!--no-auto-start", edit.auto_start,
                     say("tự chờ lệnh và phát đúng giờ", "arm and launch by itself on time"));
   command
@@ -273,6 +282,7 @@ void TreeBuilder::session() {
   report->add_flag("--csv", arguments_.csv,
                    say("kết quả từng điểm cầu, dạng CSV", "the outcome of each site, as CSV"));
   id(leaf(group, "timeline", "diễn biến", "what happened", sessionTimeline), "id", "mã phiên", "session id");
+  moreOfSession(group);
 }
 
 void TreeBuilder::site() {
@@ -306,17 +316,8 @@ void TreeBuilder::site() {
       ->type_name(say("ĐIỂM CẦU", "SITE"));
   pin->add_option("--feed", arguments_.feed, say("luồng", "the feed"))->type_name("ID");
   pin->add_flag("--auto", arguments_.automatic, say("để điểm cầu tự chọn lại", "let the sites choose again"));
+  moreOfSite(group);
   enrolment(group);
-}
-
-void TreeBuilder::alarm() {
-  CLI::App* group = this->group("alarm", "các cảnh báo", "alarms");
-  CLI::App* list = leaf(group, "list", "cảnh báo đang báo", "alarms that are raised", alarmList);
-  sessionOption(list);
-  list->add_flag("--all", arguments_.all, say("cả những cái đã hết", "those that are over too"));
-  CLI::App* ack = leaf(group, "ack", "nhận xử lý một cảnh báo", "take an alarm in hand", alarmAck);
-  id(ack, "id", "mã cảnh báo", "alarm id");
-  ack->add_option("--note", arguments_.note, say("ghi chú", "a note"))->type_name(say("GHI CHÚ", "NOTE"));
 }
 
 void TreeBuilder::attendance() {
@@ -355,6 +356,7 @@ void TreeBuilder::attendance() {
       ->type_name("ID");
   enter->add_option("--reason", arguments_.reason, say("lý do sửa", "why it is corrected"))
       ->type_name(say("LÝ DO", "REASON"));
+  moreOfAttendance(group);
 }
 
 void TreeBuilder::others() {

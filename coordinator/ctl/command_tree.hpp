@@ -21,7 +21,13 @@ class TreeBuilder {
   void session();
   void site();
   void enrolment(CLI::App* group);
-  void alarm();
+  // command_tree_more.cpp
+  void moreOfSession(CLI::App* group);
+  void moreOfSite(CLI::App* group);
+  void moreOfAttendance(CLI::App* group);
+  void templates();
+  void feed();
+  void alarm();  // command_tree_more.cpp
   void attendance();
   void store();
   void others();
@@ -29,6 +35,7 @@ class TreeBuilder {
 
  private:
   std::string say(const char* vi, const char* en) const { return english_ ? en : vi; }
+  void sittingOption(CLI::App* command);
   CLI::App* group(const char* name, const char* vi, const char* en);
   CLI::App* leaf(CLI::App* parent, const char* name, const char* vi, const char* en,
                  std::function<int(Context&)> action, const char* example = nullptr);

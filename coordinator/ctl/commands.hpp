@@ -32,6 +32,24 @@ int attendanceShow(Context& context);
 int attendanceExport(Context& context);
 int attendanceEnter(Context& context);
 
+int sessionCopy(Context& context);
+int sessionReplay(Context& context);
+int sessionMessages(Context& context);
+int templateList(Context& context);
+int templateSave(Context& context);
+int templateUse(Context& context);
+int templateDelete(Context& context);
+int siteMessages(Context& context);
+int siteHistory(Context& context);
+int sitePicture(Context& context);
+int alarmShelve(Context& context);
+int alarmUnshelve(Context& context);
+int alarmHistory(Context& context);
+int attendanceDelegates(Context& context);
+int attendanceRemind(Context& context);
+int attendanceMark(Context& context);
+int feedTest(Context& context);
+
 int storeBackup(Context& context);
 int storeRestore(Context& context);
 

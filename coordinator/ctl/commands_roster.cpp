@@ -34,6 +34,22 @@ std::string counts(const Speech& speech, const v1::RosterImportReport& report) {
                      speech.number(report.delegates()), speech.say("đại biểu", "delegates"));
 }
 
+// "12 new, 3 changed, 1 moved, 40 as they are", for each kind that there is something of.
+void printChanges(Context& context, const v1::RosterImportReport& report) {
+  const Speech& speech = context.speech;
+  const auto line = [&](const std::string& what, const v1::RosterImportReport::Changes& changes) {
+    if (changes.added() + changes.changed() + changes.moved() + changes.same() == 0) return;
+    context.out << fmt::format("  {}: {} {}, {} {}, {} {}, {} {}\n", what, speech.number(changes.added()),
+                               speech.say("mới", "new"), speech.number(changes.changed()),
+                               speech.say("thay đổi", "changed"), speech.number(changes.moved()),
+                               speech.say("chuyển nơi", "moved"), speech.number(changes.same()),
+                               speech.say("giữ nguyên", "as they are"));
+  };
+  line(speech.say("địa bàn", "areas"), report.area_changes());
+  line(speech.say("điểm cầu", "sites"), report.site_changes());
+  line(speech.say("đại biểu", "delegates"), report.delegate_changes());
+}
+
 // The report that a refused import carries in its problem document.
 bool reportInside(const std::string& body, v1::RosterImportReport& report) {
   const auto problem = nlohmann::json::parse(body, nullptr, false);
@@ -108,6 +124,7 @@ int rosterImportCommand(Context& context) {
                                ? context.speech.say("đã nhập ", "imported: ")
                                : context.speech.say("hợp lệ, chưa nhập: ", "correct, not imported: ");
   context.out << context.speech.paint("✓ ", Style::kGood) << done << what << "\n";
+  printChanges(context, report);
   return kOk;
 }
 

@@ -28,6 +28,9 @@ void printSession(Context& context, const v1::SessionView& view) {
   line(speech.say("tự động", "automatic"), session.auto_start()
                                                ? speech.say("có, tự phát đúng giờ", "yes, launches by itself")
                                                : speech.say("không", "no"));
+  if (!session.notes().empty()) line(speech.say("ghi chú", "notes"), session.notes());
+  for (const auto& document : session.documents())
+    line(speech.say("tài liệu", "document"), document.title() + "  " + document.url());
   for (const v1::Feed& feed : session.feeds()) line(speech.say("luồng ", "feed ") + feed.id(), feed.uri());
   for (const v1::Sitting& sitting : session.sittings()) {
     const bool now = sitting.id() == session.current_sitting_id();

@@ -1,4 +1,4 @@
-// diemcau site ... and diemcau alarm ...
+// diemcau site ...
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -175,33 +175,6 @@ int sitePin(Context& context) {
                 : context.speech.say(" điểm cầu giữ luồng ", " sites pinned to ") + message->feed_id())
         << "\n";
   });
-}
-
-int alarmList(Context& context) {
-  const bool of_session = !context.arguments.session.empty();
-  const std::string path =
-      of_session
-          ? sessionPath(context.arguments.session, "alarms") + (context.arguments.all ? "" : "?raised=1")
-          : std::string("/api/v1/alarms") + (context.arguments.all ? "?all=1" : "");
-  return show<v1::AlarmList>(context, path, [&](const v1::AlarmList& list) {
-    v1::AlarmList wanted;
-    for (const v1::Alarm& alarm : list.alarms()) {
-      if (context.arguments.all || alarm.state() == v1::Alarm::raised) *wanted.add_alarms() = alarm;
-    }
-    context.out << alarmsTable(context.speech, wanted.alarms(), context.width);
-  });
-}
-
-int alarmAck(Context& context) {
-  v1::AckAlarm message;
-  message.set_alarm_id(context.arguments.id);
-  message.set_note(context.arguments.note);
-  return command(context, "POST", "/api/v1/alarms/" + encoded(context.arguments.id) + "/ack", message,
-                 [&](const v1::CommandReply&) {
-                   context.out << context.speech.paint("✓ ", Style::kGood)
-                               << context.speech.say("đã nhận xử lý cảnh báo ", "alarm taken: ")
-                               << context.arguments.id << "\n";
-                 });
 }
 
 }  // namespace diemcau::ctl

@@ -220,6 +220,16 @@ Done applyEdit(const SessionArguments& edit, Micros now, v1::Session& session) {
     session.clear_rehearsal_leads_s();
     for (const std::uint32_t lead : edit.rehearse_leads) session.add_rehearsal_leads_s(lead);
   }
+  if (edit.notes) session.set_notes(*edit.notes);
+  if (!edit.documents.empty()) session.clear_documents();
+  std::string title, url;
+  for (const std::string& given : edit.documents) {
+    if (!split(given, title, url))
+      return notAPair("--document", given, "\"Chương trình\"=https://vanban.example/a.pdf");
+    auto& document = *session.add_documents();
+    document.set_title(title);
+    document.set_url(url);
+  }
   if (edit.current_sitting) session.set_current_sitting_id(*edit.current_sitting);
   if (edit.selection.any()) *session.mutable_selection() = selectionOf(edit.selection);
   return {};

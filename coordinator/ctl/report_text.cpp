@@ -60,7 +60,10 @@ std::string alarmsTable(const Speech& speech, const google::protobuf::RepeatedPt
                        : speech.say("đã hết ", "cleared ") + speech.clock(alarm.cleared_us()),
                 raised ? Style::kBad : Style::kDim},
                {speech.number(alarm.sites_peak())},
-               {alarm.acked_by().empty() ? "-" : alarm.acked_by()},
+               {!alarm.acked_by().empty() ? alarm.acked_by()
+                : raised && alarm.shelved_until_us() != 0
+                    ? speech.say("gác đến ", "aside until ") + speech.clock(alarm.shelved_until_us())
+                    : "-"},
                {speech.say(alarm.text())}});
   }
   if (table.empty()) return speech.say("không có cảnh báo\n", "no alarms\n");

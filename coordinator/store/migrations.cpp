@@ -69,6 +69,19 @@ CREATE TRIGGER timeline_never_replaced BEFORE INSERT ON timeline WHEN EXISTS (SE
 BEGIN SELECT RAISE(ABORT, 'the timeline only grows: an entry is never replaced'); END;
 )sql";
 
+// The flight recorder. No part of the ledger: nothing is counted from it, and old rows may be thinned out
+// some day.
+constexpr const char* kTrace = R"sql(
+CREATE TABLE trace (
+  seq INTEGER PRIMARY KEY,
+  session_id TEXT NOT NULL,
+  at_us INTEGER NOT NULL,
+  body BLOB NOT NULL
+) STRICT;
+CREATE INDEX trace_of_session ON trace (session_id, seq);
+CREATE INDEX timeline_of_session ON timeline (session_id, seq);
+)sql";
+
 constexpr const char* kRegister =
     "CREATE TABLE IF NOT EXISTS migration (number INTEGER PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT "
     "NULL, "
@@ -102,8 +115,8 @@ Result<void> apply(sq::sqlite3* conn, const std::string& path, const Migration& 
 }  // namespace
 
 const std::vector<Migration>& sqliteMigrations() {
-  static const std::vector<Migration> kAll = {{1, "objects, records, timeline", kFirst},
-                                              {2, "audit log", kAudit}};
+  static const std::vector<Migration> kAll = {
+      {1, "objects, records, timeline", kFirst}, {2, "audit log", kAudit}, {3, "flight recorder", kTrace}};
   return kAll;
 }
 

@@ -127,6 +127,15 @@ Result<std::vector<core::AuditRow>> SqliteFile::auditPage(std::uint64_t after, s
   }
 }
 
+Result<core::ReplayRows> SqliteFile::replayRows(const std::string& session_id) {
+  try {
+    if (!rows_) rows_ = std::make_unique<SqliteRows>(*session_);
+    return rows_->replayRows(session_id);
+  } catch (const soci::soci_error&) {
+    return storeError(path_, lastFault(conn_));
+  }
+}
+
 tl::expected<void, Fault> SqliteFile::begin() {
   return exec(conn_, "BEGIN IMMEDIATE");
 }

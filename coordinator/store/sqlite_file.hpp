@@ -23,6 +23,7 @@ class SqliteFile {
   const std::string& path() const { return path_; }
   Result<void> load(Reader& reader);
   Result<std::vector<core::AuditRow>> auditPage(std::uint64_t after, std::size_t most);
+  Result<core::ReplayRows> replayRows(const std::string& session_id);
 
   // One transaction: begin(), any number of write(), commit() (on the disk when it returns). After a fault:
   // rollback().

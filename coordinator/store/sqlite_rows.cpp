@@ -41,7 +41,10 @@ SqliteRows::SqliteRows(soci::session& session)
               use(number_, "seq"), use(session_id_, "session"), use(at_us_, "at"), use(body_, "body"))),
       audit_((session.prepare << "INSERT INTO audit (seq, at_us, body, hash) VALUES (:seq, :at, "
                                  "coalesce(:body, x''), coalesce(:hash, x''))",
-              use(number_, "seq"), use(at_us_, "at"), use(body_, "body"), use(hash_, "hash"))) {}
+              use(number_, "seq"), use(at_us_, "at"), use(body_, "body"), use(hash_, "hash"))),
+      trace_((session.prepare << "INSERT INTO trace (session_id, at_us, body) VALUES (:session, :at, "
+                                 "coalesce(:body, x''))",
+              use(session_id_, "session"), use(at_us_, "at"), use(body_, "body"))) {}
 
 void SqliteRows::fill(soci::blob& blob, const std::string& bytes) {
   blob.trim(0);
@@ -88,6 +91,12 @@ std::uint64_t SqliteRows::write(const core::StoreBatch& batch, sq::sqlite3* conn
     fill(hash_, row.hash);
     audit_.execute(true);
   }
+  for (const core::TraceRow& row : batch.trace) {
+    session_id_ = row.session_id;
+    at_us_ = row.at_us;
+    bind(row.body);
+    trace_.execute(true);
+  }
   return added;
 }
 
@@ -127,6 +136,25 @@ std::string SqliteRows::load(Reader& reader) {
 
 std::vector<core::AuditRow> SqliteRows::auditPage(std::uint64_t after, std::size_t most) {
   return auditRows(fmt::format("WHERE seq > {} ORDER BY seq LIMIT {}", after, most));
+}
+
+core::ReplayRows SqliteRows::replayRows(const std::string& session_id) {
+  core::ReplayRows rows;
+  soci::blob body(session_);
+  soci::statement trace =
+      (session_.prepare << "SELECT body FROM trace WHERE session_id = :session ORDER BY seq", into(body),
+       use(session_id, "session"));
+  trace.execute();
+  while (trace.fetch()) rows.trace.push_back(bytesOf(body));
+  soci::statement told =
+      (session_.prepare << "SELECT body FROM timeline WHERE session_id = :session ORDER BY seq", into(body),
+       use(session_id, "session"));
+  told.execute();
+  while (told.fetch()) {
+    v1::TimelineEntry entry;
+    if (entry.ParseFromString(bytesOf(body))) rows.timeline.push_back(std::move(entry));
+  }
+  return rows;
 }
 
 std::vector<core::AuditRow> SqliteRows::auditRows(const std::string& which) {

@@ -25,6 +25,8 @@ class SqliteRows {
 
   // Throws soci_error.
   std::vector<core::AuditRow> auditPage(std::uint64_t after, std::size_t most);
+  // Throws soci_error.
+  core::ReplayRows replayRows(const std::string& session_id);
 
  private:
   static void fill(soci::blob& blob, const std::string& bytes);
@@ -37,7 +39,7 @@ class SqliteRows {
   std::string kind_, id_, session_id_;
   long long epoch_ = 0, number_ = 0, at_us_ = 0;
   soci::blob body_, hash_;
-  soci::statement put_, remove_, record_, entry_, audit_;
+  soci::statement put_, remove_, record_, entry_, audit_, trace_;
 };
 
 }  // namespace diemcau::store

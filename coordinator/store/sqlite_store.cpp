@@ -25,11 +25,8 @@ struct Pending {
   std::function<void()> done;
 };
 
-struct PendingPage {
-  std::uint64_t after;
-  std::size_t most;
-  Store::AuditPageDone done;
-};
+// Reads on the store's thread and gives what is to be done on the loop.
+using PendingRead = std::function<std::function<void()>(SqliteFile&)>;
 
 class SqliteStore final : public Store {
  public:
@@ -52,7 +49,20 @@ class SqliteStore final : public Store {
   void auditPage(std::uint64_t after, std::size_t most, AuditPageDone done) override {
     const std::lock_guard lock(mutex_);
     if (closing_) return;
-    pages_.push_back({after, most, std::move(done)});
+    reads_.push_back([after, most, done = std::move(done)](SqliteFile& file) -> std::function<void()> {
+      auto rows = std::make_shared<Result<std::vector<core::AuditRow>>>(file.auditPage(after, most));
+      return [done, rows] { done(std::move(*rows)); };
+    });
+    wake_.notify_one();
+  }
+
+  void replayRows(std::string session_id, ReplayDone done) override {
+    const std::lock_guard lock(mutex_);
+    if (closing_) return;
+    reads_.push_back([session_id, done = std::move(done)](SqliteFile& file) -> std::function<void()> {
+      auto rows = std::make_shared<Result<core::ReplayRows>>(file.replayRows(session_id));
+      return [done, rows] { done(std::move(*rows)); };
+    });
     wake_.notify_one();
   }
 
@@ -83,36 +93,32 @@ class SqliteStore final : public Store {
  private:
   void run() {
     std::deque<Pending> group;
-    std::deque<PendingPage> pages;
-    while (take(group, pages)) {
+    std::deque<PendingRead> reads;
+    while (take(group, reads)) {
       const Micros began = systemClock().steady();
       const bool writing = !group.empty();
       const tl::expected<std::uint64_t, Fault> records =
           writing ? commitGroup(group) : tl::expected<std::uint64_t, Fault>(0);
       if (records && writing) committed(group, *records, systemClock().steady() - began);
-      readPages(pages);
+      readAll(reads);
       if (!records && !failed(group.size(), records.error())) return;
     }
   }
 
   // Waits for work; what failed before stays in front. False: closed and nothing left.
-  bool take(std::deque<Pending>& group, std::deque<PendingPage>& pages) {
+  bool take(std::deque<Pending>& group, std::deque<PendingRead>& reads) {
     std::unique_lock lock(mutex_);
-    if (group.empty()) wake_.wait(lock, [this] { return closing_ || !queue_.empty() || !pages_.empty(); });
+    if (group.empty()) wake_.wait(lock, [this] { return closing_ || !queue_.empty() || !reads_.empty(); });
     for (Pending& one : queue_) group.push_back(std::move(one));
     queue_.clear();
-    pages.swap(pages_);
+    reads.swap(reads_);
     in_hand_ = group.size();
-    return !group.empty() || !pages.empty();
+    return !group.empty() || !reads.empty();
   }
 
-  void readPages(std::deque<PendingPage>& pages) {
-    for (PendingPage& page : pages) {
-      auto rows =
-          std::make_shared<Result<std::vector<core::AuditRow>>>(file_->auditPage(page.after, page.most));
-      loop_.post([done = std::move(page.done), rows] { done(std::move(*rows)); });
-    }
-    pages.clear();
+  void readAll(std::deque<PendingRead>& reads) {
+    for (PendingRead& read : reads) loop_.post(read(*file_));
+    reads.clear();
   }
 
   tl::expected<std::uint64_t, Fault> commitGroup(const std::deque<Pending>& group) {
@@ -194,7 +200,7 @@ class SqliteStore final : public Store {
   mutable std::mutex mutex_;  // guards what follows
   std::condition_variable wake_;
   std::deque<Pending> queue_;
-  std::deque<PendingPage> pages_;
+  std::deque<PendingRead> reads_;
   std::size_t in_hand_ = 0;  // batches that the thread is committing
   StoreCounters counters_;
   bool closing_ = false;

@@ -45,6 +45,9 @@ class Store {
   // thread, after what was handed to commit() before (or has failed to be written); `done` comes on the loop.
   using AuditPageDone = std::function<void(Result<std::vector<core::AuditRow>>)>;
   virtual void auditPage(std::uint64_t after, std::size_t most, AuditPageDone done) = 0;
+  // What is known of a session's past; as auditPage.
+  using ReplayDone = std::function<void(Result<core::ReplayRows>)>;
+  virtual void replayRows(std::string session_id, ReplayDone done) = 0;
   virtual StoreCounters counters() const = 0;
   // Commits what waits (tries for `patience_ms`), then closes. False: something was not committed.
   virtual bool close(unsigned patience_ms) = 0;

@@ -1,6 +1,9 @@
 // Blocks of the form: sittings, feeds, what a feed must be.
+import { useState } from 'preact/hooks';
+import type { Profile } from '@messages/feed_pb';
 import { Button } from '@web/components/button';
 import type { Draft, FeedDraft, SittingDraft } from './draft';
+import { FeedTestDialog } from './feed_test';
 import { f } from './texts';
 
 export interface BlockProps {
@@ -58,23 +61,26 @@ function nextFeed(feeds: readonly FeedDraft[]): string {
   return ['main', 'backup', 'third', 'fourth'].find((one) => !ids.has(one)) ?? '';
 }
 
-export function FeedsBlock(props: BlockProps & { hadPassphrase: boolean }) {
+export function FeedsBlock(props: BlockProps & { hadPassphrase: boolean; profile: Profile | undefined; session: string }) {
   const { draft, change } = props;
+  const [tested, setTested] = useState<FeedDraft | null>(null);
   const set = (at: number, part: Partial<FeedDraft>) => change({ feeds: replaced(draft.feeds, at, part) });
   return (
     <section class="block" aria-label={f('feeds')}>
       <h2>{f('feeds')}</h2>
       <p class="soft small">{f('feedHint')}</p>
       {draft.feeds.map((one, at) => (
-        <div class="line feed" key={at}>
+        <div class="line feed-line" key={at}>
           <Line id={`feed-${at}`} label={f('feedId')} value={one.id} onInput={(id) => set(at, { id })} />
           <Line id={`feed-uri-${at}`} label={f('uri')} value={one.uri} onInput={(uri) => set(at, { uri })} />
           <Line id={`feed-pass-${at}`} label={f('passphrase')} type="password" value={one.passphrase} onInput={(passphrase) => set(at, { passphrase })}
             {...(props.hadPassphrase ? { placeholder: f('kept') } : {})} />
+          <Button label={f('testOf', { name: one.id })} disabled={one.uri.trim() === ''} onClick={() => setTested(one)}>{f('test')}</Button>
           <Button kind="quiet" label={f('remove', { name: one.id })} onClick={() => change({ feeds: without(draft.feeds, at) })}>✕</Button>
         </div>
       ))}
       {draft.feeds.length < 4 && <div><Button onClick={() => change({ feeds: [...draft.feeds, { id: nextFeed(draft.feeds), uri: '', passphrase: '' }] })}>{f('addFeed')}</Button></div>}
+      {tested !== null && <FeedTestDialog feed={tested} profile={props.profile} session={props.session} onClose={() => setTested(null)} />}
     </section>
   );
 }

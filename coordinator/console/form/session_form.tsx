@@ -115,7 +115,8 @@ function Fields({ base, origin }: { base: Session | undefined; origin: Origin })
           </section>
           <SittingsBlock draft={draft} change={change} />
           {wrong.includes('sittings') && <p class="told" role="alert">{f('sittings')}: {f('timeWrong')}</p>}
-          <FeedsBlock draft={draft} change={change} hadPassphrase={origin.kind !== 'new'} />
+          <FeedsBlock draft={draft} change={change} hadPassphrase={origin.kind !== 'new'}
+            profile={readDraft(draft, base).session.profile} session={origin.kind === 'edit' || origin.kind === 'copy' ? origin.id : ''} />
           <ProfileBlock draft={draft} change={change} />
         </div>
         <div class="half">

@@ -36,6 +36,8 @@ export const f = defineTexts({
   passphrase: ['Mật khẩu SRT', 'SRT passphrase'],
   kept: ['giữ như cũ', 'as it was'],
   addFeed: ['Thêm luồng', 'Add a feed'],
+  test: ['Thử', 'Test'],
+  testOf: ['Thử luồng {name}', 'Test the {name} feed'],
   profile: ['Luồng phải đạt', 'What a feed must be'],
   profileHint: ['Ô để trống thì không kiểm tra.', 'What is left empty is not checked.'],
   width: ['Rộng (điểm)', 'Width (pixels)'],

@@ -28,6 +28,7 @@ struct Memory {
   std::map<std::pair<std::string, std::string>, std::string> objects;
   std::vector<v1::LedgerRecord> records;
   std::vector<v1::TimelineEntry> timeline;
+  std::vector<TraceRow> trace;
   std::size_t bytes_put = 0;
   std::map<std::string, std::size_t> puts;  // by kind
 
@@ -40,6 +41,7 @@ struct Memory {
     for (const auto& remove : batch.removes) objects.erase({remove.kind, remove.id});
     records.insert(records.end(), batch.records.begin(), batch.records.end());
     timeline.insert(timeline.end(), batch.timeline.begin(), batch.timeline.end());
+    trace.insert(trace.end(), batch.trace.begin(), batch.trace.end());
   }
 };
 

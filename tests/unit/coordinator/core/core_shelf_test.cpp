@@ -1,5 +1,5 @@
-// Alarms that are put aside: for a time and a reason, over a restart, over a return of the same cause; and what
-// is remembered of each alarm.
+// Alarms that are put aside: for a time and a reason, over a restart, over a return of the same cause; and
+// what is remembered of each alarm.
 #include "tests/support/catch.hpp"
 
 #include "tests/unit/coordinator/core/city.hpp"
@@ -117,9 +117,9 @@ TEST_CASE("a person takes an alarm up again, acknowledges it, and the name stays
   REQUIRE(history.stories_size() == 1);
   CHECK(history.stories(0).alarm().acked_by() == "Hùng");
   CHECK(history.stories(0).alarm().ack_note() == "gọi đài");
-  CHECK(hall.kinds(id) ==
-        std::vector<std::string>{"alarm.raised by system", "alarm.shelved by Mai", "alarm.unshelved by Lan",
-                                 "alarm.note by Hùng", "alarm.acked by Hùng", "alarm.cleared by system"});
+  CHECK(hall.kinds(id) == std::vector<std::string>{"alarm.raised by system", "alarm.shelved by Mai",
+                                                   "alarm.unshelved by Lan", "alarm.note by Hùng",
+                                                   "alarm.acked by Hùng", "alarm.cleared by system"});
 }
 
 TEST_CASE("putting aside needs a reason, a time within a day, and an alarm that is raised") {

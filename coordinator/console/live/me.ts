@@ -1,0 +1,54 @@
+// Who is signed in, and what their roles let them do. What the page hides here, the coordinator refuses too.
+import { computed, effect, signal } from '@preact/signals';
+import { MeSchema, PeopleReplySchema, Role_Name, type Me } from '@messages/people_pb';
+import { get, Problem, send, setCsrf, signedOut } from './api';
+
+/** undefined: not known yet; null: nobody. */
+export const me = signal<Me | null | undefined>(undefined);
+export const meFailure = signal<Problem | null>(null);
+
+export async function lookWhoIAm(): Promise<void> {
+  try {
+    const found = await get(MeSchema, '/api/v1/me');
+    setCsrf(found.csrf);
+    meFailure.value = null;
+    me.value = found;
+  } catch (error) {
+    if (error instanceof Problem && error.status === 401) me.value = null;
+    else if (error instanceof Problem) meFailure.value = error;
+  }
+}
+
+// A session that ended while the page was open: the sign-in comes back. The first look does its own work.
+effect(() => {
+  if (signedOut.value > 0 && me.peek()) me.value = null;
+});
+
+export interface SignInWords {
+  name: string;
+  password: string;
+  code: string;
+  new_password: string;
+}
+
+export async function signIn(words: SignInWords): Promise<void> {
+  await send(PeopleReplySchema, 'POST', '/api/v1/sign-in', { ...words, cookie: true });
+  await lookWhoIAm();
+}
+
+export async function signOut(): Promise<void> {
+  await send(PeopleReplySchema, 'POST', '/api/v1/sign-out').catch(() => undefined);
+  setCsrf('');
+  me.value = null;
+}
+
+function has(...roles: Role_Name[]): boolean {
+  const who = me.value;
+  if (!who) return false;
+  return who.open || who.grants.some((grant) => roles.includes(grant.role));
+}
+
+export const maySteer = computed(() => has(Role_Name.operator, Role_Name.admin));
+export const mayManage = computed(() => has(Role_Name.admin) && !me.value?.open);
+export const mayEnrol = computed(() => has(Role_Name.admin));
+export const mayAudit = computed(() => has(Role_Name.admin, Role_Name.auditor) && !me.value?.open);

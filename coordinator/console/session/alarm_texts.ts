@@ -1,0 +1,26 @@
+import { defineTexts } from '@web/language';
+
+export const al = defineTexts({
+  ack: ['Nhận xử lý', 'I take it'],
+  ackTitle: ['Nhận xử lý cảnh báo', 'Take this alarm'],
+  ackDone: ['Đã ghi tên bạn vào cảnh báo.', 'Your name is on the alarm.'],
+  note: ['Ghi chú (không bắt buộc)', 'Note (optional)'],
+  acked: ['Đang xử lý: {by}, {t}', 'In hand: {by}, {t}'],
+  shelve: ['Gác lại', 'Shelve'],
+  unshelve: ['Bỏ gác', 'Unshelve'],
+  shelveTitle: ['Gác cảnh báo lại', 'Shelve this alarm'],
+  shelveFor: ['Trong bao lâu', 'For how long'],
+  minutes: ['{n} phút', '{n} minutes'],
+  aside: ['{by} gác lại tới {t}', 'Shelved by {by} until {t}'],
+  open: ['Xem điểm cầu', 'Open site'],
+  title: ['Cảnh báo', 'Alarms'],
+  now: ['Đang có', 'Raised now'],
+  history: ['Đã qua', 'History'],
+  kind: ['Loại', 'Kind'],
+  what: ['Nội dung', 'What'],
+  raised: ['Lúc', 'Raised'],
+  lasted: ['Kéo dài', 'Lasted'],
+  most: ['Nhiều nhất', 'At worst'],
+  by: ['Người xử lý', 'Taken by'],
+  none: ['Chưa có cảnh báo nào.', 'No alarms so far.'],
+});

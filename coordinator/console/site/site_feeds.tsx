@@ -1,0 +1,47 @@
+// What the site receives of each feed, as of its newest status.
+import { Condition_Name, type HealthSample } from '@messages/health_pb';
+import type { SiteView } from '@messages/view_pb';
+import { said } from '@web/language';
+import { bitRate, number } from '@web/numbers';
+import { conditionWord, feedWord } from '../words';
+import { d } from './texts';
+
+function pictureText(sample: HealthSample): string {
+  const video = sample.video;
+  if (video === undefined || video.codec === '') return '–';
+  return `${video.width}×${video.height}, ${number(video.fps, 0)} fps, ${video.codec}`;
+}
+
+function soundText(sample: HealthSample): string {
+  const audio = sample.audio;
+  if (audio === undefined || audio.codec === '') return '–';
+  return `${audio.codec}, ${number(audio.lufs, 0)} LUFS`;
+}
+
+function Feed(props: { sample: HealthSample; isActive: boolean }) {
+  const { sample } = props;
+  const bad = sample.conditions.filter((one) => one !== Condition_Name.none);
+  const rows: [string, string][] = [
+    [d('bitrate'), sample.connected ? bitRate(sample.bitrateKbps) : '–'], [d('picture'), pictureText(sample)], [d('sound'), soundText(sample)],
+    [d('lost'), number(sample.lostPackets)],
+  ];
+  if (sample.rttMs > 0) rows.push([d('rtt'), `${number(sample.rttMs, 0)} ms`]);
+  return (
+    <div class={bad.length > 0 ? 'feed bad' : 'feed'}>
+      <h3>{d('feed', { name: feedWord(sample.feedId) })} {props.isActive && <span class="tag good">{d('inUse')}</span>}
+        {bad.map((one) => <span key={one} class="tag bad">{conditionWord(one)}</span>)}</h3>
+      {bad.length > 0 && said(sample.problem) !== '' && <p>{said(sample.problem)}</p>}
+      <dl class="facts">{rows.map(([word, value]) => <><dt>{word}</dt><dd>{value}</dd></>)}</dl>
+    </div>
+  );
+}
+
+export function SiteFeeds(props: { site: SiteView }) {
+  const status = props.site.status;
+  return (
+    <section class="stack"><h2>{d('feeds')}</h2>
+      {(status?.health.length ?? 0) === 0 && <p class="soft">{d('noFeeds')}</p>}
+      {status?.health.map((sample) => <Feed key={sample.feedId} sample={sample} isActive={sample.feedId === status.activeFeedId} />)}
+    </section>
+  );
+}

@@ -1,0 +1,104 @@
+// The largest tiles at which every site is on the screen without scrolling: areas in columns, in order, none torn apart
+// unless it is longer than a column. Pure: the same counts and the same room give the same wall.
+export interface AreaCount {
+  id: string;
+  count: number;
+}
+
+export interface Block {
+  id: string;
+  /** Of the area's sites, in order. */
+  from: number;
+  to: number;
+  /** It began in the column before. */
+  isRest: boolean;
+}
+
+export interface Fit {
+  tileWidth: number;
+  tileHeight: number;
+  perRow: number;
+  columns: Block[][];
+  /** False: even the smallest tiles do not fit, so the wall scrolls. */
+  fits: boolean;
+}
+
+export const gap = 3;
+export const headHeight = 22;
+const blockGap = 8;
+const columnGap = 14;
+/** Below it a tile cannot be hit: WCAG 2.2 asks for 24. */
+export const leastTile = 26;
+const most = 190;
+
+const heightFor = (width: number): number =>
+  Math.max(leastTile, Math.round(width >= 120 ? width * 0.4 : width >= 70 ? width * 0.62 : width * 0.86));
+
+export function place(areas: readonly AreaCount[], perRow: number, tileHeight: number, height: number): Block[][] {
+  const columns: Block[][] = [[]];
+  let used = 0;
+  const rowHeight = tileHeight + gap;
+  const open = () => {
+    columns.push([]);
+    used = 0;
+  };
+  for (const area of areas) {
+    let from = 0;
+    while (from < area.count) {
+      const rows = Math.ceil((area.count - from) / perRow);
+      const head = headHeight + (used > 0 ? blockGap : 0);
+      const room = Math.floor((height - used - head) / rowHeight);
+      const isLonger = rows > Math.floor((height - headHeight) / rowHeight);
+      if (room < rows && used > 0 && (!isLonger || room < 2)) {
+        open();
+        continue;
+      }
+      const taken = Math.max(1, Math.min(rows, room));
+      const to = Math.min(area.count, from + taken * perRow);
+      columns.at(-1)?.push({ id: area.id, from, to, isRest: from > 0 });
+      used += head + taken * rowHeight;
+      from = to;
+      if (from < area.count) open();
+    }
+  }
+  return columns;
+}
+
+export function fit(areas: readonly AreaCount[], width: number, height: number): Fit {
+  let best: Fit | null = null;
+  for (let wide = most; wide >= leastTile && best === null; wide -= wide > 80 ? 4 : 1) {
+    const tileHeight = heightFor(wide);
+    for (let columns = 1; columns <= 16; ++columns) {
+      const columnWidth = (width - columnGap * (columns - 1)) / columns;
+      const perRow = Math.floor((columnWidth + gap) / (wide + gap));
+      if (perRow < 1) break;
+      const blocks = place(areas, perRow, tileHeight, height);
+      if (blocks.length > columns) continue;
+      const real = (width - columnGap * (blocks.length - 1)) / blocks.length;
+      const tileWidth = Math.min(most * 1.3, Math.floor((real - gap * (perRow - 1)) / perRow));
+      best = { tileWidth, tileHeight, perRow, columns: blocks, fits: true };
+      break;
+    }
+  }
+  if (best !== null) return best;
+  const perRow = Math.max(1, Math.floor((width + gap) / (leastTile + 18 + gap)));
+  const tileWidth = Math.floor((width - gap * (perRow - 1)) / perRow);
+  return { tileWidth, tileHeight: leastTile + 8, perRow, columns: place(areas, perRow, leastTile, Infinity), fits: false };
+}
+
+/**
+ * Names for small tiles. Halls of an area are mostly told apart by their last word, a number: "19". Where they are not, the
+ * words that all begin with are left out.
+ */
+export function shortNames(names: readonly string[]): string[] {
+  const words = names.map((name) => name.trim().split(/\s+/));
+  const last = words.map((one) => one.at(-1) ?? '');
+  if (words.length > 1 && new Set(last).size === last.length && last.every((one) => one.length <= 4)) return last;
+  let same = words.length < 2 ? 0 : (words[0]?.length ?? 1) - 1;
+  for (const one of words) {
+    let at = 0;
+    while (at < same && at < one.length - 1 && one[at] === words[0]?.[at]) ++at;
+    same = at;
+  }
+  return words.map((one) => one.slice(same).join(' '));
+}

@@ -1,0 +1,216 @@
+// The wall: every site a tile, grouped by area, all on one screen. Each tile hangs on its own signal, and is drawn again only
+// when what it says changes. One tab stop; arrow keys move between tiles.
+import { computed, useComputed, useSignal, type ReadonlySignal } from '@preact/signals';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { Phase_Name } from '@messages/session_pb';
+import { LinkState_Name } from '@messages/view_pb';
+import { finds, fold } from '@web/fold';
+import { defineTexts, language } from '@web/language';
+import { ageText, millis } from '@web/times';
+import { second } from '../live/clock';
+import type { Live } from '../live/live';
+import { areaName, roster } from '../live/roster';
+import { fit, gap, shortNames, type AreaCount, type Fit } from './fit';
+import { isTrouble, kindWord, verdictOf, type Kind } from './verdict';
+
+const t = defineTexts({
+  wall: ['Tường điểm cầu', 'The wall of sites'],
+  continued: ['{name} (tiếp)', '{name} (continued)'],
+  none: ['Không có điểm cầu nào theo bộ lọc này.', 'No site matches this filter.'],
+  hint: ['Dùng phím mũi tên để đi giữa các điểm cầu, Enter để mở.', 'Arrow keys move between sites, Enter opens one.'],
+});
+
+export interface WallFilter {
+  text: string;
+  area: string;
+  kind: Kind | '';
+}
+export const noFilter: WallFilter = { text: '', area: '', kind: '' };
+
+export interface WallProps {
+  live: Live;
+  phase: ReadonlySignal<Phase_Name>;
+  filter: WallFilter;
+  chosen: string;
+  onOpen: (siteId: string) => void;
+  /** Of the room that the wall has; measured where it is not given. */
+  scrolls?: boolean;
+}
+
+interface Group {
+  id: string;
+  sites: { id: string; name: string; short: string }[];
+}
+
+/** Areas in the order of their names, their sites in the order of ids. */
+function groupsOf(live: Live, filter: WallFilter, phase: Phase_Name): Group[] {
+  const byArea = new Map<string, string[]>();
+  for (const id of live.siteIds.value) {
+    const cell = live.sites.get(id);
+    if (cell === undefined) continue;
+    const site = cell.peek();
+    if (filter.area !== '' && site.areaId !== filter.area) continue;
+    if (filter.text !== '' && !finds(fold(`${site.name} ${id}`), filter.text)) continue;
+    if (filter.kind !== '' && verdictOf(cell.value, phase).kind !== filter.kind) continue;
+    const list = byArea.get(site.areaId);
+    if (list === undefined) byArea.set(site.areaId, [id]);
+    else list.push(id);
+  }
+  const ids = [...byArea.keys()].sort((a, b) => areaName(a).localeCompare(areaName(b), 'vi', { numeric: true }));
+  return ids.map((id) => {
+    const sites = byArea.get(id) ?? [];
+    const names = sites.map((site) => live.sites.get(site)?.peek().name || site);
+    const short = shortNames(names);
+    return { id, sites: sites.map((site, at) => ({ id: site, name: names[at] ?? site, short: short[at] ?? site })) };
+  });
+}
+
+interface Look {
+  kind: Kind;
+  note: string;
+  name: string;
+}
+
+function lookOf(live: Live, id: string, phase: Phase_Name): Look {
+  const site = live.sites.get(id)?.value;
+  if (site === undefined) return { kind: 'never', note: '', name: id };
+  const { kind, note } = verdictOf(site, phase);
+  const isOld = site.link === LinkState_Name.stale || site.link === LinkState_Name.offline;
+  const age = isOld && site.heardUs !== 0n ? ageText(second.value - millis(site.heardUs)) : '';
+  return { kind, note: note || age, name: site.name || id };
+}
+
+interface TileProps {
+  live: Live;
+  id: string;
+  short: string;
+  phase: ReadonlySignal<Phase_Name>;
+  isChosen: boolean;
+  isStop: boolean;
+  showsNote: boolean;
+}
+
+function Tile(props: TileProps) {
+  // As one string, so that an update which changes nothing to be seen ends here.
+  const look = useComputed(() => {
+    const { kind, note, name } = lookOf(props.live, props.id, props.phase.value);
+    return `${kind}\n${note}\n${name}\n${language.value}`;
+  });
+  const [kind, note, name] = look.value.split('\n') as [Kind, string, string];
+  const what = kindWord(kind) + (note === '' ? '' : `: ${note}`);
+  return (
+    <button type="button" class={`tile k-${kind}${props.isChosen ? ' chosen' : ''}`} data-site={props.id} title={`${name}\n${what}`}
+      aria-label={`${name}: ${what}`} tabIndex={props.isStop ? 0 : -1} aria-pressed={props.isChosen}>
+      <i class="shape" aria-hidden="true" />
+      <span class="tile-name">{props.short}</span>
+      {props.showsNote && <small class="tile-note">{isTrouble(kind) || kind === 'backup' ? note || kindWord(kind) : kindWord(kind)}</small>}
+    </button>
+  );
+}
+
+function AreaSum(props: { live: Live; ids: readonly string[]; phase: ReadonlySignal<Phase_Name> }) {
+  const sum = useComputed(() => {
+    let good = 0;
+    for (const id of props.ids) {
+      const site = props.live.sites.get(id)?.value;
+      if (site !== undefined && !isTrouble(verdictOf(site, props.phase.value).kind)) ++good;
+    }
+    return good;
+  });
+  const isAll = sum.value === props.ids.length;
+  return <span class={isAll ? 'sum' : 'sum partly'}>{sum.value}/{props.ids.length}</span>;
+}
+
+export function Wall(props: WallProps) {
+  const { live, phase } = props;
+  const box = useRef<HTMLDivElement>(null);
+  const room = useSignal({ width: 0, height: 0 });
+  const stop = useSignal('');
+  useEffect(() => {
+    const element = box.current;
+    if (element === null) return;
+    const measure = () => {
+      const { clientWidth: width, clientHeight: height } = element;
+      const now = room.peek();
+      if (width !== now.width || height !== now.height) room.value = { width, height };
+    };
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    measure();
+    return () => observer.disconnect();
+  }, []);
+
+  const filter = props.filter;
+  const groups = useMemo(() => computed(() => {
+    void roster.value;
+    return groupsOf(live, filter, phase.value);
+  }), [live, filter.text, filter.area, filter.kind, phase]);
+  const counts: AreaCount[] = groups.value.map((group) => ({ id: group.id, count: group.sites.length }));
+  const { width, height } = room.value;
+  const shape = counts.map((one) => `${one.id}:${one.count}`).join();
+  const found: Fit | null = useMemo(
+    () => (width === 0 ? null : fit(counts, width, props.scrolls ? 1 : Math.max(height, 60))),
+    [shape, width, height, props.scrolls],
+  );
+  const byId = new Map(groups.value.map((group) => [group.id, group]));
+  const first = groups.value[0]?.sites[0]?.id ?? '';
+  const isThere = groups.value.some((group) => group.sites.some((site) => site.id === stop.value));
+  const stopAt = isThere ? stop.value : first;
+
+  const open = (event: Event) => {
+    const tile = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-site]') : null;
+    if (tile?.dataset.site === undefined) return;
+    stop.value = tile.dataset.site;
+    props.onOpen(tile.dataset.site);
+  };
+  const move = (event: KeyboardEvent) => {
+    const next = found === null ? null : neighbour(event, box.current, found.perRow);
+    if (next === null) return;
+    event.preventDefault();
+    stop.value = next.dataset.site ?? '';
+    next.tabIndex = 0;
+    next.focus();
+  };
+  const small = (found?.tileHeight ?? 0) < 40 || (found?.tileWidth ?? 0) < 76;
+  return (
+    <div ref={box} class={`wall${small ? ' small' : ''}${found?.fits === false ? ' scrolls' : ''}`} role="group" aria-label={`${t('wall')}. ${t('hint')}`}
+      onClick={open} onKeyDown={move}
+      style={found === null ? undefined : { '--tile-w': `${found.tileWidth}px`, '--tile-h': `${found.tileHeight}px`, '--gap': `${gap}px` }}>
+      {counts.length === 0 && live.full.value && <p class="soft wall-none">{t('none')}</p>}
+      {found?.columns.map((column, at) => (
+        <div class="wall-column" key={at} style={{ width: `${found.perRow * (found.tileWidth + gap) - gap}px` }}>
+          {column.map((block) => {
+            const group = byId.get(block.id);
+            if (group === undefined) return null;
+            const name = areaName(block.id);
+            return (
+              <section class="wall-area" key={`${block.id}/${block.from}`} aria-label={name}>
+                <h3><span class="wall-area-name">{block.isRest ? t('continued', { name }) : name}</span>
+                  {!block.isRest && <AreaSum live={live} ids={group.sites.map((site) => site.id)} phase={phase} />}</h3>
+                <div class="wall-tiles" style={{ gridTemplateColumns: `repeat(${found.perRow}, ${found.tileWidth}px)` }}>
+                  {group.sites.slice(block.from, block.to).map((site) => (
+                    <Tile key={site.id} live={live} id={site.id} short={small ? site.short : site.name} phase={phase} isChosen={site.id === props.chosen}
+                      isStop={site.id === stopAt} showsNote={!small} />
+                  ))}
+                </div>
+              </section>
+            );
+          })}
+        </div>
+      ))}
+    </div>
+  );
+}
+
+function neighbour(event: KeyboardEvent, box: HTMLElement | null, perRow: number): HTMLElement | null {
+  const steps: Record<string, number> = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -perRow, ArrowDown: perRow };
+  const here = document.activeElement;
+  if (box === null || !(here instanceof HTMLElement) || here.dataset.site === undefined) return null;
+  const tiles = [...box.querySelectorAll<HTMLElement>('[data-site]')];
+  if (event.key === 'Home') return tiles[0] ?? null;
+  if (event.key === 'End') return tiles.at(-1) ?? null;
+  const step = steps[event.key];
+  if (step === undefined) return null;
+  const at = tiles.indexOf(here) + step;
+  return tiles[Math.min(Math.max(at, 0), tiles.length - 1)] ?? null;
+}

@@ -1,0 +1,55 @@
+// The flight recorder: how each site of a running session is, written down when it changes and not otherwise,
+// for a replay later. Pure.
+//
+// What is kept of a site: link, phase, verdict of its readiness, outcome, active feed, conditions of its
+// feeds. Changes of about a second are one row. After a restart everything is written once anew.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "base/time.hpp"
+#include "coordinator/core/effects.hpp"
+#include "diemcau/v1/history.pb.h"
+
+namespace diemcau::core {
+
+class Recorder {
+ public:
+  static constexpr Micros kRow = kSecond;
+  static constexpr std::size_t kLooks = 2'000;  // sites looked at in one step
+
+  // Something about the site may have changed.
+  void mark(const std::string& site_id) {
+    if (marked_.insert(site_id).second) waiting_.push_back(site_id);
+  }
+  // The marked ones, a few at a time.
+  std::vector<std::string> take();
+
+  // How it is now.
+  void note(const std::string& session_id, v1::SiteTrace now);
+  // Nothing is written of this session any more: what was last said is forgotten.
+  void end(std::string_view session_id);
+  // Rows that are due; all of them at the end of a session.
+  void flush(Micros now, StoreBatch& batch);
+
+ private:
+  struct Tape {
+    std::unordered_map<std::string, std::string> last;  // site -> encoded
+    v1::TraceBatch pending;
+    std::map<std::string, int, std::less<>> place;  // in `pending`
+    Micros since = 0;
+    bool ended = false;
+  };
+  std::vector<std::string> waiting_;
+  std::unordered_set<std::string> marked_;
+  std::map<std::string, Tape, std::less<>> tapes_;
+};
+
+}  // namespace diemcau::core
