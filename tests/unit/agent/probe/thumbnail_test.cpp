@@ -17,7 +17,7 @@ struct RawPicture {
     unsigned state = 1;
     for (gsize i = 0; i < map.size; ++i) {
       state = state * 1'103'515'245U + 12'345U;
-      map.data[i] = noise ? static_cast<guint8>(state >> 16) : static_cast<guint8>(i / 97);
+      map.data[i] = noise ? static_cast<guint8>(state >> 16) : guint8{64};
     }
     gst_buffer_unmap(buffer.get(), &map);
     REQUIRE(gst_video_frame_map(&frame, &info, buffer.get(), GST_MAP_READ) == TRUE);
@@ -71,7 +71,10 @@ TEST_CASE("thumbnails") {
       const RawPicture picture(row.width, row.height, row.format);
       maker.offer(picture.frame, now += 20 * kSecond);
       REQUIRE_FALSE(made.empty());
-      CHECK(sizeOf(made.back()) == row.shape);
+      const auto [width, height] = sizeOf(made.back());
+      CAPTURE(row.width, row.height, width, height);
+      CHECK(width == row.shape.first);
+      CHECK(height == row.shape.second);
     }
     CHECK(made.size() == 5);
   }
