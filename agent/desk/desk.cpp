@@ -22,7 +22,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 constexpr std::string_view kApi = "/api/desk";
-constexpr std::size_t kMostConnections = 128, kMostFromOne = 16;
+// A browser opens six, and behind a router of the hall all telephones have one address.
+constexpr std::size_t kMostConnections = 256, kMostFromOne = 64;
 
 std::string valueOf(const std::map<std::string, std::string>& all, const char* name) {
   const auto found = all.find(name);

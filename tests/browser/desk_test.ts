@@ -1,7 +1,7 @@
 // The hall's desk in a real browser: the technician's and the clerk's day, other devices, a network that breaks.
 import jsQR from 'jsqr';
 import { Axe } from './axe';
-import { type Browser, type BrowserContextOptions, type Page, chromium } from 'playwright-core';
+import { type Browser, type BrowserContext, type BrowserContextOptions, type Page, chromium } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Hall } from './hall';
 
@@ -11,6 +11,8 @@ const decodeQr = (jsQR as unknown as { default?: typeof jsQR }).default ?? jsQR;
 const hall = new Hall();
 let browser: Browser;
 let session = '';
+const patienceMs = 90_000; // the machine may be busy with other things
+const opened: BrowserContext[] = [];
 const faults: string[] = []; // what the pages' code threw, and what their policy refused
 
 beforeAll(async () => {
@@ -23,12 +25,15 @@ afterAll(async () => {
   await browser?.close();
   hall.stop();
 });
-afterEach(() => {
+afterEach(async () => {
+  for (const context of opened.splice(0)) await context.close();
   expect(faults.splice(0)).toEqual([]);
 });
 
 async function open(address: string, options: BrowserContextOptions = {}, lang = 'vi'): Promise<Page> {
   const context = await browser.newContext({ viewport: { width: 390, height: 844 }, ...options });
+  context.setDefaultTimeout(patienceMs);
+  opened.push(context);
   const page = await context.newPage();
   page.on('pageerror', (error) => faults.push(error.message));
   page.on('console', (message) => {

@@ -89,7 +89,8 @@ TEST_CASE("values that cannot be used are refused, whatever they came from") {
            {"user info", [](AgentSettings& s) { s.coordinator.url = "ws://127.0.0.1:7600@10.0.0.1:80/"; },
             false},
            {"no directory", [](AgentSettings& s) { s.data.dir = ""; }, false},
-           {"a desk that is open to the hall", [](AgentSettings& s) { s.desk.listen = "0.0.0.0:7690"; }, true},
+           {"a desk that is open to the hall", [](AgentSettings& s) { s.desk.listen = "0.0.0.0:7690"; },
+            true},
            {"a desk without port", [](AgentSettings& s) { s.desk.listen = "127.0.0.1"; }, false},
            {"show", [](AgentSettings& s) { s.probe.show = "always"; }, false},
        }) {
