@@ -1,111 +1,123 @@
-// The live view's updates merged into one state, over a socket of the test's own: what changed changes, what is whole replaces,
-// and a lost line keeps what it had and comes back.
+// The live view's socket: merged into signals, reconnected when it is lost, and given its time when the answer is slow.
 import { create, toBinary } from '@bufbuild/protobuf';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { Alarm_State } from '@messages/alarm_pb';
+import { effect } from '@preact/signals';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { LinkState_Name, ViewUpdateSchema } from '@messages/view_pb';
+import { Live } from '../../../../coordinator/console/live/live';
 
-class Socket {
-  static all: Socket[] = [];
-  onmessage: ((event: { data: ArrayBufferLike }) => void) | null = null;
-  onclose: ((event: { code: number }) => void) | null = null;
+class FakeSocket {
+  static all: FakeSocket[] = [];
   binaryType = '';
-  closed = false;
+  onmessage: ((event: { data: ArrayBuffer }) => void) | null = null;
+  onclose: ((event: { code: number }) => void) | null = null;
+  onopen: (() => void) | null = null;
+  isClosed = false;
   constructor(readonly url: string, readonly protocol: string) {
-    Socket.all.push(this);
+    FakeSocket.all.push(this);
   }
-  close(): void {
-    this.closed = true;
+  close() {
+    this.isClosed = true;
   }
-  say(update: Parameters<typeof create<typeof ViewUpdateSchema>>[1]): void {
-    const bytes = toBinary(ViewUpdateSchema, create(ViewUpdateSchema, update));
+  tell(version: number, isFull: boolean, sites: Record<string, LinkState_Name>) {
+    const update = create(ViewUpdateSchema, {
+      version: BigInt(version), nowUs: BigInt(Date.now()) * 1000n, full: isFull,
+      sites: Object.entries(sites).map(([siteId, link]) => ({ siteId, link, name: siteId })),
+    });
+    const bytes = toBinary(ViewUpdateSchema, update);
     this.onmessage?.({ data: bytes.slice().buffer });
   }
 }
-const newest = (): Socket => {
-  const found = Socket.all.at(-1);
-  if (found === undefined) throw new Error('no socket was opened');
-  return found;
+
+const last = (): FakeSocket => {
+  const socket = FakeSocket.all.at(-1);
+  if (socket === undefined) throw new Error('no socket');
+  return socket;
 };
 
 beforeEach(() => {
   vi.useFakeTimers();
-  Socket.all = [];
-  vi.stubGlobal('WebSocket', Socket);
+  FakeSocket.all = [];
   vi.stubGlobal('window', globalThis);
-  vi.stubGlobal('addEventListener', () => undefined);
-  vi.stubGlobal('location', { protocol: 'https:', host: 'centre.example', hash: '' });
+  vi.stubGlobal('WebSocket', FakeSocket);
+  vi.stubGlobal('location', { protocol: 'https:', host: 'centre:1' });
+  vi.stubGlobal('fetch', () => Promise.reject(new Error('nobody there')));
 });
 afterEach(() => {
   vi.useRealTimers();
   vi.unstubAllGlobals();
 });
 
-async function opened() {
-  const { Live } = await import('../../../../coordinator/console/live/live');
-  return new Live('s 1');
-}
-const site = (siteId: string, link = LinkState_Name.online) => ({ siteId, name: siteId, link });
+describe('the live view', () => {
+  it('asks for one session over its protocol', () => {
+    new Live('s 1').close();
+    expect(last().url).toBe('wss://centre:1/api/v1/view?session=s%201');
+    expect(last().protocol).toBe('diemcau.view.v1');
+  });
 
-it('asks for its session, in binary', async () => {
-  const live = await opened();
-  expect(newest().url).toBe('wss://centre.example/api/v1/view?session=s%201');
-  expect([newest().protocol, newest().binaryType]).toEqual(['diemcau.view.v1', 'arraybuffer']);
-  expect(live.link.value).toBe('wait');
-  live.close();
-  expect(newest().closed).toBe(true);
-});
+  it('touches only the sites that an update names', () => {
+    const live = new Live('');
+    last().tell(1, true, { a: LinkState_Name.online, b: LinkState_Name.online });
+    let drawn = 0;
+    const stop = effect(() => {
+      void live.sites.get('a')?.value;
+      ++drawn;
+    });
+    const before = live.siteIds.value;
+    last().tell(2, false, { b: LinkState_Name.offline });
+    expect(drawn).toBe(1);
+    expect(live.siteIds.value).toBe(before);
+    expect(live.sites.get('b')?.value.link).toBe(LinkState_Name.offline);
+    last().tell(3, false, { a: LinkState_Name.stale });
+    expect(drawn).toBe(2);
+    stop();
+    live.close();
+  });
 
-it('what changed changes, and nothing else is told to have', async () => {
-  const live = await opened();
-  newest().say({ full: true, version: 1n, sites: [site('B'), site('A')], sessions: [{ session: { id: 's 1' } }] });
-  expect(live.siteIds.value).toEqual(['A', 'B']);
-  const ids = live.siteIds.value, a = live.sites.get('A')?.value;
-  newest().say({ version: 2n, sites: [site('B', LinkState_Name.offline)] });
-  expect(live.sites.get('B')?.value.link).toBe(LinkState_Name.offline);
-  expect(live.sites.get('A')?.value).toBe(a);
-  expect(live.siteIds.value).toBe(ids);
-  live.close();
-});
+  it('forgets at a full update what is not in it', () => {
+    const live = new Live('');
+    last().tell(1, true, { a: LinkState_Name.online, b: LinkState_Name.online });
+    last().tell(2, true, { b: LinkState_Name.online });
+    expect(live.siteIds.value).toEqual(['b']);
+    live.close();
+  });
 
-it('a whole update replaces all', async () => {
-  const live = await opened();
-  newest().say({ full: true, sites: [site('A'), site('B')], alarms: [{ id: 'x', state: Alarm_State.raised }], timeline: [{ seq: 1n }] });
-  newest().say({ full: true, sites: [site('C')], timeline: [{ seq: 5n }] });
-  expect(live.siteIds.value).toEqual(['C']);
-  expect(live.alarms.value.size).toBe(0);
-  expect(live.timeline.value.map((one) => one.seq)).toEqual([5n]);
-  live.close();
-});
+  it('keeps what it had while the line is gone, and connects again by itself', () => {
+    const live = new Live('');
+    last().tell(1, true, { a: LinkState_Name.online });
+    last().onclose?.({ code: 1006 });
+    expect(live.link.value).toBe('lost');
+    expect(live.siteIds.value).toEqual(['a']);
+    vi.advanceTimersByTime(1000);
+    expect(FakeSocket.all.length).toBe(2);
+    last().tell(9, true, { a: LinkState_Name.online });
+    expect(live.link.value).toBe('ok');
+    live.close();
+  });
 
-it('an entry of the timeline that comes twice is there once', async () => {
-  const live = await opened();
-  newest().say({ full: true, timeline: [{ seq: 1n }, { seq: 2n }] });
-  newest().say({ timeline: [{ seq: 2n }, { seq: 3n }] });
-  expect(live.timeline.value.map((one) => one.seq)).toEqual([1n, 2n, 3n]);
-  live.close();
-});
+  it('gives a new line its time, however old the data is', () => {
+    const live = new Live('');
+    last().tell(1, true, { a: LinkState_Name.online });
+    vi.advanceTimersByTime(14_000);
+    last().onclose?.({ code: 1006 });
+    vi.advanceTimersByTime(1000);
+    const second = last();
+    expect(FakeSocket.all.length).toBe(2);
+    vi.advanceTimersByTime(12_000);
+    expect(second.isClosed).toBe(false);
+    second.tell(2, true, { a: LinkState_Name.online });
+    expect(live.link.value).toBe('ok');
+    live.close();
+  });
 
-it('a lost line keeps what it had, says so, and comes back by itself', async () => {
-  const live = await opened();
-  newest().say({ full: true, sites: [site('A')] });
-  newest().onclose?.({ code: 1012 });
-  expect(live.link.value).toBe('lost');
-  expect(live.siteIds.value).toEqual(['A']);
-  await vi.advanceTimersByTimeAsync(20_000);
-  expect(Socket.all.length).toBe(2);
-  newest().say({ full: true, sites: [site('A'), site('B')] });
-  expect(live.link.value).toBe('ok');
-  expect(live.siteIds.value).toEqual(['A', 'B']);
-  live.close();
-});
-
-it('the past is shown without a socket', async () => {
-  const { Live } = await import('../../../../coordinator/console/live/live');
-  const live = new Live('s', true);
-  live.show(create(ViewUpdateSchema, { sites: [site('A')] }));
-  expect(live.siteIds.value).toEqual(['A']);
-  live.show(create(ViewUpdateSchema, { sites: [site('B')] }));
-  expect(live.siteIds.value).toEqual(['B']);
-  expect(Socket.all.length).toBe(0);
+  it('gives up a line that says nothing', () => {
+    const live = new Live('');
+    last().tell(1, true, { a: LinkState_Name.online });
+    const first = last();
+    vi.advanceTimersByTime(20_000);
+    expect(first.isClosed).toBe(true);
+    expect(FakeSocket.all.length).toBe(2);
+    live.close();
+    vi.advanceTimersByTime(60_000);
+    expect(FakeSocket.all.length).toBe(2);
+  });
 });
