@@ -100,6 +100,8 @@ export function readDateTime(text: string, zone = defaultZone): bigint | null {
 export function spanText(ms: number): string {
   const total = Math.max(0, Math.floor(ms / 1000));
   const hours = Math.floor(total / 3600), minutes = Math.floor(total / 60) % 60;
+  // Nobody counts the hours of a date that is weeks ahead.
+  if (hours >= 72) return `${Math.floor(hours / 24)} ${language.value === 'vi' ? 'ngày' : 'days'}`;
   return hours > 0 ? `${hours}:${two(minutes)}:${two(total % 60)}` : `${minutes}:${two(total % 60)}`;
 }
 

@@ -37,7 +37,7 @@ export const f = defineTexts({
   kept: ['giữ như cũ', 'as it was'],
   addFeed: ['Thêm luồng', 'Add a feed'],
   test: ['Thử', 'Test'],
-  testOf: ['Thử luồng {name}', 'Test the {name} feed'],
+  testOf: ['Thử: {name}', 'Test: {name}'],
   profile: ['Luồng phải đạt', 'What a feed must be'],
   profileHint: ['Ô để trống thì không kiểm tra.', 'What is left empty is not checked.'],
   width: ['Rộng (điểm)', 'Width (pixels)'],

@@ -130,7 +130,7 @@ export function AccountPage() {
       {who.open ? <p class="notice">{t('open')}</p> : (
         <>
           <p>
-            <strong>{who.shown}</strong> <span class="soft">({who.name})</span> · {t('roles')}:{' '}
+            <strong>{who.shown}</strong> {who.shown !== who.name && <span class="soft">({who.name})</span>} · {t('roles')}:{' '}
             {who.grants.map((grant) => `${roleWord(grant.role)} (${grant.areaId === '' ? t('everywhere') : areaName(grant.areaId)})`).join(', ')}
           </p>
           {!who.isToken && <div class="panels"><PasswordForm /><SecondFactor isOn={who.totp} /></div>}

@@ -90,9 +90,10 @@ export function ImportDialog(props: { onClose: () => void }) {
   return (
     <Dialog title={r('import')} wide onClose={props.onClose}>
       <p>{r('importWhy')}</p>
-      <div class="field">
-        <label for="import-files">{r('files')}</label>
-        <input id="import-files" type="file" multiple accept=".csv,text/csv" disabled={isBusy} onChange={(event) => void pick(event.currentTarget.files)} />
+      <div>
+        {/* The browser's own button speaks the browser's language. */}
+        <label class="button main pick-files" for="import-files">{r('files')}</label>
+        <input id="import-files" class="hidden" type="file" multiple accept=".csv,text/csv" disabled={isBusy} onChange={(event) => void pick(event.currentTarget.files)} />
       </div>
       {isBusy && <p role="status">{r('checking')}</p>}
       {failure && <p class="told bad" role="alert">{failure}</p>}

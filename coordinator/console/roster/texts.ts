@@ -38,7 +38,7 @@ export const r = defineTexts({
   copied: ['Đã chép.', 'Copied.'],
   notCopied: ['Trình duyệt không cho chép; hãy chọn và chép bằng tay.', 'The browser did not let it be copied; select it and copy by hand.'],
   importWhy: ['Chọn các tệp CSV cùng lúc: areas, sites, delegates. Hàng tiêu đề cho biết tệp chứa gì. Xem trước không thay đổi gì.', 'Pick the CSV files together: areas, sites, delegates. The header row says what a file holds. The preview changes nothing.'],
-  files: ['Tệp CSV', 'CSV files'],
+  files: ['Chọn tệp CSV…', 'Pick CSV files…'],
   checking: ['Đang kiểm tra…', 'Checking…'],
   wouldBe: ['Đọc được: {areas} địa bàn, {sites} điểm cầu, {delegates} đại biểu.', 'Read: {areas} areas, {sites} sites, {delegates} delegates.'],
   noProblems: ['Không có lỗi. Có thể nhập.', 'No problems. It can be imported.'],

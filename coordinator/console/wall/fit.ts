@@ -29,10 +29,7 @@ const blockGap = 8;
 const columnGap = 14;
 /** Below it a tile cannot be hit: WCAG 2.2 asks for 24. */
 export const leastTile = 26;
-const most = 190;
-
-const heightFor = (width: number): number =>
-  Math.max(leastTile, Math.round(width >= 120 ? width * 0.4 : width >= 70 ? width * 0.62 : width * 0.86));
+const most = 250;
 
 export function place(areas: readonly AreaCount[], perRow: number, tileHeight: number, height: number): Block[][] {
   const columns: Block[][] = [[]];
@@ -64,26 +61,43 @@ export function place(areas: readonly AreaCount[], perRow: number, tileHeight: n
   return columns;
 }
 
+/** The highest tile at which these columns hold all; 0: not even the least. */
+function heightThatFits(areas: readonly AreaCount[], perRow: number, columns: number, width: number, height: number): number {
+  const holds = (tile: number) => place(areas, perRow, tile, height).length <= columns;
+  let low = leastTile, high = Math.max(leastTile, Math.min(84, width));
+  if (!holds(low)) return 0;
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (holds(middle)) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+/** Large tiles are good, very flat or very high ones are not. */
+const worth = (width: number, height: number): number => Math.min(width, 2.4 * height) * Math.min(height, width);
+
 export function fit(areas: readonly AreaCount[], width: number, height: number): Fit {
-  let best: Fit | null = null;
-  for (let wide = most; wide >= leastTile && best === null; wide -= wide > 80 ? 4 : 1) {
-    const tileHeight = heightFor(wide);
-    for (let columns = 1; columns <= 16; ++columns) {
-      const columnWidth = (width - columnGap * (columns - 1)) / columns;
-      const perRow = Math.floor((columnWidth + gap) / (wide + gap));
-      if (perRow < 1) break;
-      const blocks = place(areas, perRow, tileHeight, height);
-      if (blocks.length > columns) continue;
-      const real = (width - columnGap * (blocks.length - 1)) / blocks.length;
-      const tileWidth = Math.min(most * 1.3, Math.floor((real - gap * (perRow - 1)) / perRow));
-      best = { tileWidth, tileHeight, perRow, columns: blocks, fits: true };
-      break;
+  let best: Fit | null = null, bestWorth = 0, bestColumns = 0;
+  for (let columns = 1; columns <= 16; ++columns) {
+    const columnWidth = (width - columnGap * (columns - 1)) / columns;
+    for (let perRow = 1; ; ++perRow) {
+      const tileWidth = Math.min(most, Math.floor((columnWidth + gap) / perRow) - gap);
+      if (tileWidth < leastTile) break;
+      if (worth(tileWidth, 84) < bestWorth) break;
+      const tileHeight = heightThatFits(areas, perRow, columns, tileWidth, height);
+      const found = tileHeight === 0 ? 0 : worth(tileWidth, tileHeight);
+      // Of the same size, side by side rather than below each other.
+      if (found === 0 || found < bestWorth || (found === bestWorth && columns !== bestColumns)) continue;
+      bestWorth = found;
+      bestColumns = columns;
+      best = { tileWidth, tileHeight, perRow, columns: place(areas, perRow, tileHeight, height), fits: true };
     }
   }
   if (best !== null) return best;
   const perRow = Math.max(1, Math.floor((width + gap) / (leastTile + 18 + gap)));
   const tileWidth = Math.floor((width - gap * (perRow - 1)) / perRow);
-  return { tileWidth, tileHeight: leastTile + 8, perRow, columns: place(areas, perRow, leastTile, Infinity), fits: false };
+  return { tileWidth, tileHeight: leastTile + 8, perRow, columns: place(areas, perRow, leastTile + 8, Infinity), fits: false };
 }
 
 /**

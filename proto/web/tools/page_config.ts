@@ -28,7 +28,7 @@ export function fromTop(): Plugin {
 
 const isText = (name: string) => /\.(html|js|css|svg|txt)$/.test(name);
 
-// Prints what a browser fetches for the first view, and ends the build where that is over the limit.
+// Prints what the page's texts weigh together, compressed as they are served, and ends the build where that is over the limit.
 function weigh(kilobytes: number): Plugin {
   let out = '';
   return {

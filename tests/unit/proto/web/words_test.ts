@@ -74,6 +74,8 @@ describe('times', () => {
     expect(spanText(47_900)).toBe('0:47');
     expect(spanText(3_723_000)).toBe('1:02:03');
     expect(spanText(-5)).toBe('0:00');
+    expect(spanText(71 * 3_600_000)).toBe('71:00:00');
+    expect(spanText(35.5 * 86_400_000)).toBe('35 ngày');
     expect(ageText(99_000)).toBe('99 giây');
     expect(ageText(100_000)).toBe('1 phút');
     expect(ageText(7_200_000)).toBe('2 giờ');
