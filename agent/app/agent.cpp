@@ -317,7 +317,9 @@ Done Agent::append(v1::Record& record) {
     return ok;
   }
   book_.add(record);
-  if (record.has_sign_off())
+  // One that a device kept may be older than the one that counts.
+  const auto* counts = record.has_sign_off() ? book_.signOff(record.session_id()) : nullptr;
+  if (counts != nullptr && counts->id() == record.id())
     follower_.signOff(record.session_id(), record.sign_off(), record.by(), record.at_us());
   site_link_.spooled(spool_->newest());
   sendStatus(now());
