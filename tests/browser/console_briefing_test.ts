@@ -163,7 +163,7 @@ describe('one briefing', () => {
     for (const one of house.halls) await until(`${one.id} is on the backup`, async () => (await page.locator(`[data-site="${one.id}"].k-backup`).count()) === 1);
     expect(await blackAlarm().count()).toBe(1);
     const { alarms } = await house.get<{ alarms: AlarmAnswer[] }>(`/api/v1/sessions/${id}/alarms`);
-    const ofFeeds = alarms.filter((one) => one.kind === 'feed');
+    const ofFeeds = alarms.filter((one) => one.kind === 'feed' && one.feed_id === 'main');
     expect(ofFeeds.length).toBe(1);
     blackAtUs = Number(ofFeeds[0]?.raised_us);
   });
@@ -176,14 +176,14 @@ describe('one briefing', () => {
     await blackAlarm().getByRole('button', { name: 'Nhận xử lý' }).click();
     await dialog().getByLabel(/^Ghi chú/).fill('đã gọi đài');
     await dialog().getByRole('button', { name: 'Nhận xử lý' }).click();
-    await there.getByText(/Đang xử lý: (truc-ban|Trực ban), \d\d:\d\d: đã gọi đài/).waitFor();
-    await blackAlarm().getByText(/Đang xử lý: (truc-ban|Trực ban)/).waitFor();
+    await there.getByText(/Đang xử lý: Trực ban \(truc-ban\), \d\d:\d\d: đã gọi đài/).waitFor();
+    await blackAlarm().getByText(/Đang xử lý: Trực ban/).waitFor();
 
     await house.studio?.ask('main ok', /"cue"/);
     await house.fleet?.ask('feed main ok', /"cue":"feed"/);
     await blackAlarm().waitFor({ state: 'detached' });
     const past = other.getByRole('row').filter({ hasText: 'đen' });
-    await past.filter({ hasText: /truc-ban|Trực ban/ }).waitFor();
+    await past.filter({ hasText: 'Trực ban (truc-ban)' }).waitFor();
     expect(await past.count()).toBe(1);
     await other.close();
   });

@@ -28,7 +28,7 @@ export function Bar() {
   const who = me.value;
   return (
     <header class="bar">
-      <a class="brand" href={hashOf(['sessions'])}><img src={icon} alt="" width="24" height="24" /><span>{a('brand')}</span></a>
+      <a class="brand" href={hashOf(['sessions'])} aria-label={a('brand')}><img src={icon} alt="" width="24" height="24" /><span>{a('brand')}</span></a>
       <nav aria-label={a('nav')}>
         {pages.map(([page, title]) => (
           <a key={page} href={hashOf([page])} aria-current={page === group ? 'page' : undefined}>{title}</a>

@@ -30,6 +30,8 @@ const columnGap = 14;
 /** Below it a tile cannot be hit: WCAG 2.2 asks for 24. */
 export const leastTile = 26;
 const most = 250;
+/** Of a column: the name of its area must be legible. */
+const leastColumn = 128;
 
 export function place(areas: readonly AreaCount[], perRow: number, tileHeight: number, height: number): Block[][] {
   const columns: Block[][] = [[]];
@@ -85,6 +87,7 @@ export function fit(areas: readonly AreaCount[], width: number, height: number):
       const tileWidth = Math.min(most, Math.floor((columnWidth + gap) / perRow) - gap);
       if (tileWidth < leastTile) break;
       if (worth(tileWidth, 84) < bestWorth) break;
+      if (perRow * (tileWidth + gap) - gap < Math.min(leastColumn, width)) continue;
       const tileHeight = heightThatFits(areas, perRow, columns, tileWidth, height);
       const found = tileHeight === 0 ? 0 : worth(tileWidth, tileHeight);
       // Of the same size, side by side rather than below each other.

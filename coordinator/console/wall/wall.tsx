@@ -90,6 +90,12 @@ interface TileProps {
   showsNote: boolean;
 }
 
+// The last word is what halls of one kind are told apart by: it is never cut off.
+function TileName({ text }: { text: string }) {
+  const at = text.lastIndexOf(' ') + 1;
+  return <span class="tile-name">{at > 0 && <span class="tile-head">{text.slice(0, at)}</span>}<span class="tile-last">{text.slice(at)}</span></span>;
+}
+
 function Tile(props: TileProps) {
   // As one string, so that an update which changes nothing to be seen ends here.
   const look = useComputed(() => {
@@ -104,8 +110,13 @@ function Tile(props: TileProps) {
       // Begins with what can be read on the tile, for those who say what they press.
       aria-label={`${name}: ${what}`} tabIndex={props.isStop ? 0 : -1} aria-pressed={props.isChosen}>
       <i class="shape" aria-hidden="true" />
+<<<<<<< HEAD
       <span class="tile-name">{props.short}</span>
       {props.showsNote && <small class="tile-note">{isTrouble(kind) || kind === 'backup' ? note || word : word}</small>}
+=======
+      <TileName text={props.short} />{' '}
+      {props.showsNote && <small class="tile-note">{isTrouble(kind) || kind === 'backup' ? note || kindWord(kind) : kindWord(kind)}</small>}
+>>>>>>> console
     </button>
   );
 }

@@ -43,6 +43,12 @@ describe('the wall', () => {
     expect(fit(city(3), 1450, 800).tileWidth).toBeGreaterThan(150);
     expect(fit(city(30), 1450, 800).tileWidth).toBeGreaterThan(fit(even(31, 25), 1450, 800).tileWidth);
   });
+  it('leaves room for the names of areas', () => {
+    for (const height of [400, 560, 700, 860]) {
+      const found = fit(even(31, 25), 1892, height);
+      expect(found.perRow * (found.tileWidth + gap)).toBeGreaterThanOrEqual(128);
+    }
+  });
   it('puts few sites side by side', () => expect(fit(city(3), 1450, 800).perRow).toBeGreaterThanOrEqual(3));
   it('scrolls where nothing fits, and still shows all', () => {
     const found = fit(even(40, 100), 390, 400);
