@@ -104,19 +104,14 @@ function Tile(props: TileProps) {
   });
   const [kind, note, name] = look.value.split('\n') as [Kind, string, string];
   const word = kindWord(kind);
+  // What is read on the tile comes first, in the same order: for those who say aloud what they press.
   const what = note === '' ? word : word.toLowerCase().includes(note.toLowerCase()) ? note : `${note}, ${word}`;
   return (
     <button type="button" class={`tile k-${kind}${props.isChosen ? ' chosen' : ''}`} data-site={props.id} title={`${name}\n${what}`}
-      // Begins with what can be read on the tile, for those who say what they press.
       aria-label={`${name}: ${what}`} tabIndex={props.isStop ? 0 : -1} aria-pressed={props.isChosen}>
       <i class="shape" aria-hidden="true" />
-<<<<<<< HEAD
-      <span class="tile-name">{props.short}</span>
-      {props.showsNote && <small class="tile-note">{isTrouble(kind) || kind === 'backup' ? note || word : word}</small>}
-=======
       <TileName text={props.short} />{' '}
-      {props.showsNote && <small class="tile-note">{isTrouble(kind) || kind === 'backup' ? note || kindWord(kind) : kindWord(kind)}</small>}
->>>>>>> console
+      {props.showsNote && <small class="tile-note">{isTrouble(kind) || kind === 'backup' ? note || word : word}</small>}
     </button>
   );
 }
