@@ -26,6 +26,9 @@ const hall = () => house.halls[0] as (typeof house.halls)[number];
 const site = (which: string) => house.get<SiteAnswer>(`/api/v1/sites/${which}`);
 const tab = (name: string) => page.locator('.tabs-row').getByRole('link', { name, exact: true }).click();
 const attendanceRow = () => page.getByRole('region', { name: 'Theo điểm cầu' }).getByRole('row').filter({ hasText: 'Điểm cầu trung tâm 1' });
+// A figure is what the coordinator says at that time, which may go on changing.
+const agrees = (word: string, of: (now: SessionAnswer) => number) =>
+  expect.poll(async () => [(await figure(page, word))[0], of(await session())], patient).toSatisfy(([shown, told]) => shown === told);
 const goTo = (name: string) => page.locator('header.bar nav').getByRole('link', { name, exact: true }).click();
 const dialog = () => page.getByRole('dialog');
 const blackAlarm = (): Locator => page.locator('.overview-side .alarm').filter({ hasText: 'đen' });
@@ -108,7 +111,7 @@ describe('one briefing', () => {
     });
     expect(truth.not_ready).toBeGreaterThan(0); // the city is made so
     for (const one of house.halls) await until(`${one.id} is ready on the real feeds`, async () => (await site(one.id)).status?.readiness?.verdict === 'ready');
-    await expect.poll(async () => figure(page, 'Sẵn sàng'), patient).toEqual([(await session()).ready, 200]);
+    await agrees('Sẵn sàng', (now) => now.ready);
     const waiting = page.locator('.overview-side .waiting');
     await expect.poll(() => waiting.count(), patient).toBe((await session()).not_ready);
     expect(await waiting.first().locator('.why').innerText()).toMatch(/^Chưa sẵn sàng: .+/);
@@ -159,7 +162,7 @@ describe('one briefing', () => {
     await house.fleet?.ask('feed main black', /"cue":"feed"/);
     await blackAlarm().first().waitFor();
     await until('the halls are on the backup feed', async () => (await session()).on_backup > 180);
-    await expect.poll(async () => (await figure(page, 'Luồng dự phòng'))[0], patient).toBe((await session()).on_backup);
+    await agrees('Luồng dự phòng', (now) => now.on_backup);
     for (const one of house.halls) await until(`${one.id} is on the backup`, async () => (await page.locator(`[data-site="${one.id}"].k-backup`).count()) === 1);
     expect(await blackAlarm().count()).toBe(1);
     const { alarms } = await house.get<{ alarms: AlarmAnswer[] }>(`/api/v1/sessions/${id}/alarms`);
