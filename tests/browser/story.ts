@@ -35,7 +35,7 @@ export class Story {
 
 /** The number in one of the figures at the head of a session: "748/766" as [748, 766]. */
 export async function figure(page: Page | Locator, word: string): Promise<number[]> {
-  const box = page.locator('.figure').filter({ has: page.locator(`dt:text-is("${word}")`) });
+  const box = page.locator(`.figure:has(dt:text-is("${word}"))`);
   const text = await box.first().locator('dd').evaluate((dd) => (dd.querySelector('b')?.textContent ?? '') + (dd.querySelector('.of')?.textContent ?? ''));
   return text.replace(/[.,\s]/g, '').split('/').map(Number);
 }

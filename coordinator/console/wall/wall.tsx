@@ -104,10 +104,10 @@ function Tile(props: TileProps) {
   });
   const [kind, note, name] = look.value.split('\n') as [Kind, string, string];
   const word = kindWord(kind);
+  // What is read on the tile comes first, in the same order: for those who say aloud what they press.
   const what = note === '' ? word : word.toLowerCase().includes(note.toLowerCase()) ? note : `${note}, ${word}`;
   return (
     <button type="button" class={`tile k-${kind}${props.isChosen ? ' chosen' : ''}`} data-site={props.id} title={`${name}\n${what}`}
-      // Begins with what can be read on the tile, for those who say what they press.
       aria-label={`${name}: ${what}`} tabIndex={props.isStop ? 0 : -1} aria-pressed={props.isChosen}>
       <i class="shape" aria-hidden="true" />
       <TileName text={props.short} />{' '}
