@@ -120,12 +120,12 @@ class Handlers {
   // The past that was looked at last: who moves a slider asks many times.
   struct Past {
     std::string session_id;
-    Micros read_at = 0;  // steady
-    bool final = false;
+    Micros until = 0;
+    bool whole = false;  // nothing comes any more
     std::shared_ptr<const core::ReplayRows> rows;
   };
   using WithRows = std::function<void(Call, std::shared_ptr<const core::ReplayRows>)>;
-  void withPast(Call call, WithRows then);
+  void withPast(Call call, Micros at, WithRows then);
   Past past_;
 };
 

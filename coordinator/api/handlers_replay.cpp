@@ -1,5 +1,6 @@
 // Routes that look elsewhere than at the state of now: a session at a moment of its past, the last hour of a
 // site, the newest pictures, a feed by itself.
+#include <algorithm>
 #include <charconv>
 
 #include "coordinator/api/handlers.hpp"
@@ -11,8 +12,8 @@
 namespace diemcau::api {
 namespace {
 
-// Of a session that goes on, what was read is good for a moment.
-constexpr Micros kPastAge = 2 * kSecond;
+// The flight recorder's last rows are written a moment after a session is over.
+constexpr Micros kAfterEnd = 2 * kSecond;
 
 bool readMoment(const std::string& text, Micros& at) {
   const auto [end, wrong] = std::from_chars(text.data(), text.data() + text.size(), at);
@@ -30,27 +31,30 @@ net::HttpResponse busy() {
 
 }  // namespace
 
-void Handlers::withPast(Call call, WithRows then) {
+// What was read holds for every moment before it was read; of a session that is over, for all.
+void Handlers::withPast(Call call, Micros at, WithRows then) {
   const std::string id = call.param("id");
-  if (past_.session_id == id && (past_.final || ports_.clock.steady() - past_.read_at < kPastAge))
-    return then(std::move(call), past_.rows);
+  const Micros asked = now();
+  if (past_.session_id == id && (past_.whole || at <= past_.until)) return then(std::move(call), past_.rows);
   if (!ports_.replay_rows)
     return desk_.answer(std::move(call.respond),
                         problem(Error{ErrorCode::kNotFound, "this coordinator keeps no past to look at",
                                       "bản này không lưu diễn biến để xem lại"}));
   auto shared = std::make_shared<Call>(std::move(call));
-  ports_.replay_rows(id, [this, id, shared, then = std::move(then)](Result<core::ReplayRows> rows) {
+  ports_.replay_rows(id, [this, id, asked, shared, then = std::move(then)](Result<core::ReplayRows> rows) {
     if (!rows) return desk_.answer(std::move(shared->respond), problem(rows.error()));
-    const auto session = ports_.core.session(id, now());
-    past_ = {id, ports_.clock.steady(), session && core::isFinal(session->session().phase()),
-             std::make_shared<const core::ReplayRows>(std::move(*rows))};
+    const auto view = ports_.core.session(id, now());
+    const auto& session = view ? view->session() : v1::Session::default_instance();
+    const bool whole = core::isFinal(session.phase()) &&
+                       std::max(session.closed_us(), session.ended_us()) < asked - kAfterEnd;
+    past_ = {id, asked, whole, std::make_shared<const core::ReplayRows>(std::move(*rows))};
     then(std::move(*shared), past_.rows);
   });
 }
 
 void Handlers::replaySpan(Call call) {
   if (!knownSession(call)) return;
-  withPast(std::move(call), [this](Call asked, const std::shared_ptr<const core::ReplayRows>& rows) {
+  withPast(std::move(call), now(), [this](Call asked, const std::shared_ptr<const core::ReplayRows>& rows) {
     desk_.answer(std::move(asked.respond), std::make_shared<const v1::ReplaySpan>(core::replaySpan(*rows)));
   });
 }
@@ -59,7 +63,7 @@ void Handlers::replaySpan(Call call) {
 void Handlers::sessionThen(Call call, const std::string& text) {
   Micros at = 0;
   if (!readMoment(text, at)) return desk_.answer(std::move(call.respond), noMoment("at"));
-  withPast(std::move(call), [this, at](Call asked, std::shared_ptr<const core::ReplayRows> rows) {
+  withPast(std::move(call), at, [this, at](Call asked, std::shared_ptr<const core::ReplayRows> rows) {
     auto shared = std::make_shared<Call>(std::move(asked));
     auto records = ports_.core.recordsOf(shared->param("id"));
     const bool taken = worker_.run([this, at, shared, rows = std::move(rows), records = std::move(records)] {

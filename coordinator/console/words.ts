@@ -117,7 +117,6 @@ export const auditWord = defineWords<AuditEntry_Outcome>({
 
 /** Words that many places use. */
 export const w = defineTexts({
-  sites: ['điểm cầu', 'sites'],
   nSites: ['{n} điểm cầu', '{n} sites'],
   cancel: ['Thôi', 'Cancel'],
   save: ['Lưu', 'Save'],
@@ -126,10 +125,7 @@ export const w = defineTexts({
   ago: ['{t} trước', '{t} ago'],
   never: ['chưa từng', 'never'],
   loading: ['Đang tải…', 'Loading…'],
-  again: ['Thử lại', 'Try again'],
-  search: ['Tìm', 'Search'],
   reason: ['Lý do', 'Reason'],
-  call: ['Gọi {name}', 'Call {name}'],
   main: ['chính', 'main'],
   backup: ['dự phòng', 'backup'],
   notes: ['Ghi chú', 'Notes'],

@@ -8,9 +8,9 @@ namespace diemcau::core {
 std::vector<std::string> Recorder::take() {
   std::vector<std::string> out;
   const auto count = std::min(kLooks, waiting_.size());
-  out.assign(std::make_move_iterator(waiting_.end() - static_cast<std::ptrdiff_t>(count)),
-             std::make_move_iterator(waiting_.end()));
-  waiting_.resize(waiting_.size() - count);
+  const auto end = waiting_.begin() + static_cast<std::ptrdiff_t>(count);
+  out.assign(std::make_move_iterator(waiting_.begin()), std::make_move_iterator(end));
+  waiting_.erase(waiting_.begin(), end);
   for (const auto& id : out) marked_.erase(id);
   return out;
 }

@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <string>
 #include <string_view>
@@ -47,7 +48,7 @@ class Recorder {
     Micros since = 0;
     bool ended = false;
   };
-  std::vector<std::string> waiting_;
+  std::deque<std::string> waiting_;  // longest first, so that nobody waits for ever
   std::unordered_set<std::string> marked_;
   std::map<std::string, Tape, std::less<>> tapes_;
 };

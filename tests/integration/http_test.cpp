@@ -69,7 +69,7 @@ TEST_CASE("a foreign Host or Origin is refused, on requests and on upgrades") {
   CHECK(firstLine(
             site.upgrade("/site", "diemcau.site.v1", centre.sitesPort(), "Origin: http://evil.example\r\n"))
             .starts_with("HTTP/1.1 403"));
-  CHECK(centre.metric("diemcau_net_refused_total{server=\"api\",reason=\"origin\"}") == 3);
+  CHECK(centre.metric("diemcau_net_refused_total{server=\"api\",reason=\"origin\"}") == 2);
 }
 
 TEST_CASE("a socket for another path, protocol or session is refused") {

@@ -30,6 +30,8 @@ export class Live {
   private tries = 0;
   private timer = 0;
   private watchdog = 0;
+  /** performance.now() when this socket was opened: until its first update it has as long as between two. */
+  private opened = 0;
   private closed = false;
 
   /** `session`: only that one; empty: all there is. `isPast`: shows what it is given and asks nobody. */
@@ -58,6 +60,7 @@ export class Live {
     const query = this.session === '' ? '' : `?session=${encodeURIComponent(this.session)}`;
     const socket = new WebSocket(`${scheme}://${location.host}/api/v1/view${query}`, 'diemcau.view.v1');
     socket.binaryType = 'arraybuffer';
+    this.opened = performance.now();
     socket.onmessage = (event: MessageEvent<ArrayBuffer>) => {
       this.tries = 0;
       this.apply(fromBinary(ViewUpdateSchema, new Uint8Array(event.data)));
@@ -78,7 +81,7 @@ export class Live {
   }
 
   private watch(): void {
-    if (this.socket === null || this.heard.value === 0 || performance.now() - this.heard.value < silenceMs) return;
+    if (this.socket === null || performance.now() - Math.max(this.opened, this.heard.value) < silenceMs) return;
     this.drop();
     this.lost(1006);
   }

@@ -2,16 +2,17 @@
 import './pictures.css';
 import { useComputed, useSignal, type ReadonlySignal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
-import { ThumbnailListSchema, type SiteThumbnail } from '@messages/history_pb';
+import { ThumbnailListSchema } from '@messages/history_pb';
 import { Phase_Name } from '@messages/session_pb';
 import { defineTexts } from '@web/language';
 import { finds, fold } from '@web/fold';
-import { ageText, millis } from '@web/times';
+import { ageText } from '@web/times';
 import { get, saying } from '../live/api';
 import { second } from '../live/clock';
 import type { Live } from '../live/live';
 import { isTrouble, kindWord, verdictOf } from '../wall/verdict';
 import { w } from '../words';
+import { Pictures, type Picture } from './picture_store';
 import { s } from './texts';
 
 const t = defineTexts({
@@ -23,38 +24,6 @@ const t = defineTexts({
 const askEveryMs = 5000;
 // They come every 10 s: three that did not come are a silence.
 const oldAfterMs = 35_000;
-
-interface Picture {
-  url: string;
-  arrivedMs: number;
-}
-
-/** The newest pictures by site; what was replaced is given back to the browser. */
-export class Pictures {
-  readonly bySite = new Map<string, Picture>();
-  newestUs = 0n;
-
-  take(list: readonly SiteThumbnail[], newestUs: bigint): void {
-    for (const one of list) {
-      const jpeg = one.thumbnail?.jpeg;
-      if (jpeg === undefined || jpeg.length === 0) continue;
-      this.drop(one.siteId);
-      const url = URL.createObjectURL(new Blob([new Uint8Array(jpeg)], { type: 'image/jpeg' }));
-      this.bySite.set(one.siteId, { url, arrivedMs: millis(one.arrivedUs) });
-    }
-    if (newestUs > this.newestUs) this.newestUs = newestUs;
-  }
-
-  drop(site: string): void {
-    const known = this.bySite.get(site);
-    if (known !== undefined) URL.revokeObjectURL(known.url);
-    this.bySite.delete(site);
-  }
-
-  clear(): void {
-    for (const site of [...this.bySite.keys()]) this.drop(site);
-  }
-}
 
 function Tile(props: { live: Live; id: string; phase: Phase_Name; picture: Picture; onOpen: (id: string) => void }) {
   const site = props.live.sites.get(props.id)?.value;

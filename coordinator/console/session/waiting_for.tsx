@@ -15,7 +15,7 @@ import { waive } from './acts';
 import { isLaunched } from './figures';
 import { s } from './texts';
 
-const most = 60;
+const first = 12;
 
 export interface Waiting {
   site: SiteView;
@@ -56,6 +56,7 @@ export function whyOf(one: Waiting): string {
 export function WaitingFor(props: { live: Live; view: SessionView; phase: ReadonlySignal<Phase_Name>; onOpen: (id: string) => void }) {
   const { live, phase } = props;
   const asked = useSignal<SiteView | null>(null);
+  const all = useSignal(false);
   const list = useComputed(() => waitingOf(live, phase.value));
   const isBefore = !isLaunched(phase.value);
   if (phase.value === Phase_Name.ended || phase.value === Phase_Name.closed) return null;
@@ -66,7 +67,7 @@ export function WaitingFor(props: { live: Live; view: SessionView; phase: Readon
       <h2>{s(isBefore ? 'whoNot' : 'whoNotStarted', { n: found.length })}</h2>
       {found.length === 0 && isBefore && props.view.ready > 0 && <p class="soft">{s('allReady', { n: props.view.sites - props.view.waived })}</p>}
       <ul class="plain-list">
-        {found.slice(0, most).map((one) => (
+        {found.slice(0, all.value ? found.length : first).map((one) => (
           <li key={one.site.siteId} class="waiting">
             <button type="button" class="link-button" onClick={() => props.onOpen(one.site.siteId)}>{one.site.name || one.site.siteId}</button>
             <span class="why">{whyOf(one)}</span>
@@ -75,7 +76,7 @@ export function WaitingFor(props: { live: Live; view: SessionView; phase: Readon
           </li>
         ))}
       </ul>
-      {found.length > most && <p class="soft">{s('more', { n: found.length - most })}</p>}
+      {found.length > first && !all.value && <Button kind="quiet" onClick={() => (all.value = true)}>{s('more', { n: found.length - first })}</Button>}
       {asked.value !== null && (
         <Asking title={s('waiveAsk', { name: asked.value.name })} field={w('reason')} needed act={s('waive')} onClose={() => (asked.value = null)}
           onAct={(reason) => tried(() => waive(id, [asked.value?.siteId ?? ''], reason), w('done'))} />

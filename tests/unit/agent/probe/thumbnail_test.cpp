@@ -7,8 +7,9 @@
 namespace diemcau::probe {
 namespace {
 
-struct Picture {
-  explicit Picture(int width, int height, GstVideoFormat format = GST_VIDEO_FORMAT_I420, bool noise = false) {
+struct RawPicture {
+  explicit RawPicture(int width, int height, GstVideoFormat format = GST_VIDEO_FORMAT_I420,
+                      bool noise = false) {
     gst_video_info_set_format(&info, format, static_cast<guint>(width), static_cast<guint>(height));
     buffer.reset(gst_buffer_new_allocate(nullptr, info.size, nullptr));
     GstMapInfo map;
@@ -16,12 +17,12 @@ struct Picture {
     unsigned state = 1;
     for (gsize i = 0; i < map.size; ++i) {
       state = state * 1'103'515'245U + 12'345U;
-      map.data[i] = noise ? static_cast<guint8>(state >> 16) : static_cast<guint8>(i / 97);
+      map.data[i] = noise ? static_cast<guint8>(state >> 16) : guint8{64};
     }
     gst_buffer_unmap(buffer.get(), &map);
     REQUIRE(gst_video_frame_map(&frame, &info, buffer.get(), GST_MAP_READ) == TRUE);
   }
-  ~Picture() { gst_video_frame_unmap(&frame); }
+  ~RawPicture() { gst_video_frame_unmap(&frame); }
   GstVideoInfo info;
   BufferPtr buffer;
   GstVideoFrame frame;
@@ -44,7 +45,7 @@ TEST_CASE("thumbnails") {
   ThumbnailMaker maker([&](std::string jpeg) { made.push_back(std::move(jpeg)); });
 
   SECTION("one each ten seconds") {
-    const Picture picture(1280, 720);
+    const RawPicture picture(1280, 720);
     for (Micros now = kSecond; now <= 21 * kSecond; now += 200 * kMillisecond)
       maker.offer(picture.frame, now);
     REQUIRE(made.size() == 3);
@@ -67,15 +68,18 @@ TEST_CASE("thumbnails") {
                                            {1280, 720, GST_VIDEO_FORMAT_I420_10LE, {320, 180}},
                                            {160, 90, GST_VIDEO_FORMAT_Y42B, {160, 90}},
                                            {321, 181, GST_VIDEO_FORMAT_I420, {320, 180}}}) {
-      const Picture picture(row.width, row.height, row.format);
+      const RawPicture picture(row.width, row.height, row.format);
       maker.offer(picture.frame, now += 20 * kSecond);
       REQUIRE_FALSE(made.empty());
-      CHECK(sizeOf(made.back()) == row.shape);
+      const auto [width, height] = sizeOf(made.back());
+      CAPTURE(row.width, row.height, width, height);
+      CHECK(width == row.shape.first);
+      CHECK(height == row.shape.second);
     }
     CHECK(made.size() == 5);
   }
   SECTION("noise is made smaller rather than left out") {
-    const Picture picture(320, 240, GST_VIDEO_FORMAT_I420, true);
+    const RawPicture picture(320, 240, GST_VIDEO_FORMAT_I420, true);
     maker.offer(picture.frame, kSecond);
     REQUIRE(made.size() == 1);
     CHECK(made[0].size() <= ThumbnailMaker::kMostBytes);
@@ -83,7 +87,7 @@ TEST_CASE("thumbnails") {
   }
   SECTION("nobody asked") {
     ThumbnailMaker idle({});
-    const Picture picture(1280, 720);
+    const RawPicture picture(1280, 720);
     idle.offer(picture.frame, kSecond);
     CHECK(made.empty());
   }
