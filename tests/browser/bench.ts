@@ -1,7 +1,7 @@
 // The console in a real browser with a whole city that changes once a second. Prints figures, asserts nothing.
 import type { Page } from 'playwright-core';
 import type { SessionAnswer } from './answers';
-import { Faults, openBrowser, openPage, signIn } from './browse';
+import { Faults, openBrowser, openPage } from './browse';
 import { frames, memory, quantile, watchTiles } from './gauges';
 import { House } from './house';
 import { Options } from './options';

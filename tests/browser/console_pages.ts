@@ -19,7 +19,7 @@ export const placesOf = (session: string, site: string): Place[] => [
   { name: 'replay', hash: `#/session/${session}/replay`, shows: '.replay [data-site], .replay p' },
   { name: 'report', hash: `#/session/${session}/report`, shows: 'section.card' },
   { name: 'kiosk', hash: `#/kiosk/${session}`, shows: `[data-site="${site}"]` },
-  { name: 'alarms', hash: '#/alarms', shows: 'h1' },
+  { name: 'alarms', hash: '#/alarms', shows: '.page:not(:has(.banner)) h1' },
   { name: 'roster', hash: '#/roster', shows: '.table tbody tr' },
   { name: 'people', hash: '#/people', shows: '.table tbody tr' },
   { name: 'audit', hash: '#/audit', shows: '.table tbody tr' },
