@@ -18,6 +18,7 @@ let page: Page; // the operator's
 let desk: Page; // of the first hall with a real agent
 let id = '';
 let blackAtUs = 0;
+let onBackupAtMs = 0; // some moment at which the halls were seen on it
 const story = new Story('briefing', faults, () => [page, desk].filter((one) => one !== undefined));
 const step = story.step.bind(story);
 
@@ -163,6 +164,7 @@ describe('one briefing', () => {
     await blackAlarm().first().waitFor();
     await until('the halls are on the backup feed', async () => (await session()).on_backup > 180);
     await agrees('Luồng dự phòng', (now) => now.on_backup);
+    onBackupAtMs = Date.now();
     for (const one of house.halls) await until(`${one.id} is on the backup`, async () => (await page.locator(`[data-site="${one.id}"].k-backup`).count()) === 1);
     expect(await blackAlarm().count()).toBe(1);
     const { alarms } = await house.get<{ alarms: AlarmAnswer[] }>(`/api/v1/sessions/${id}/alarms`);
@@ -276,14 +278,15 @@ describe('one briefing', () => {
     await slider.waitFor();
     await expect.poll(() => page.locator('.replay-main [data-site]').count(), patient).toBe(200);
     const alarms = page.locator('.replay-main section').filter({ hasText: 'Cảnh báo lúc đó' });
-    const black = blackAtUs / 1000;
     // A range input moves by the keyboard too; here the wanted moment is set at once.
-    await slider.evaluate((input: HTMLInputElement, ms) => {
-      input.value = String(ms);
+    const lookAt = (ms: number) => slider.evaluate((input: HTMLInputElement, to) => {
+      input.value = String(to);
       input.dispatchEvent(new Event('input', { bubbles: true }));
-    }, black + 500);
+    }, ms);
+    await lookAt(blackAtUs / 1000 + 500);
     await alarms.getByText('đen').first().waitFor();
-    expect((await figure(page.locator('.replay'), 'Luồng dự phòng'))[0]).toBeGreaterThan(0);
+    await lookAt(onBackupAtMs);
+    await expect.poll(async () => (await figure(page.locator('.replay'), 'Luồng dự phòng'))[0], patient).toBeGreaterThan(180);
     await slider.focus();
     await page.keyboard.press('Home');
     await alarms.getByText('Không có.').first().waitFor();

@@ -43,7 +43,8 @@ async function everyPage(page: Page): Promise<string[]> {
   return found;
 }
 
-describe('every page', () => {
+// Seventeen pages, each read by axe: minutes on a busy machine.
+describe('every page', { timeout: 600_000 }, () => {
   it('signing in', async () => {
     const page = await openPage(browser, faults, house.url, { width: 390, height: 844 }, { bypassCSP: true });
     await page.getByLabel('Tài khoản').waitFor();

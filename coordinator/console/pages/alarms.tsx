@@ -13,7 +13,7 @@ import { useAsked, useLive } from '../live/use';
 import { AlarmList, isShelved } from '../session/alarm_list';
 import { al } from '../session/alarm_texts';
 import { LinkBanner } from '../session/link_state';
-import { alarmWord } from '../words';
+import { alarmWord, w } from '../words';
 
 export function AlarmsPage() {
   const live = useLive('');
@@ -30,7 +30,7 @@ export function AlarmsPage() {
         <SoundButton /></div>
       <section class="card stack" aria-label={al('now')}><h2>{al('now')}</h2><AlarmList live={live} zone="" /></section>
       <section class="card stack"><h2>{al('history')}</h2>
-        <Table caption={al('history')} rows={past.value.slice(0, 300)} rowKey={(row) => row.id} empty={al('none')} columns={[
+        <Table caption={al('history')} rows={past.value.slice(0, 300)} rowKey={(row) => row.id} empty={asked.value.value === null ? asked.failure.value || w('loading') : al('none')} columns={[
           { key: 'raised', title: al('raised'), cell: (row) => dateTimeText(row.raisedUs), order: (row) => Number(row.raisedUs) },
           { key: 'kind', title: al('kind'), cell: (row) => alarmWord(row.kind), order: (row) => row.kind },
           { key: 'what', title: al('what'), cell: (row) => (row.sessionId === '' ? said(row.text) : <a href={hashOf(['session', row.sessionId, 'timeline'])}>{said(row.text)}</a>) },

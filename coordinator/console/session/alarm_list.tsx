@@ -69,7 +69,8 @@ export function AlarmList(props: { live: Live; zone: string; onOpen?: (id: strin
   const shelved = useSignal<Alarm | null>(null);
   return (
     <>
-      {list.value.length === 0 && <p class="soft">{s('noAlarms')}</p>}
+      {/* That there are none is said only when it is known. */}
+      {list.value.length === 0 && <p class="soft">{props.live.full.value ? s('noAlarms') : w('loading')}</p>}
       <ul class="plain-list" aria-live="polite">
         {list.value.map((alarm) => (
           <AlarmCard key={alarm.id} alarm={alarm} zone={props.zone} onOpen={props.onOpen} onAck={(one) => (acked.value = one)} onShelve={(one) => (shelved.value = one)} />
