@@ -285,7 +285,7 @@ describe('one briefing', () => {
     }, ms);
     await lookAt(blackAtUs / 1000 + 500);
     await alarms.getByText('đen').first().waitFor();
-    await lookAt(onBackupAtMs);
+    await lookAt(onBackupAtMs + 2000); // the recorder writes changes of about a second together
     await expect.poll(async () => (await figure(page.locator('.replay'), 'Luồng dự phòng'))[0], patient).toBeGreaterThan(180);
     await slider.focus();
     await page.keyboard.press('Home');

@@ -16,7 +16,7 @@ export const placesOf = (session: string, site: string): Place[] => [
   { name: 'attendance', hash: `#/session/${session}/attendance`, shows: '.table tbody tr' },
   { name: 'timeline', hash: `#/session/${session}/timeline`, shows: '.timeline li' },
   { name: 'pictures', hash: `#/session/${session}/pictures`, shows: '.page.session .tabs [aria-current="page"]' },
-  { name: 'replay', hash: `#/session/${session}/replay`, shows: '.replay [data-site], .replay p' },
+  { name: 'replay', hash: `#/session/${session}/replay`, shows: '.replay [data-site]' },
   { name: 'report', hash: `#/session/${session}/report`, shows: 'section.card' },
   { name: 'kiosk', hash: `#/kiosk/${session}`, shows: `[data-site="${site}"]` },
   { name: 'alarms', hash: '#/alarms', shows: '.page:not(:has(.banner)) h1' },
