@@ -162,7 +162,7 @@ TEST_CASE("an enrolled hall follows its plan, and starts again from what is sign
                       GuardedCity::base64Of(SigningKey::make().publicKey()));
   REQUIRE(writeFileAtomically(file, credentials, 0600));
   hall.start();
-  CHECK(holds(hall.log(), "not believed"));
+  REQUIRE(until(city.loop, [&] { return holds(hall.log(), "not believed"); }));
   CHECK_FALSE(holds(hall.desk().dump(), session));
 }
 
