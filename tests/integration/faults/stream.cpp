@@ -29,10 +29,12 @@ void Stream::reconnect() {
 
 void Stream::begin(const std::string& session) {
   for (auto& site : sites_) site->status.clear_started_us();
-  writer_ = loop_.every(kEvery, [this, session] {
+  const auto write = [this, session] {
     ++count_;
     for (auto& site : sites_) site->headcount(session, count_);
-  });
+  };
+  write();  // at least one, however little this thread is let run
+  writer_ = loop_.every(kEvery, write);
 }
 
 bool Stream::gone() {
