@@ -5,6 +5,7 @@
 #include "coordinator/core/core_impl.hpp"
 #include "coordinator/core/session_check.hpp"
 #include "coordinator/core/session_phase.hpp"
+#include "coordinator/core/view_tally.hpp"
 
 namespace diemcau::core {
 namespace {
@@ -12,41 +13,6 @@ namespace {
 // Before the start, links and readiness are worth looking at again; weeks before, they are not.
 constexpr Micros kBefore = 2 * kHour;
 constexpr std::size_t kTimelineThen = 100;
-
-void tallyLink(v1::LinkState::Name link, v1::SessionView& view) {
-  if (link == v1::LinkState::online) return view.set_online(view.online() + 1);
-  if (link == v1::LinkState::stale) return view.set_stale(view.stale() + 1);
-  view.set_offline(view.offline() + 1);
-}
-
-void tallyVerdict(v1::Readiness::Verdict verdict, v1::SessionView& view) {
-  switch (verdict) {
-    case v1::Readiness::ready:
-      return view.set_ready(view.ready() + 1);
-    case v1::Readiness::not_ready:
-      return view.set_not_ready(view.not_ready() + 1);
-    case v1::Readiness::checking:
-      return view.set_checking(view.checking() + 1);
-    default:
-      return view.set_not_checked(view.not_checked() + 1);
-  }
-}
-
-void tallyOutcome(const v1::Outcome& outcome, v1::SessionView& view) {
-  if (outcome.acked_us() != 0) view.set_acked(view.acked() + 1);
-  switch (outcome.state()) {
-    case v1::Outcome::started:
-      return view.set_started(view.started() + 1);
-    case v1::Outcome::late:
-      return view.set_late(view.late() + 1);
-    case v1::Outcome::failed:
-      return view.set_failed(view.failed() + 1);
-    case v1::Outcome::waived:
-      return view.set_waived(view.waived() + 1);
-    default:
-      return view.set_pending(view.pending() + 1);
-  }
-}
 
 v1::Session sessionThen(const v1::Session& session, const ReplayState& then) {
   auto out = withoutSecrets(session);
@@ -202,16 +168,16 @@ Result<v1::ViewUpdate> Core::viewThen(std::string_view session_id, const ReplayS
     view.set_sites(view.sites() + 1);
     tallyLink(one.link(), view);
     tallyVerdict(one.status().readiness().verdict(), view);
-    if (one.has_outcome())
-      tallyOutcome(one.outcome(), view);
-    else if (one.waived())
+    if (one.has_outcome()) {
+      if (one.outcome().acked_us() != 0) view.set_acked(view.acked() + 1);
+      tallyOutcome(one.outcome().state(), view);
+    } else if (one.waived()) {
       view.set_waived(view.waived() + 1);
+    }
     const auto& active = one.status().active_feed_id();
     if (!active.empty() && !state->session.feeds().empty() && active != state->session.feeds(0).id())
       view.set_on_backup(view.on_backup() + 1);
-    addTo(*view.mutable_attendance(), one.attendance().counted());
-    view.set_checkins(view.checkins() + one.attendance().checkins());
-    view.set_reported_sites(view.reported_sites() + one.attendance().reported());
+    tallyAttendance(one.attendance(), view);
   }
   for (const auto& [id, known] : impl_->alarms.all()) {
     if (known.session_id() != state->session.id()) continue;

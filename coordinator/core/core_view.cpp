@@ -6,6 +6,7 @@
 #include "coordinator/core/core_impl.hpp"
 #include "coordinator/core/session_check.hpp"
 #include "coordinator/core/session_phase.hpp"
+#include "coordinator/core/view_tally.hpp"
 
 namespace diemcau::core {
 namespace {
@@ -74,25 +75,7 @@ v1::SessionView Core::Impl::sessionView(const SessionState& state, Micros now) c
     view.set_alarms(view.alarms() + 1);
     if (alarm.shelved_until_us() != 0) view.set_shelved_alarms(view.shelved_alarms() + 1);
   }
-  for (const auto& [id, outcome] : state.outcomes) {
-    switch (outcome.state()) {
-      case v1::Outcome::started:
-        view.set_started(view.started() + 1);
-        break;
-      case v1::Outcome::late:
-        view.set_late(view.late() + 1);
-        break;
-      case v1::Outcome::failed:
-        view.set_failed(view.failed() + 1);
-        break;
-      case v1::Outcome::waived:
-        view.set_waived(view.waived() + 1);
-        break;
-      default:
-        view.set_pending(view.pending() + 1);
-        break;
-    }
-  }
+  for (const auto& [id, outcome] : state.outcomes) tallyOutcome(outcome.state(), view);
   state.view = view;
   state.view_dirty = false;
   return view;
@@ -105,20 +88,10 @@ void Core::Impl::countSite(const SessionState& state, const std::string& site_id
   const auto* site = findSite(site_id);
   const auto link = linkOf(site, now);
   const bool online = link == v1::LinkState::online;
-  if (online)
-    view.set_online(view.online() + 1);
-  else if (link == v1::LinkState::stale)
-    view.set_stale(view.stale() + 1);
-  else
-    view.set_offline(view.offline() + 1);
+  tallyLink(link, view);
   const auto readiness = state.readiness.find(site_id);
-  ReadinessCounts counts;
-  counts.count(
-      verdictNow(readiness == state.readiness.end() ? nullptr : &readiness->second, session, online));
-  view.set_ready(view.ready() + counts.ready);
-  view.set_not_ready(view.not_ready() + counts.not_ready);
-  view.set_checking(view.checking() + counts.checking);
-  view.set_not_checked(view.not_checked() + counts.not_checked);
+  tallyVerdict(verdictNow(readiness == state.readiness.end() ? nullptr : &readiness->second, session, online),
+               view);
   if (!isLaunched(session.phase()) && findWaiver(session, site_id) != nullptr)
     view.set_waived(view.waived() + 1);
   if (site != nullptr && site->status_at != 0) {
@@ -129,10 +102,7 @@ void Core::Impl::countSite(const SessionState& state, const std::string& site_id
         active != session.feeds(0).id())
       view.set_on_backup(view.on_backup() + 1);
   }
-  const auto& attendance = attended(state, site_id);
-  addTo(*view.mutable_attendance(), attendance.counted());
-  view.set_checkins(view.checkins() + attendance.checkins());
-  if (attendance.reported()) view.set_reported_sites(view.reported_sites() + 1);
+  tallyAttendance(attended(state, site_id), view);
 }
 
 const v1::SiteAttendance& Core::Impl::attended(const SessionState& state, const std::string& site_id) const {

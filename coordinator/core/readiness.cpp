@@ -133,21 +133,4 @@ v1::Text checkText(v1::Check::Kind kind) {
   }
 }
 
-void ReadinessCounts::count(v1::Readiness::Verdict verdict) {
-  switch (verdict) {
-    case v1::Readiness::ready:
-      ++ready;
-      break;
-    case v1::Readiness::not_ready:
-      ++not_ready;
-      break;
-    case v1::Readiness::checking:
-      ++checking;
-      break;
-    default:
-      ++not_checked;
-      break;
-  }
-}
-
 }  // namespace diemcau::core

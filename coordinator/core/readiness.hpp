@@ -28,9 +28,4 @@ v1::Readiness::Verdict verdictNow(const v1::Readiness* known, const v1::Session&
 v1::Text failedChecks(const v1::Readiness& readiness);
 v1::Text checkText(v1::Check::Kind kind);
 
-struct ReadinessCounts {
-  std::uint32_t ready = 0, not_ready = 0, checking = 0, not_checked = 0;
-  void count(v1::Readiness::Verdict verdict);
-};
-
 }  // namespace diemcau::core

@@ -5,6 +5,7 @@
 
 #include "coordinator/core/alarm_book.hpp"
 #include "coordinator/core/attendance.hpp"
+#include "coordinator/core/view_tally.hpp"
 
 namespace diemcau::core {
 namespace {
@@ -12,47 +13,6 @@ namespace {
 template <class List, class Keep>
 void keepOnly(List& list, Keep keep) {
   list.erase(std::remove_if(list.begin(), list.end(), [&](auto& one) { return !keep(one); }), list.end());
-}
-
-void countLink(const v1::SiteView& site, v1::SessionView& view) {
-  if (site.link() == v1::LinkState::online)
-    view.set_online(view.online() + 1);
-  else if (site.link() == v1::LinkState::stale)
-    view.set_stale(view.stale() + 1);
-  else
-    view.set_offline(view.offline() + 1);
-}
-
-void countReadiness(const v1::SiteView& site, v1::SessionView& view) {
-  switch (site.status().readiness().verdict()) {
-    case v1::Readiness::ready:
-      return view.set_ready(view.ready() + 1);
-    case v1::Readiness::not_ready:
-      return view.set_not_ready(view.not_ready() + 1);
-    case v1::Readiness::checking:
-      return view.set_checking(view.checking() + 1);
-    default:
-      return view.set_not_checked(view.not_checked() + 1);
-  }
-}
-
-void countOutcome(const v1::SiteView& site, v1::SessionView& view) {
-  if (!site.has_outcome()) {
-    if (site.waived()) view.set_waived(view.waived() + 1);
-    return;
-  }
-  switch (site.outcome().state()) {
-    case v1::Outcome::started:
-      return view.set_started(view.started() + 1);
-    case v1::Outcome::late:
-      return view.set_late(view.late() + 1);
-    case v1::Outcome::failed:
-      return view.set_failed(view.failed() + 1);
-    case v1::Outcome::waived:
-      return view.set_waived(view.waived() + 1);
-    default:
-      return view.set_pending(view.pending() + 1);
-  }
 }
 
 void countFeed(const v1::SiteView& site, v1::SessionView& view) {
@@ -111,13 +71,14 @@ void ScopedView::countSites(const google::protobuf::RepeatedPtrField<v1::SiteVie
   for (const auto& site : sites) {
     if (!hasArea(site.area_id())) continue;
     counted.set_sites(counted.sites() + 1);
-    countLink(site, counted);
-    countReadiness(site, counted);
-    countOutcome(site, counted);
+    tallyLink(site.link(), counted);
+    tallyVerdict(site.status().readiness().verdict(), counted);
+    if (site.has_outcome())
+      tallyOutcome(site.outcome().state(), counted);
+    else if (site.waived())
+      counted.set_waived(counted.waived() + 1);
     countFeed(site, counted);
-    addTo(*counted.mutable_attendance(), site.attendance().counted());
-    counted.set_checkins(counted.checkins() + site.attendance().checkins());
-    if (site.attendance().reported()) counted.set_reported_sites(counted.reported_sites() + 1);
+    tallyAttendance(site.attendance(), counted);
   }
 }
 

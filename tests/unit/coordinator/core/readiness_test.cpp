@@ -1,6 +1,7 @@
 // Readiness: measured checks, technicians' confirmations, and what counts now.
 #include "coordinator/core/readiness.hpp"
 
+#include "coordinator/core/view_tally.hpp"
 #include "tests/support/catch.hpp"
 
 namespace diemcau::core {
@@ -99,12 +100,12 @@ TEST_CASE("what counts now") {
     session.set_phase(row.phase);
     CHECK(verdictNow(row.known, session, row.reachable) == row.verdict);
   }
-  ReadinessCounts counts;
+  v1::SessionView counts;
   for (const auto verdict : {v1::Readiness::ready, v1::Readiness::ready, v1::Readiness::checking})
-    counts.count(verdict);
-  CHECK(counts.ready == 2);
-  CHECK(counts.checking == 1);
-  CHECK(counts.not_ready + counts.not_checked == 0);
+    tallyVerdict(verdict, counts);
+  CHECK(counts.ready() == 2);
+  CHECK(counts.checking() == 1);
+  CHECK(counts.not_ready() + counts.not_checked() == 0);
 }
 
 }  // namespace
