@@ -6,34 +6,9 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "net/http_status.hpp"
+
 namespace diemcau::agent {
-namespace {
-
-int statusOf(ErrorCode code) {
-  switch (code) {
-    case ErrorCode::kInvalid:
-      return 400;
-    case ErrorCode::kNotSignedIn:
-      return 401;
-    case ErrorCode::kDenied:
-      return 403;
-    case ErrorCode::kNotFound:
-      return 404;
-    case ErrorCode::kConflict:
-      return 409;
-    case ErrorCode::kTooBig:
-      return 413;
-    case ErrorCode::kTooMany:
-      return 429;
-    case ErrorCode::kUnavailable:
-      return 503;
-    case ErrorCode::kInternal:
-      break;
-  }
-  return 500;
-}
-
-}  // namespace
 
 net::HttpResponse secured(net::HttpResponse response) {
   response.headers.emplace_back(
@@ -60,7 +35,7 @@ net::HttpResponse problem(int status, const Error& error) {
 }
 
 net::HttpResponse problem(const Error& error) {
-  return problem(statusOf(error.code), error);
+  return problem(net::httpStatus(error.code), error);
 }
 
 net::HttpResponse wrongMethod(std::string_view allowed) {

@@ -3,6 +3,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "net/http_status.hpp"
+
 namespace diemcau::api {
 namespace {
 
@@ -46,30 +48,6 @@ std::string secondsIn(const std::string& text) {
 
 }  // namespace
 
-int statusOf(ErrorCode code) {
-  switch (code) {
-    case ErrorCode::kInvalid:
-      return 400;
-    case ErrorCode::kNotSignedIn:
-      return 401;
-    case ErrorCode::kDenied:
-      return 403;
-    case ErrorCode::kNotFound:
-      return 404;
-    case ErrorCode::kConflict:
-      return 409;
-    case ErrorCode::kTooBig:
-      return 413;
-    case ErrorCode::kTooMany:
-      return 429;
-    case ErrorCode::kUnavailable:
-      return 503;
-    case ErrorCode::kInternal:
-      return 500;
-  }
-  return 500;
-}
-
 net::HttpResponse problem(int status, const std::string& code, const Error& error,
                           const std::string& extra_name, const std::string& extra_json) {
   nlohmann::ordered_json body = {{"type", "urn:diemcau:problem:" + code},
@@ -94,7 +72,7 @@ net::HttpResponse problem(int status, const std::string& code, const Error& erro
 }
 
 net::HttpResponse problem(const Error& error, const std::string& extra_name, const std::string& extra_json) {
-  return problem(statusOf(error.code), errorWord(error.code), error, extra_name, extra_json);
+  return problem(net::httpStatus(error.code), errorWord(error.code), error, extra_name, extra_json);
 }
 
 }  // namespace diemcau::api

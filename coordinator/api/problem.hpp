@@ -11,8 +11,6 @@
 
 namespace diemcau::api {
 
-int statusOf(ErrorCode code);
-
 // `extra` is a JSON text that becomes the member `extra_name`.
 net::HttpResponse problem(const Error& error, const std::string& extra_name = {},
                           const std::string& extra_json = {});
