@@ -26,7 +26,15 @@ void agentOf(std::string_view text) {
     return;
   }
   if (!agent::checkSettings(settings)) return;
-  MUST(parseListen(settings.desk.listen)->loopback());
+  MUST(parseListen(settings.desk.listen));
+  // Passphrases go in the clear to a coordinator on this computer alone.
+  const std::string_view url = settings.coordinator.url;
+  constexpr std::string_view kInTheClear = "ws://";
+  if (!url.empty() && !url.starts_with("wss://")) {
+    MUST(url.starts_with(kInTheClear));
+    const auto rest = url.substr(kInTheClear.size());
+    MUST(parseListen(rest.substr(0, rest.find('/')))->loopback());
+  }
   MUST(!settings.probe.program.empty() && !settings.data.dir.empty());
 }
 
