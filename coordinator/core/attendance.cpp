@@ -110,10 +110,19 @@ bool Attendance::add(const v1::LedgerRecord& record) {
   if (said.has_headcount()) {
     at.headcounts.push_back(index);
   } else {
-    at.check_ins[said.check_in().delegate_id()].push_back(index);
+    const auto& delegate = said.check_in().delegate_id();
+    auto& check_ins = at.check_ins[delegate];
+    if (check_ins.empty()) noteSite(said.sitting_id(), delegate, record.site_id());
+    check_ins.push_back(index);
   }
   entries_.push_back(std::move(entry));
   return true;
+}
+
+void Attendance::noteSite(const std::string& sitting_id, const std::string& delegate_id,
+                          const std::string& site_id) {
+  const auto [first, fresh] = first_at_[sitting_id].try_emplace(delegate_id, site_id);
+  if (!fresh) at_several_[sitting_id][delegate_id].insert({first->second, site_id});
 }
 
 std::vector<std::shared_ptr<const v1::LedgerRecord>> Attendance::records() const {

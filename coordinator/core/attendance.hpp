@@ -16,8 +16,10 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -80,11 +82,15 @@ class Attendance {
   const Entry* newest(const std::vector<std::size_t>& of) const;
   const SiteSitting* find(std::string_view site_id, std::string_view sitting_id) const;
   std::vector<std::string> sitesOf(const v1::Session& session, std::string_view sitting_id) const;
-  std::map<std::string, std::vector<std::string>> placesOf(std::string_view sitting_id) const;
+  void noteSite(const std::string& sitting_id, const std::string& delegate_id, const std::string& site_id);
+  std::map<std::string, std::vector<std::string>> doubled(std::string_view sitting_id) const;
   std::vector<v1::AttendanceConflict> conflicts(const Roster& roster, std::string_view sitting_id) const;
 
   std::vector<Entry> entries_;
-  std::map<Key, SiteSitting> by_site_;                                       // (site, sitting)
+  std::map<Key, SiteSitting> by_site_;  // (site, sitting)
+  // By sitting and delegate: the site where one was entered first, and all of them where there are several.
+  std::map<std::string, std::unordered_map<std::string, std::string>> first_at_;
+  std::map<std::string, std::map<std::string, std::set<std::string>>, std::less<>> at_several_;
   std::map<Key, std::size_t> by_id_;                                         // (site, record id)
   std::map<std::pair<std::string, std::uint64_t>, std::int64_t> newest_of_;  // made_us by (site, epoch)
 };

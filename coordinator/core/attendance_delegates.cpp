@@ -1,6 +1,5 @@
 // Attendance down to the delegate, and delegates who are marked as there at several sites.
 #include <algorithm>
-#include <set>
 
 #include "coordinator/core/attendance.hpp"
 
@@ -13,16 +12,18 @@ bool isThere(v1::Presence::State state) {
 
 }  // namespace
 
-// Where each delegate is marked as there.
-std::map<std::string, std::vector<std::string>> Attendance::placesOf(std::string_view sitting_id) const {
+// The delegates who are marked as there at several sites, with these sites.
+std::map<std::string, std::vector<std::string>> Attendance::doubled(std::string_view sitting_id) const {
   std::map<std::string, std::vector<std::string>> out;
-  for (const auto& [key, at] : by_site_) {
-    if (key.second != sitting_id) continue;
-    for (const auto& [delegate_id, indexes] : at.check_ins) {
-      const Entry* entry = newest(indexes);
-      if (entry != nullptr && isThere(entry->record->record().check_in().state()))
-        out[delegate_id].push_back(key.first);
+  const auto known = at_several_.find(sitting_id);
+  if (known == at_several_.end()) return out;
+  for (const auto& [delegate_id, sites] : known->second) {
+    std::vector<std::string> there;
+    for (const auto& site_id : sites) {
+      const auto* entry = newest(find(site_id, sitting_id)->check_ins.find(delegate_id)->second);
+      if (entry != nullptr && isThere(entry->record->record().check_in().state())) there.push_back(site_id);
     }
+    if (there.size() > 1) out[delegate_id] = std::move(there);
   }
   return out;
 }
@@ -30,8 +31,7 @@ std::map<std::string, std::vector<std::string>> Attendance::placesOf(std::string
 std::vector<v1::AttendanceConflict> Attendance::conflicts(const Roster& roster,
                                                           std::string_view sitting_id) const {
   std::vector<v1::AttendanceConflict> out;
-  for (const auto& [delegate_id, sites] : placesOf(sitting_id)) {
-    if (sites.size() < 2) continue;
+  for (const auto& [delegate_id, sites] : doubled(sitting_id)) {
     v1::AttendanceConflict conflict;
     conflict.set_delegate_id(delegate_id);
     conflict.mutable_site_ids()->Assign(sites.begin(), sites.end());
@@ -63,8 +63,7 @@ v1::DelegateAttendanceList Attendance::delegates(const Roster& roster, const v1:
   out.set_session_id(session.id());
   out.set_sitting_id(std::string(sitting_id));
   out.set_offset(static_cast<std::uint32_t>(query.offset));
-  auto places = placesOf(sitting_id);
-  std::erase_if(places, [](const auto& entry) { return entry.second.size() < 2; });
+  const auto places = doubled(sitting_id);
   const auto take = [&](const std::string& site_id, const std::string& delegate_id, const v1::Delegate* known,
                         const Entry* entry) {
     const auto state =
