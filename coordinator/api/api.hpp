@@ -53,7 +53,7 @@ struct Ports {
 };
 
 struct ApiSettings {
-  Micros view_period = 200 * kMillisecond;  // the live view's tick
+  Micros view_period = 200 * kMillisecond;  // the live view's tick, for figures; news comes at once
   Micros reader_patience = 30 * kSecond;    // with a reader of the view whose socket takes nothing
   Micros view_idle = 1 * kSecond;           // an update goes out at least this often, so that age can be seen
   Micros answer_within = 10 * kSecond;      // then 503: the act may still be stored later
@@ -73,6 +73,8 @@ class Api {
   // For ServerOptions.
   void http(net::HttpRequest request, net::Respond respond);
   std::vector<net::WebSocketRoute> sockets();
+  // The core changed something that readers of the view wait for.
+  void news();
   // How large a body may be: strangers get little, and only who may import gets what an import needs.
   std::size_t bodyLimit(const net::HttpRequest& request);
   // What the server turned away before it came here, because of its Host or Origin.

@@ -1,10 +1,16 @@
 // The live view's readers.
 #include "coordinator/api/view_hub.hpp"
 
+#include <algorithm>
+
 namespace diemcau::api {
 namespace {
 
 constexpr Micros kLookEvery = 1 * kSecond;  // whether readers may still look
+// News waits a little, so that what happens together is told together; and with many sites and readers so
+// long that updates take a tenth of the loop's time at most.
+constexpr Micros kLeastGap = 20 * kMillisecond;
+constexpr Micros kGapPerCost = 10;
 
 }  // namespace
 
@@ -27,6 +33,7 @@ bool ViewReader::next(net::Frame& frame) {
   frame.body = std::exchange(waiting_, nullptr);
   sent_ = hub_.ports_.clock.steady();
   ++hub_.counters_.view_updates;
+  if (version_ < hub_.news_version_) hub_.soon();
   return true;
 }
 
@@ -62,6 +69,7 @@ void ViewHub::add(ViewReader& reader) {
   reader.id_ = ++last_id_;
   readers_[reader.id_] = &reader;
   counters_.view_readers = readers_.size();
+  soon();
 }
 
 void ViewHub::remove(ViewReader& reader) {
@@ -69,8 +77,22 @@ void ViewHub::remove(ViewReader& reader) {
   counters_.view_readers = readers_.size();
 }
 
+void ViewHub::news() {
+  news_version_ = ports_.core.viewVersion();
+  soon();
+}
+
+void ViewHub::soon() {
+  if (soon_ || readers_.empty()) return;
+  const Micros wait = ticked_ + gap_ - ports_.clock.steady();
+  soon_ = ports_.loop.after(wait, [this] {
+    soon_.reset();
+    tick();
+  });
+}
+
 void ViewHub::tick() {
-  const Micros now = ports_.clock.steady();
+  const Micros now = ticked_ = ports_.clock.steady();
   const std::uint64_t newest = ports_.core.viewVersion();
   if (now - looked_ >= kLookEvery) {
     looked_ = now;
@@ -96,6 +118,8 @@ void ViewHub::tick() {
     ++counters_.view_stuck;
     found->second->peer_->close(net::close_code::kTryLater, "nothing is read here");
   }
+  gap_ = std::clamp(kGapPerCost * (ports_.clock.steady() - now), kLeastGap,
+                    std::max(kLeastGap, settings_.view_period));
 }
 
 void ViewHub::turnOut() {
@@ -128,6 +152,7 @@ void ViewHub::deliver(const std::vector<std::uint64_t>& readers, std::uint64_t v
     reader.waits_since_ = ports_.clock.steady();
     reader.peer_->wantSend();
   }
+  if (version < news_version_) soon();
 }
 
 // What a crash could still undo is not shown; but when the store fails for longer, operators must not go

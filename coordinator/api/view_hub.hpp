@@ -1,7 +1,7 @@
-// The live view's readers. One tick for all: readers at the same version get the same bytes, encoded once; a
-// reader whose socket is not free is passed over until it is, and then gets one update that holds everything
-// since. So a slow reader costs one frame, whatever happens meanwhile; one that takes nothing at all is shown
-// out, because there is room for so many only. Private to this folder.
+// The live view's readers. One tick for all, and one at once when there is news: readers at the same version
+// get the same bytes, encoded once; a reader whose socket is not free is passed over until it is, and then
+// gets one update that holds everything since. So a slow reader costs one frame, whatever happens meanwhile;
+// one that takes nothing at all is shown out, because there is room for so many only. Private to this folder.
 #pragma once
 
 #include <map>
@@ -23,6 +23,7 @@ class ViewHub {
 
   std::vector<net::WebSocketRoute> routes();
   void tick();
+  void news();  // as soon as the last update's cost allows
 
  private:
   friend class ViewReader;
@@ -34,6 +35,7 @@ class ViewHub {
   void add(ViewReader& reader);
   void remove(ViewReader& reader);
   void make(const Group& group, const core::Scope& scope, std::vector<std::uint64_t> readers);
+  void soon();
   void turnOut();  // those who are not signed in any more, or have other roles now
   void deliver(const std::vector<std::uint64_t>& readers, std::uint64_t version, const Bytes& bytes);
   void settled(std::function<void()> then);
@@ -45,6 +47,10 @@ class ViewHub {
   Gate& gate_;
   std::uint64_t last_id_ = 0;
   Micros looked_ = 0;  // steady
+  Micros ticked_ = 0,
+         gap_ = 0;  // the last tick, and how long the next one for news waits for its cost's sake
+  std::uint64_t news_version_ = 0;  // readers before it are told at once
+  Timer soon_;
 };
 
 class ViewReader final : public net::PeerHandler {

@@ -41,7 +41,8 @@ class IntoParts final : public store::Reader {
 };
 
 bool asksNothing(const core::Effects& effects) {
-  return effects.store.empty() && effects.acks.empty() && effects.assign.empty() && effects.close.empty();
+  return effects.store.empty() && effects.acks.empty() && effects.assign.empty() && effects.close.empty() &&
+         !effects.news;
 }
 
 // Whoever started the program reads it, wherever the log goes.
@@ -241,6 +242,7 @@ void Coordinator::audit(v1::AuditEntry entry) {
 
 void Coordinator::carryOut(const core::Effects& effects) {
   gateway_->applied(effects);
+  if (effects.news) api_->news();
 }
 
 // Somebody set the machine's clock: in the middle of a session its time goes on as the sites know it, and

@@ -40,7 +40,7 @@ struct ApiServerSettings {
   std::vector<std::string> hosts;
   std::int64_t max_connections = 512;
   std::int64_t max_import_mib = 48;
-  std::int64_t view_period_ms = 100;
+  std::int64_t view_period_ms = 200;
   std::int64_t max_views = 256;
 };
 

@@ -65,8 +65,8 @@ void Core::siteHeard(std::string_view site_id, Micros now) {
 }
 
 void Core::siteStatus(std::string_view site_id, const v1::Status& status, Micros now, Effects& effects) {
-  impl_->status(site_id, status, now, effects);
-  impl_->finish(now, effects);
+  const bool news = impl_->status(site_id, status, now, effects);
+  impl_->finish(now, effects, news);
 }
 
 Result<void> Core::siteRecords(std::string_view site_id, std::uint64_t epoch, const v1::RecordBatch& batch,
@@ -187,7 +187,7 @@ void Core::Impl::restoreSession(SessionState& state, Micros now) {
   });
 }
 
-void Core::Impl::finish(Micros now, Effects& out) {
+void Core::Impl::finish(Micros now, Effects& out, bool news) {
   flushAlarms(now, out);
   if (plans.newest() != stored_revision) {
     stored_revision = plans.newest();
@@ -199,7 +199,7 @@ void Core::Impl::finish(Micros now, Effects& out) {
   }
   std::sort(out.assign.begin(), out.assign.end());
   out.assign.erase(std::unique(out.assign.begin(), out.assign.end()), out.assign.end());
-  if (version != told_version) out.view_changed = true;
+  if (version != told_version && (news || !out.store.empty())) out.news = true;
   told_version = version;
 }
 

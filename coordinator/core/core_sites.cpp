@@ -101,14 +101,17 @@ void Core::Impl::gone(std::string_view site_id, Micros now, Effects& out) {
   touchSite(found->second.id);
 }
 
-void Core::Impl::status(std::string_view site_id, const v1::Status& status, Micros now, Effects& out) {
+bool Core::Impl::status(std::string_view site_id, const v1::Status& status, Micros now, Effects& out) {
   const auto found = sites.find(site_id);
-  if (found == sites.end() || roster.site(site_id) == nullptr) return;
+  if (found == sites.end() || roster.site(site_id) == nullptr) return false;
   auto& site = found->second;
   const auto& mine = plans.sessions(site_id);
   auto clean = cleanStatus(status, [&](const std::string& id) { return mine.contains(id); });
   site.link.hear(now);
-  if (site.status_at == 0 || !sameHealth(site.status, clean)) picture_dirty = true;
+  const bool other_health = site.status_at == 0 || !sameHealth(site.status, clean);
+  const bool news = other_health || site.status.revision() != clean.revision() ||
+                    site.status.active_feed_id() != clean.active_feed_id();
+  if (other_health) picture_dirty = true;
   site.status = std::move(clean);
   site.status_at = now;
   if (status.has_thumbnail()) thumbnails.add(site.id, status.thumbnail(), now);
@@ -120,6 +123,7 @@ void Core::Impl::status(std::string_view site_id, const v1::Status& status, Micr
       noteLaunch(*state, site, now, out);
   noteTexts(site, now, out);
   touchSite(site.id);
+  return news;
 }
 
 void Core::Impl::noteHistory(const SiteState& site, Micros now) {

@@ -69,7 +69,8 @@ struct Effects {
     std::string reason;
   };
   std::vector<Close> close;  // links to end
-  bool view_changed = false;
+  // The view shows something that people wait for: more than figures that come every second anyway.
+  bool news = false;
 };
 
 }  // namespace diemcau::core

@@ -24,7 +24,8 @@ constexpr std::size_t kLooksASecond = 8192;
 constexpr std::size_t kMostHello = 1024;
 
 bool nothingToDo(const core::Effects& effects) {
-  return effects.store.empty() && effects.acks.empty() && effects.assign.empty() && effects.close.empty();
+  return effects.store.empty() && effects.acks.empty() && effects.assign.empty() && effects.close.empty() &&
+         !effects.news;
 }
 
 }  // namespace

@@ -153,6 +153,40 @@ TEST_CASE("a reader that takes nothing is shown out, a slow one is not") {
   CHECK(bench.counters.view_stuck == 1);
 }
 
+TEST_CASE("news does not wait for the tick, not even when it comes while an update is made") {
+  ViewBench bench;
+  auto reader = bench.reader();
+  REQUIRE(bench.until([&] { return reader->frames.size() == 1; }));
+  bench.create("A");
+  bench.hub.news();
+  REQUIRE(bench.until([&] { return reader->frames.size() == 2; }));
+  bench.hold = true;
+  bench.create("B");
+  bench.hub.news();
+  REQUIRE(bench.until([&] { return !bench.waiting.empty(); }));
+  bench.create("C");
+  bench.hub.news();
+  bench.commitAll();
+  REQUIRE(bench.until([&] { return reader->frames.size() == 4; }));
+  CHECK(reader->last().version() == bench.core.viewVersion());
+}
+
+TEST_CASE("news that a socket was not free for comes when it is") {
+  ViewBench bench;
+  auto reader = bench.reader(), other = bench.reader();
+  REQUIRE(bench.until([&] { return reader->frames.size() == 1 && other->frames.size() == 1; }));
+  reader->free = false;
+  bench.create("A");
+  bench.hub.tick();
+  bench.create("B");
+  bench.hub.news();
+  REQUIRE(bench.until([&] { return other->frames.size() == 3; }));
+  reader->free = true;
+  reader->wantSend();
+  REQUIRE(bench.until([&] { return reader->frames.size() == 3; }));
+  CHECK(reader->last().version() == bench.core.viewVersion());
+}
+
 TEST_CASE("without changes an update goes out now and then, so that age can be seen") {
   ViewBench bench;
   auto reader = bench.reader();

@@ -103,12 +103,36 @@ TEST_CASE("each act goes once to each of its sites") {
   Effects effects;
   REQUIRE(city.core->command(command, city.now, effects));
   CHECK(effects.assign == std::vector<std::string>{"s00-000", "s00-001", "s00-002"});
-  CHECK(effects.view_changed);
+  CHECK(effects.news);
   Effects quiet;
   city.core->tick(city.now, quiet);
   city.core->tick(city.now + kMillisecond, quiet);
   CHECK(quiet.assign.empty());
   CHECK(quiet.store.empty());
+}
+
+TEST_CASE("figures are no news, what people wait for is") {
+  City city({.areas = 1, .sites_each = 2});
+  city.connectAll();
+  city.live();
+  const auto news = [&](const v1::Status& status) {
+    Effects effects;
+    city.core->siteStatus("s00-000", status, city.now, effects);
+    return effects.news;
+  };
+  auto status = city.statusOf(city.halls.at("s00-000"));
+  news(status);
+  REQUIRE(status.health_size() > 0);
+  status.mutable_health(0)->set_bitrate_kbps(status.health(0).bitrate_kbps() + 1);
+  CHECK_FALSE(news(status));
+  status.mutable_health(0)->add_conditions(v1::Condition::black);
+  CHECK(news(status));
+  CHECK_FALSE(news(status));
+  status.set_active_feed_id("backup");
+  CHECK(news(status));
+  Effects gone;
+  city.core->siteGone("s00-000", city.now, gone);
+  CHECK(gone.news);
 }
 
 TEST_CASE("a status that an older assignment caused acknowledges nothing") {
