@@ -170,6 +170,7 @@ Follower::Acting Follower::acting(const v1::Plan& plan, const Now& now) {
   if (own_start_.session_id == plan.session_id() && own_start_.revision != plan.revision()) own_start_ = {};
   if (own_start_.session_id == plan.session_id()) return {&plan, v1::Phase::live, own_start_.start_at};
   Acting as{&plan, plan.phase(), plan.start_at_us()};
+  if (as.phase == v1::Phase::scheduled && rechecks(plan, now)) as.phase = v1::Phase::rehearsing;
   const bool before_live = plan.phase() == v1::Phase::scheduled || plan.phase() == v1::Phase::rehearsing ||
                            plan.phase() == v1::Phase::armed;
   if (!plan.auto_start() || !before_live || (link_.connected && !link_.quiet) ||
@@ -183,6 +184,11 @@ Follower::Acting Follower::acting(const v1::Plan& plan, const Now& now) {
   }
   if (now.coordinator >= start - Micros{plan.arm_lead_s()} * kSecond) as.phase = v1::Phase::armed;
   return as;
+}
+
+bool Follower::rechecks(const v1::Plan& plan, const Now& now) const {
+  const auto& wish = assignment_.own().recheck();
+  return wish.session_id() == plan.session_id() && now.coordinator < wish.until_us();
 }
 
 Follower::Acting Follower::choose(const Now& now) {
@@ -280,7 +286,10 @@ void Follower::followChecks(const Now& now) {
   const auto& plan = *acting_.plan;
   const bool none = held.session_id() != session_id_ || held.verdict() == v1::Readiness::not_checked;
   const bool another = acting_.phase == v1::Phase::rehearsing && held.rehearsal() != plan.rehearsal();
-  if (none || another) checks_.begin(plan, plan.rehearsal(), now);
+  const Micros wish = assignment_.own().recheck().until_us();
+  const bool again = rechecks(plan, now) && rechecked_ != wish;
+  if (again) rechecked_ = wish;
+  if (none || another || again) checks_.begin(plan, plan.rehearsal(), now);
   checks_.update({link_, machine_, plan, samples_}, now);
 }
 

@@ -107,6 +107,7 @@ class Follower {
   v1::Text startTrouble() const;
   bool probing() const;
   bool showing() const;
+  bool rechecks(const v1::Plan& plan, const Now& now) const;  // the centre wants it measured anew
   bool awaitsClock(const Now& now) const;
   bool busy() const;  // armed or live: the screen is not for tests
 
@@ -133,6 +134,7 @@ class Follower {
   Micros started_ = 0, start_error_ = 0;
   Micros started_steady_ = 0;  // the same instant, of this run of the program; 0: of an earlier one
   Checks checks_;
+  Micros rechecked_ = 0;  // the newest request to measure anew that was begun
   Failover failover_;
   std::map<std::string, v1::HealthSample> samples_;
   std::string show_feed_;

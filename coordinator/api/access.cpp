@@ -108,6 +108,7 @@ std::vector<Access> table() {
       steer("POST", "/api/v1/templates"),
       steer("DELETE", "/api/v1/templates/{id}"),
       steer("POST", "/api/v1/feeds/test"),
+      steer("POST", "/api/v1/sites/check"),
       steer("POST", "/api/v1/sites/pin"),
       steer("POST", "/api/v1/texts"),
       steer("POST", "/api/v1/alarms/{id}/ack"),

@@ -111,6 +111,7 @@ std::vector<Route> table(Handlers& on) {
 
       {"POST", kFeedTestPath, [&on](C c) { on.testFeed(std::move(c)); }},
       {"GET", "/api/v1/sites", [&on](C c) { on.sites(std::move(c)); }},
+      {"POST", "/api/v1/sites/check", [&on](C c) { on.checkAgain(std::move(c)); }},
       {"POST", "/api/v1/sites/pin", [&on](C c) { on.pinFeed(std::move(c)); }},
       {"GET", "/api/v1/sites/{id}", [&on](C c) { on.site(std::move(c)); }},
       {"POST", "/api/v1/sites/enrol", [&on](C c) { on.enrolSites(std::move(c)); }},
@@ -181,6 +182,10 @@ void Api::http(net::HttpRequest request, net::Respond respond) {
 
 std::vector<net::WebSocketRoute> Api::sockets() {
   return impl_->views.routes();
+}
+
+void Api::news() {
+  impl_->views.news();
 }
 
 std::size_t Api::bodyLimit(const net::HttpRequest& request) {

@@ -65,6 +65,9 @@ static std::pair<std::string, std::string> actOf(const v1::Command& command) {
       return {"template.delete", command.delete_template().id()};
     case v1::Command::kRemind:
       return {"attendance.remind", command.remind().session_id()};
+    case v1::Command::kCheckAgain:
+      return {"site.check",
+              command.check_again().site_ids_size() == 1 ? command.check_again().site_ids(0) : ""};
     case v1::Command::kPinFeed:
       return {"site.pin", command.pin_feed().site_ids_size() == 1 ? command.pin_feed().site_ids(0) : ""};
     case v1::Command::kAttendance:

@@ -68,6 +68,7 @@ class Handlers {
   void sendText(Call call);
   void sessionTexts(Call call);
   void siteTexts(Call call);
+  void checkAgain(Call call);
   void pinFeed(Call call);
   void alarms(Call call);
   void ackAlarm(Call call);

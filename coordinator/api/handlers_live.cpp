@@ -100,6 +100,12 @@ void Handlers::siteTexts(Call call) {
                std::make_shared<const v1::SentTextList>(ports_.core.texts(call.query("session"), true, it)));
 }
 
+void Handlers::checkAgain(Call call) {
+  v1::Command command;
+  if (!desk_.body(call, *command.mutable_check_again())) return;
+  desk_.command(std::move(call), std::move(command));
+}
+
 void Handlers::pinFeed(Call call) {
   v1::Command command;
   if (!desk_.body(call, *command.mutable_pin_feed())) return;

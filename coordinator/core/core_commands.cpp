@@ -44,6 +44,8 @@ Result<v1::CommandReply> Core::Impl::command(const v1::Command& command, Micros 
       return deleteTemplate(command.delete_template(), *actor, now, out);
     case v1::Command::kRemind:
       return remind(command.remind(), *actor, now, out);
+    case v1::Command::kCheckAgain:
+      return checkAgain(command.check_again(), *actor, now, out);
     case v1::Command::kPinFeed:
       return pinFeed(command.pin_feed(), *actor, now, out);
     case v1::Command::kAttendance:

@@ -82,7 +82,9 @@ struct Core::Impl {
   void restored(Micros now);
   void restoreSession(SessionState& state, Micros now);
   // core.cpp: what every step needs.
-  void finish(Micros now, Effects& out);  // once at the end of each step: counters, alarms, views
+  // Once at the end of each step: counters, alarms, views. `news`: what the step changed is more than
+  // figures.
+  void finish(Micros now, Effects& out, bool news = true);
   void tell(const Timeline::Event& event, v1::Text text, Micros now, Effects& out);
   void put(Effects& out, std::string kind, std::string id, std::string session_id, std::string body) const;
   std::string nextId(const char* prefix);
@@ -111,6 +113,8 @@ struct Core::Impl {
                                          Micros now, Effects& out);
   Result<v1::CommandReply> waive(const v1::WaiveSites& waive, const std::string& actor, Micros now,
                                  Effects& out);
+  Result<v1::CommandReply> checkAgain(const v1::CheckAgain& wish, const std::string& actor, Micros now,
+                                      Effects& out);
   Result<v1::CommandReply> pinFeed(const v1::PinFeed& pin, const std::string& actor, Micros now,
                                    Effects& out);
   Result<v1::CommandReply> importRoster(const v1::RosterImport& import, const std::string& actor, Micros now,
@@ -170,7 +174,8 @@ struct Core::Impl {
   // core_sites.cpp: what sites say.
   Result<v1::Welcome> hello(const v1::Hello& hello, Micros now, Effects& out);
   Done refuseDuplicate(const v1::Hello& hello, Micros now, Effects& out);
-  void status(std::string_view site_id, const v1::Status& status, Micros now, Effects& out);
+  // True: it tells more than new figures.
+  bool status(std::string_view site_id, const v1::Status& status, Micros now, Effects& out);
   void noteHistory(const SiteState& site, Micros now);
   void noteReadiness(SessionState& state, const SiteState& site, Effects& out);
   void noteLaunch(SessionState& state, const SiteState& site, Micros now, Effects& out);

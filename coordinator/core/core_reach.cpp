@@ -101,6 +101,9 @@ Done Core::Impl::reach(const v1::Command& command, Micros now, Sites& to) const 
     case v1::Command::kUnshelveAlarm:
       alarm(command.unshelve_alarm().alarm_id());
       return {};
+    case v1::Command::kCheckAgain:
+      addAll(to, command.check_again().site_ids());
+      return {};
     case v1::Command::kPinFeed:
       addAll(to, command.pin_feed().site_ids());
       return {};

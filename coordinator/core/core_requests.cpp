@@ -12,6 +12,7 @@ namespace diemcau::core {
 namespace {
 
 constexpr int kMostSites = 40'000;
+constexpr Micros kRecheckFor = 45 * kSecond;  // a probe's patience with a feed, three times
 
 }  // namespace
 
@@ -59,6 +60,30 @@ Result<v1::CommandReply> Core::Impl::waive(const v1::WaiveSites& waive, const st
   picture_dirty = true;
   saveSession(*state, out);
   *reply.mutable_session() = withoutSecrets(session);
+  return reply;
+}
+
+Result<v1::CommandReply> Core::Impl::checkAgain(const v1::CheckAgain& wish, const std::string& actor,
+                                                Micros now, Effects& out) {
+  const auto* state = findSession(wish.session_id());
+  if (state == nullptr) return noSession(wish.session_id());
+  const auto& session = state->session;
+  if (!isPlanned(session.phase()) || isLaunched(session.phase()))
+    return fail(ErrorCode::kConflict, "sites are checked again between scheduling and the launch only",
+                "chỉ kiểm tra lại được từ khi lên lịch đến trước khi bắt đầu");
+  if (wish.site_ids().empty() || wish.site_ids_size() > kMostSites)
+    return fail(ErrorCode::kInvalid, "name the sites to check again", "chưa chọn điểm cầu");
+  const SiteSet who(wish.site_ids().begin(), wish.site_ids().end());
+  for (const auto& site : who)
+    if (!hasSite(session, site)) return notTakingPart(site);
+  for (const auto& site : who) {
+    plans.recheck(site, session.id(), now + kRecheckFor);
+    assignSite(site, out);
+    tell({"site.check", session.id(), site, actor},
+         text(siteName(site) + ": kiểm tra lại", siteName(site) + ": to be checked again"), now, out);
+  }
+  v1::CommandReply reply;
+  reply.set_sites(static_cast<std::uint32_t>(who.size()));
   return reply;
 }
 

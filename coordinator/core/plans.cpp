@@ -120,6 +120,12 @@ void Plans::seeHelp(std::string_view site_id, std::string_view record_id, std::s
   if (part.seen_help_size() > static_cast<int>(kSeenHelp)) part.mutable_seen_help()->DeleteSubrange(0, 1);
 }
 
+void Plans::recheck(std::string_view site_id, std::string_view session_id, Micros until) {
+  auto& recheck = *own(site_id).part.mutable_recheck();
+  recheck.set_session_id(std::string(session_id));
+  recheck.set_until_us(until);
+}
+
 void Plans::bump(std::string_view site_id) {
   own(site_id).revision = next();
 }

@@ -43,6 +43,7 @@ class Plans {
   void pin(std::string_view site_id, std::string_view feed_id);
   void addText(std::string_view site_id, const v1::OperatorText& text);
   void seeHelp(std::string_view site_id, std::string_view record_id, std::string_view by, Micros at);
+  void recheck(std::string_view site_id, std::string_view session_id, Micros until);
   void bump(std::string_view site_id);
   void restoreOwn(std::string_view site_id, const v1::OwnPart& own);
   // What has to be stored of it: the pinned feed and the help that was seen.

@@ -310,6 +310,12 @@ void TreeBuilder::site() {
   message->add_option("text", arguments_.text, say("lời nhắn", "the text"))
       ->required()
       ->type_name(say("LỜI NHẮN", "TEXT"));
+  CLI::App* check = leaf(group, "check", "cho điểm cầu đo và kiểm tra lại",
+                         "let sites measure and check again", siteCheck, "diemcau site check s-3 q1-01");
+  id(check, "session", "mã phiên", "session id");
+  check->add_option("sites", arguments_.sites, say("mã điểm cầu", "site ids"))
+      ->required()
+      ->type_name(say("ĐIỂM CẦU", "SITE"));
   CLI::App* pin = leaf(group, "pin", "giữ điểm cầu ở một luồng phát", "hold sites on one feed", sitePin);
   pin->add_option("sites", arguments_.sites, say("mã điểm cầu", "site ids"))
       ->required()

@@ -21,6 +21,7 @@ int sessionTimeline(Context& context);
 int siteList(Context& context);
 int siteShow(Context& context);
 int siteMessage(Context& context);
+int siteCheck(Context& context);
 int sitePin(Context& context);
 int siteEnrol(Context& context);
 int siteRevoke(Context& context);

@@ -163,6 +163,15 @@ int siteMessage(Context& context) {
   });
 }
 
+int siteCheck(Context& context) {
+  return command(context, "POST", "/api/v1/sites/check", checkAgain(context.arguments),
+                 [&](const v1::CommandReply& reply) {
+                   context.out << context.speech.paint("✓ ", Style::kGood)
+                               << context.speech.number(reply.sites())
+                               << context.speech.say(" điểm cầu kiểm tra lại", " sites check again") << "\n";
+                 });
+}
+
 int sitePin(Context& context) {
   const auto message = pinFeed(context.arguments);
   if (!message) return misused(context, message.error());

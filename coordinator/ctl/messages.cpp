@@ -266,6 +266,13 @@ Result<v1::SendText> sendText(const Arguments& arguments) {
   return message;
 }
 
+v1::CheckAgain checkAgain(const Arguments& arguments) {
+  v1::CheckAgain message;
+  message.set_session_id(arguments.id);
+  for (const auto& id : arguments.sites) message.add_site_ids(id);
+  return message;
+}
+
 Result<v1::PinFeed> pinFeed(const Arguments& arguments) {
   if (arguments.feed.empty() != arguments.automatic) {
     return fail(ErrorCode::kInvalid, "give either --feed FEED or --auto", "hãy ghi --feed LUỒNG hoặc --auto");

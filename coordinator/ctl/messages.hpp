@@ -23,6 +23,7 @@ Result<v1::Session> newSession(const SessionArguments& edit, Micros now);
 
 Result<v1::RosterImport> rosterImport(const std::vector<std::string>& files, bool dry_run);
 Result<v1::SendText> sendText(const Arguments& arguments);
+v1::CheckAgain checkAgain(const Arguments& arguments);
 Result<v1::PinFeed> pinFeed(const Arguments& arguments);
 Result<v1::EnterAttendance> enterAttendance(const Arguments& arguments);
 v1::Selection selectionOf(const SelectionArguments& selection);

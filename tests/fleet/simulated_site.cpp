@@ -60,6 +60,7 @@ bool SimulatedSite::apply(const v1::Assignment& assignment, const SiteNow& now) 
     clerk_.roster(assignment.roster());
   }
   reception_.pin(assignment.own().pinned_feed_id());
+  recheck_ = assignment.own().recheck();
   std::vector<Letter> letters;
   for (const auto& text : assignment.own().texts()) {
     const auto held =
@@ -92,6 +93,7 @@ bool SimulatedSite::tick(const SiteNow& now) {
 
 SimulatedSite::Acting SimulatedSite::act(const v1::Plan& plan, const SiteNow& now) {
   Acting as{&plan, plan.phase(), plan.start_at_us()};
+  if (as.phase == v1::Phase::scheduled && rechecks(plan, now)) as.phase = v1::Phase::rehearsing;
   if (own_start_session_ == plan.session_id()) {
     if (own_start_revision_ == plan.revision()) return {&plan, v1::Phase::live, plan.scheduled_start_us()};
     own_start_session_.clear();
@@ -108,6 +110,16 @@ SimulatedSite::Acting SimulatedSite::act(const v1::Plan& plan, const SiteNow& no
   }
   if (now.coordinator >= start - Micros{plan.arm_lead_s()} * kSecond) as.phase = v1::Phase::armed;
   return as;
+}
+
+bool SimulatedSite::rechecks(const v1::Plan& plan, const SiteNow& now) const {
+  return recheck_.session_id() == plan.session_id() && now.coordinator < recheck_.until_us();
+}
+
+bool SimulatedSite::recheckBegins(const SiteNow& now) {
+  if (!rechecks(*acting_.plan, now) || rechecked_ == recheck_.until_us()) return false;
+  rechecked_ = recheck_.until_us();
+  return true;
 }
 
 SimulatedSite::Acting SimulatedSite::choose(const SiteNow& now) {
@@ -154,7 +166,8 @@ void SimulatedSite::follow(const SiteNow& now) {
   enter(choose(now));
   if (acting_.plan != nullptr) {
     const bool checks = acting_.phase == v1::Phase::rehearsing || acting_.phase == v1::Phase::armed;
-    changed_ = (checks ? trial_.follow(*acting_.plan, now) : trial_.stop(now)) || changed_;
+    changed_ =
+        (checks ? trial_.follow(*acting_.plan, recheckBegins(now), now) : trial_.stop(now)) || changed_;
     if (probing()) changed_ = reception_.follow(now) || changed_;
     if (runs()) start(now);
     if (runs() || acting_.phase == v1::Phase::ended)

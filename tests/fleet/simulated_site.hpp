@@ -58,6 +58,8 @@ class SimulatedSite {
   Acting choose(const SiteNow& now);
   void enter(const Acting& next);
   void follow(const SiteNow& now);
+  bool rechecks(const v1::Plan& plan, const SiteNow& now) const;  // the centre wants it measured anew
+  bool recheckBegins(const SiteNow& now);
   void start(const SiteNow& now);
   void read(const SiteNow& now);
   void wander(const SiteNow& now);
@@ -75,6 +77,8 @@ class SimulatedSite {
     Micros read_at;  // steady
   };
   std::vector<Letter> letters_;
+  v1::Recheck recheck_;
+  Micros rechecked_ = 0;           // the newest that was begun
   std::string own_start_session_;  // started by itself, cut off from the coordinator
   std::uint64_t own_start_revision_ = 0;
 

@@ -12,10 +12,10 @@ bool byPerson(v1::Check::Kind kind) {
 
 }  // namespace
 
-bool Trial::follow(const v1::Plan& plan, const SiteNow& now) {
+bool Trial::follow(const v1::Plan& plan, bool again, const SiteNow& now) {
   const bool other = readiness_.session_id() != plan.session_id();
-  const bool again = plan.phase() == v1::Phase::rehearsing && readiness_.rehearsal() != plan.rehearsal();
-  if (other || again) {
+  const bool next = plan.phase() == v1::Phase::rehearsing && readiness_.rehearsal() != plan.rehearsal();
+  if (other || next || again) {
     begin(plan, now);
     return true;
   }

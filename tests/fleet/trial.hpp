@@ -13,8 +13,8 @@ class Trial {
   Trial(const Behaviour& behaviour, std::string site_id)
       : behaviour_(&behaviour), site_id_(std::move(site_id)) {}
 
-  // While the plan rehearses or is armed. True: something changed.
-  bool follow(const v1::Plan& plan, const SiteNow& now);
+  // While the plan rehearses or is armed. `again`: the centre wants it once more. True: something changed.
+  bool follow(const v1::Plan& plan, bool again, const SiteNow& now);
   // The rehearsal is over: what still ran is not run. True: something changed.
   bool stop(const SiteNow& now);
   void forget() { readiness_.Clear(); }

@@ -41,6 +41,27 @@ struct Hall {
 
 }  // namespace
 
+TEST_CASE("asked to check again, a waiting site checks for a while, once for each request") {
+  Hall hall;
+  const auto wish = [&](Micros until) {
+    auto assignment = assign(++hall.revision, planIn(v1::Phase::scheduled, 0));
+    assignment.mutable_own()->mutable_recheck()->set_session_id("s1");
+    assignment.mutable_own()->mutable_recheck()->set_until_us(kStart + until);
+    REQUIRE(hall.site.apply(assignment, at(hall.now)));
+  };
+  wish(hall.now + 20 * kSecond);
+  CHECK(hall.status().phase() == v1::SitePhase::rehearsing);
+  CHECK(hall.status().readiness().verdict() == v1::Readiness::checking);
+  hall.runTo(hall.now + 15 * kSecond);
+  const auto first = hall.status().readiness().at_us();
+  CHECK(hall.status().readiness().verdict() != v1::Readiness::checking);
+  hall.runTo(hall.now + 10 * kSecond);
+  CHECK(hall.status().phase() == v1::SitePhase::waiting);
+  CHECK(hall.status().readiness().at_us() == first);
+  wish(hall.now + 20 * kSecond);
+  CHECK(hall.status().readiness().verdict() == v1::Readiness::checking);
+}
+
 TEST_CASE("the phase of a site follows the plan") {
   struct Row {
     v1::Phase::Name plan;

@@ -33,15 +33,15 @@ TEST_CASE("checks run, then turn out") {
     behaviour.trouble = row.trouble;
     behaviour.signs_off = row.signs_off;
     Trial trial(behaviour, "D1");
-    CHECK(trial.follow(rehearsal(1), at(0)));
+    CHECK(trial.follow(rehearsal(1), false, at(0)));
     CHECK(trial.readiness().verdict() == v1::Readiness::checking);
     CHECK(trial.readiness().session_id() == "s1");
     CHECK(trial.readiness().rehearsal() == 1);
     CHECK(trial.readiness().checks_size() == 11);
-    CHECK_FALSE(trial.follow(rehearsal(1), at(4 * kSecond)));
-    CHECK(trial.follow(rehearsal(1), at(5 * kSecond)));
+    CHECK_FALSE(trial.follow(rehearsal(1), false, at(4 * kSecond)));
+    CHECK(trial.follow(rehearsal(1), false, at(5 * kSecond)));
     CHECK(trial.readiness().verdict() == row.verdict);
-    CHECK_FALSE(trial.follow(rehearsal(1), at(6 * kSecond)));
+    CHECK_FALSE(trial.follow(rehearsal(1), false, at(6 * kSecond)));
     for (const auto& check : trial.readiness().checks()) {
       const bool failed = check.verdict() == v1::Check::failed;
       CHECK(failed == (row.trouble != nullptr && row.trouble->check == check.kind()));
@@ -54,12 +54,12 @@ TEST_CASE("checks run, then turn out") {
 TEST_CASE("each rehearsal checks anew; arming takes what is known") {
   const Behaviour behaviour = plainBehaviour();
   Trial trial(behaviour, "D1");
-  trial.follow(rehearsal(1), at(0));
-  trial.follow(rehearsal(1), at(5 * kSecond));
+  trial.follow(rehearsal(1), false, at(0));
+  trial.follow(rehearsal(1), false, at(5 * kSecond));
   auto armed = rehearsal(1);
   armed.set_phase(v1::Phase::armed);
-  CHECK_FALSE(trial.follow(armed, at(10 * kSecond)));
-  CHECK(trial.follow(rehearsal(2), at(20 * kSecond)));
+  CHECK_FALSE(trial.follow(armed, false, at(10 * kSecond)));
+  CHECK(trial.follow(rehearsal(2), false, at(20 * kSecond)));
   CHECK(trial.readiness().verdict() == v1::Readiness::checking);
   // Ended too early: what ran is not run, and says why.
   CHECK(trial.stop(at(21 * kSecond)));
@@ -74,6 +74,6 @@ TEST_CASE("a plan without a backup feed has no check of it") {
   Trial trial(behaviour, "D1");
   auto plan = rehearsal(1);
   plan.mutable_feeds()->RemoveLast();
-  trial.follow(plan, at(0));
+  trial.follow(plan, false, at(0));
   for (const auto& check : trial.readiness().checks()) CHECK(check.kind() != v1::Check::backup_feed);
 }

@@ -113,6 +113,56 @@ TEST_CASE("while armed the feed that will be shown gets its screen ready, and on
   CHECK_FALSE(probes[1].prepare);
 }
 
+TEST_CASE("asked to check again, a waiting site measures anew for a while; what a person confirmed stays") {
+  Site site;
+  site.connect(true);
+  const auto plan = planOf("s1", v1::Phase::scheduled);
+  const auto wish = [&](Micros span) {
+    v1::OwnPart own;
+    own.mutable_recheck()->set_session_id("s1");
+    own.mutable_recheck()->set_until_us(site.now().coordinator + span);
+    return own;
+  };
+  site.assign({plan});
+  v1::SignOff sign_off;
+  sign_off.set_screen(true);
+  site.follower.signOff("s1", sign_off, "An", site.now().coordinator);
+  site.assign({plan}, wish(30 * kSecond));
+  CHECK(site.phase() == v1::SitePhase::rehearsing);
+  CHECK(site.follower.probes().size() == 2);
+  CHECK(site.status().readiness().verdict() == v1::Readiness::checking);
+  site.pass(20 * kSecond);
+  CHECK(site.status().readiness().verdict() == v1::Readiness::ready);
+  CHECK(site.check(v1::Check::screen).by() == "An");
+  site.pass(15 * kSecond);
+  CHECK(site.phase() == v1::SitePhase::waiting);
+  CHECK(site.follower.probes().empty());
+  CHECK(site.status().readiness().verdict() == v1::Readiness::ready);
+
+  // The hall's main feed is gone since, and the centre asks once more: in a rehearsal too it is measured from
+  // the start.
+  site.feeds["main"].add_conditions(v1::Condition::no_signal);
+  auto rehearsing = planOf("s1", v1::Phase::rehearsing);
+  site.assign({rehearsing}, wish(30 * kSecond));
+  CHECK(site.status().readiness().verdict() == v1::Readiness::checking);
+  site.pass(20 * kSecond);
+  CHECK(site.check(v1::Check::main_feed).verdict() == v1::Check::failed);
+}
+
+TEST_CASE("a wish to check another session, or one of the past, is none") {
+  Site site;
+  site.connect(true);
+  v1::OwnPart own;
+  own.mutable_recheck()->set_session_id("s2");
+  own.mutable_recheck()->set_until_us(site.now().coordinator + kMinute);
+  site.assign({planOf("s1", v1::Phase::scheduled)}, own);
+  CHECK(site.phase() == v1::SitePhase::waiting);
+  own.mutable_recheck()->set_session_id("s1");
+  own.mutable_recheck()->set_until_us(site.now().coordinator - kSecond);
+  site.assign({planOf("s1", v1::Phase::scheduled)}, own);
+  CHECK(site.phase() == v1::SitePhase::waiting);
+}
+
 TEST_CASE("a restart in the middle: the phase, the moment of the start and the sign-off are still known") {
   Site site;
   site.connect(true);

@@ -33,6 +33,7 @@ TEST_CASE("every route of the contract is there") {
                                      "GET /api/v1/sites",
                                      "GET /api/v1/sites/{id}",
                                      "POST /api/v1/texts",
+                                     "POST /api/v1/sites/check",
                                      "POST /api/v1/sites/pin",
                                      "GET /api/v1/alarms",
                                      "POST /api/v1/alarms/{id}/ack"};

@@ -229,6 +229,31 @@ TEST_CASE("text reaches its sites, with receipts") {
   CHECK_FALSE(city.order(to_nobody));
 }
 
+TEST_CASE("a site is asked to check again before the launch, and only then") {
+  City city({.areas = 1, .sites_each = 2});
+  city.connectAll();
+  const auto id = city.create();
+  v1::Command command;
+  command.mutable_check_again()->set_session_id(id);
+  command.mutable_check_again()->add_site_ids("s00-001");
+  CHECK(city.order(command).error().code == ErrorCode::kConflict);  // a draft: no site knows of it
+  REQUIRE(city.act(id, SessionAct::schedule));
+  REQUIRE(city.order(command));
+  city.pass(2 * kSecond);
+  const auto& own = city.halls.at("s00-001").assignment.own();
+  CHECK(own.recheck().session_id() == id);
+  CHECK(own.recheck().until_us() > city.now);
+  CHECK_FALSE(city.halls.at("s00-000").assignment.own().has_recheck());
+  command.mutable_check_again()->add_site_ids("s99");
+  CHECK(city.order(command).error().code == ErrorCode::kNotFound);
+  command.mutable_check_again()->clear_site_ids();
+  CHECK(city.order(command).error().code == ErrorCode::kInvalid);
+  command.mutable_check_again()->add_site_ids("s00-001");
+  REQUIRE(city.act(id, SessionAct::arm));
+  REQUIRE(city.act(id, SessionAct::go));
+  CHECK(city.order(command).error().code == ErrorCode::kConflict);
+}
+
 TEST_CASE("a pinned feed goes to its sites and ends with the session") {
   City city({.areas = 1, .sites_each = 2});
   city.connectAll();

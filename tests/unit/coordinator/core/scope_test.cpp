@@ -120,6 +120,8 @@ TEST_CASE("a command reaches the sites that it concerns") {
   CHECK(reach(command) == Ids{"T2"});
   command.mutable_pin_feed()->add_site_ids("S1");
   CHECK(reach(command) == Ids{"S1"});
+  command.mutable_check_again()->add_site_ids("T2");
+  CHECK(reach(command) == Ids{"T2"});
   command.mutable_attendance()->set_site_id("T1");
   CHECK(reach(command) == Ids{"T1"});
   command.mutable_import_roster();

@@ -113,9 +113,10 @@ TEST_CASE("commands carry who acts, and the right body to the right place") {
   reply.mutable_session()->set_time_zone("Asia/Ho_Chi_Minh");
   reply.mutable_session()->set_start_at_us(1'772'326'800'000'000);
   *reply.add_warnings() = text("2 điểm cầu chưa sẵn sàng", "2 sites are not ready");
-  for (const char* what : {"POST /api/v1/sessions/p1/go", "POST /api/v1/sessions/p1/stop_rehearsal",
-                           "POST /api/v1/sessions/p1/waive", "POST /api/v1/texts", "POST /api/v1/sites/pin",
-                           "POST /api/v1/alarms/a1/ack", "POST /api/v1/sessions/p1/attendance"}) {
+  for (const char* what :
+       {"POST /api/v1/sessions/p1/go", "POST /api/v1/sessions/p1/stop_rehearsal",
+        "POST /api/v1/sessions/p1/waive", "POST /api/v1/texts", "POST /api/v1/sites/pin",
+        "POST /api/v1/sites/check", "POST /api/v1/alarms/a1/ack", "POST /api/v1/sessions/p1/attendance"}) {
     at.answer(what, reply);
   }
   const auto sent = [&](google::protobuf::Message& message) { REQUIRE(readJson(at.last().body, message)); };
@@ -148,6 +149,12 @@ TEST_CASE("commands carry who acts, and the right body to the right place") {
   v1::PinFeed pin;
   sent(pin);
   CHECK(pin.feed_id() == "backup");
+
+  CHECK(shell(at, {"site", "check", "p1", "s1", "s2"}).code == 0);
+  v1::CheckAgain again;
+  sent(again);
+  CHECK(again.session_id() == "p1");
+  CHECK(again.site_ids_size() == 2);
 
   CHECK(shell(at, {"alarm", "ack", "a1", "--note", "đang xử lý"}).code == 0);
   v1::AckAlarm ack;
