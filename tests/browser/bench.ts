@@ -3,12 +3,13 @@ import type { Page } from 'playwright-core';
 import type { SessionAnswer } from './answers';
 import { Faults, openBrowser, openPage } from './browse';
 import { frames, memory, quantile, watchTiles } from './gauges';
+import { leftOpen } from './hour';
 import { House } from './house';
 import { Options } from './options';
 import { until } from './processes';
 
-const options = new Options(['sites', 'seconds'], 'usage: tests/bench/browser [--sites 766] [--seconds 20]');
-const sites = options.number('sites', 766), seconds = options.number('seconds', 20);
+const options = new Options(['sites', 'seconds', 'minutes', 'events'], 'usage: tests/bench/browser [--sites 766] [--seconds 20] [--minutes 60 [--events 0]]');
+const sites = options.number('sites', 766), seconds = options.number('seconds', 20), minutes = options.number('minutes', 0);
 const house = new House({ sites, delegates: 2 });
 const figure = (name: string, value: string) => console.log(`figure: ${name}: ${value}`);
 const ms = (value: number) => `${value.toFixed(0)} ms`;
@@ -53,13 +54,17 @@ async function bundle(page: Page): Promise<void> {
   figure('bundle as sent, compressed', `${of('.js').toFixed(1)} kB of scripts, ${of('.css').toFixed(1)} kB of styles; fonts ${of('.woff2').toFixed(1)} kB beside them`);
 }
 
-async function launch(page: Page, id: string): Promise<void> {
-  const started = await watchTiles(page, 'k-started');
+async function go(id: string): Promise<void> {
   house.cli(['session', 'go', id]);
   await until('the launch is over', async () => {
     const now = await house.get<SessionAnswer>(`/api/v1/sessions/${id}`);
     return now.session.phase === 'live' && now.pending === 0;
   }, 120_000);
+}
+
+async function launch(page: Page, id: string): Promise<void> {
+  const started = await watchTiles(page, 'k-started');
+  await go(id);
   const list = await house.get<{ sites: { site_id: string; outcome?: { state: string }; status?: { started_us?: string } }[] }>(`/api/v1/sessions/${id}/sites`);
   const seen = await until('the tiles of those that have started', async () => {
     const tiles = await started();
@@ -88,17 +93,7 @@ async function cuts(page: Page): Promise<void> {
   spread('a line cut: until its tile says offline', delays);
 }
 
-await house.openCentre();
-const browser = await openBrowser();
-try {
-  house.importRoster();
-  await house.openHalls();
-  const id = house.newSession('Đo bảng điều hành');
-  for (const act of ['rehearse', 'arm']) house.cli(['session', act, id]);
-  const page = await openPage(browser, new Faults(), house.url);
-  await firstView(page);
-  await bundle(page);
-  await firstWall(page, `${house.url}#/session/${id}`);
+async function shortBench(page: Page, id: string): Promise<void> {
   await launch(page, id);
   const protocol = await page.context().newCDPSession(page);
   let updates = 0, bytes = 0;
@@ -113,6 +108,25 @@ try {
   const used = await memory(browser, protocol);
   figure('memory', `heap ${used.heapMB.toFixed(1)} MB, process ${used.rendererMB.toFixed(0)} MB, ${used.nodes} nodes`);
   await cuts(page);
+}
+
+await house.openCentre();
+const browser = await openBrowser();
+try {
+  house.importRoster();
+  await house.openHalls();
+  const id = house.newSession('Đo bảng điều hành');
+  for (const act of ['rehearse', 'arm']) house.cli(['session', act, id]);
+  const page = await openPage(browser, new Faults(), house.url);
+  await firstView(page);
+  await bundle(page);
+  await firstWall(page, `${house.url}#/session/${id}`);
+  if (minutes > 0) {
+    await go(id);
+    await leftOpen(browser, page, house, minutes, options.number('events', 1) !== 0);
+  } else {
+    await shortBench(page, id);
+  }
 } finally {
   await browser.close();
   await house.stop();

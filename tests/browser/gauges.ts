@@ -1,5 +1,5 @@
 // What the bench reads of a page: frames, memory, and when a tile of the wall became something.
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import type { Browser, CDPSession, Page } from 'playwright-core';
 
 export function quantile(sorted: readonly number[], share: number): number {
@@ -33,6 +33,18 @@ export interface Memory {
   /** Of the process that draws the page, its share of what is shared counted in. */
   rendererMB: number;
   nodes: number;
+  listeners: number;
+  documents: number;
+}
+
+export interface ProcessNow {
+  rssMB: number;
+  descriptors: number;
+}
+
+export function processNow(pid: number): ProcessNow {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  return { rssMB: Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1] ?? NaN) / 1024, descriptors: readdirSync(`/proc/${pid}/fd`).length };
 }
 
 export async function memory(browser: Browser, protocol: CDPSession): Promise<Memory> {
@@ -50,7 +62,10 @@ export async function memory(browser: Browser, protocol: CDPSession): Promise<Me
       return 0; // it has ended meanwhile
     }
   });
-  return { heapMB: metric('JSHeapUsedSize') / 1e6, rendererMB: Math.max(0, ...sizes), nodes: metric('Nodes') };
+  return {
+    heapMB: metric('JSHeapUsedSize') / 1e6, rendererMB: Math.max(0, ...sizes), nodes: metric('Nodes'), listeners: metric('JSEventListeners'),
+    documents: metric('Documents'),
+  };
 }
 
 /** From now on notes the frame in which each tile first has the class; `read` gives milliseconds since 1970 by site. */

@@ -96,6 +96,13 @@ export class House {
     this.apiPort = ready.get('api') ?? '';
     this.url = `http://127.0.0.1:${this.apiPort}/`;
   }
+  get coordinatorPid(): number {
+    return this.coordinator?.pid ?? 0;
+  }
+  /** Areas with simulated halls only. */
+  get simulatedAreas(): string[] {
+    return [...new Set(this.city.fleet.trim().split('\n').slice(1).map((line) => line.split(',')[1] ?? ''))];
+  }
   async killCoordinator(): Promise<void> {
     await this.coordinator?.kill();
   }

@@ -52,6 +52,10 @@ export class Process {
     });
   }
 
+  get pid(): number {
+    return this.child.pid ?? 0;
+  }
+
   /** The first line, from now or before, that matches. */
   line(pattern: RegExp, from = 0): Promise<string> {
     return until(`${this.program}: ${pattern}; ${this.errors.slice(-2000)}`, () => {

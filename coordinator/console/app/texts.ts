@@ -7,7 +7,7 @@ export const a = defineTexts({
   nav: ['Trang', 'Pages'],
   sessions: ['Phiên hội nghị', 'Sessions'],
   alarms: ['Cảnh báo', 'Alarms'],
-  roster: ['Danh sách', 'Roster'],
+  roster: ['Danh sách điểm cầu', 'Roster'],
   people: ['Người dùng', 'People'],
   audit: ['Nhật ký', 'Audit'],
   account: ['Tài khoản của tôi', 'My account'],

@@ -75,8 +75,9 @@ export function FeedsBlock(props: BlockProps & { hadPassphrase: boolean; profile
           <Line id={`feed-uri-${at}`} label={f('uri')} value={one.uri} onInput={(uri) => set(at, { uri })} />
           <Line id={`feed-pass-${at}`} label={f('passphrase')} type="password" value={one.passphrase} onInput={(passphrase) => set(at, { passphrase })}
             {...(props.hadPassphrase ? { placeholder: f('kept') } : {})} />
-          <Button label={f('testOf', { name: one.id })} disabled={one.uri.trim() === ''} onClick={() => setTested(one)}>{f('test')}</Button>
+          <Button label={f('testOf', { name: one.id })} disabled={one.uri.trim() === ''} {...(one.uri.trim() === '' ? { describedBy: `feed-why-${at}` } : {})} onClick={() => setTested(one)}>{f('test')}</Button>
           <Button kind="quiet" label={f('remove', { name: one.id })} onClick={() => change({ feeds: without(draft.feeds, at) })}>✕</Button>
+          {one.uri.trim() === '' && <span class="why soft small" id={`feed-why-${at}`}>{f('testNeeds')}</span>}
         </div>
       ))}
       {draft.feeds.length < 4 && <div><Button onClick={() => change({ feeds: [...draft.feeds, { id: nextFeed(draft.feeds), uri: '', passphrase: '' }] })}>{f('addFeed')}</Button></div>}

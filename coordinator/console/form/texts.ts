@@ -37,6 +37,7 @@ export const f = defineTexts({
   kept: ['giữ như cũ', 'as it was'],
   addFeed: ['Thêm luồng', 'Add a feed'],
   test: ['Thử', 'Test'],
+  testNeeds: ['Nhập địa chỉ rồi mới thử được.', 'It can be tested once it has an address.'],
   testOf: ['Thử: {name}', 'Test: {name}'],
   profile: ['Luồng phải đạt', 'What a feed must be'],
   profileHint: ['Ô để trống thì không kiểm tra.', 'What is left empty is not checked.'],

@@ -1,7 +1,8 @@
 // All alarms: those raised now with their sound, and what was.
-import { useComputed } from '@preact/signals';
+import { useComputed, useSignal } from '@preact/signals';
+import { Button } from '@web/components/button';
 import { Table } from '@web/components/table';
-import { Alarm_State } from '@messages/alarm_pb';
+import { Alarm_State, type Alarm } from '@messages/alarm_pb';
 import { AlarmListSchema } from '@messages/view_pb';
 import { said } from '@web/language';
 import { number } from '@web/numbers';
@@ -11,6 +12,7 @@ import { SoundButton } from '../app/sound_button';
 import { get } from '../live/api';
 import { useAsked, useLive } from '../live/use';
 import { AlarmList, isShelved } from '../session/alarm_list';
+import { AlarmSteps } from '../session/alarm_steps';
 import { al } from '../session/alarm_texts';
 import { LinkBanner } from '../session/link_state';
 import { alarmWord, w } from '../words';
@@ -23,6 +25,7 @@ export function AlarmsPage() {
     for (const [id, alarm] of live.alarms.value) all.set(id, alarm);
     return [...all.values()].filter((one) => one.state === Alarm_State.cleared || isShelved(one)).sort((a, b) => Number(b.raisedUs - a.raisedUs));
   });
+  const told = useSignal<Alarm | null>(null);
   return (
     <div class="page">
       <LinkBanner live={live} />
@@ -37,8 +40,10 @@ export function AlarmsPage() {
           { key: 'most', title: al('most'), end: true, cell: (row) => number(row.sitesPeak), order: (row) => row.sitesPeak },
           { key: 'lasted', title: al('lasted'), end: true, cell: (row) => (row.clearedUs === 0n ? '' : spanText(millis(row.clearedUs - row.raisedUs))) },
           { key: 'by', title: al('by'), cell: (row) => row.ackedBy },
+          { key: 'steps', title: '', cell: (row) => <Button class="small-button" onClick={() => (told.value = row)}>{al('steps')}</Button> },
         ]} />
       </section>
+      {told.value !== null && <AlarmSteps live={live} alarm={told.value} zone="" onClose={() => (told.value = null)} />}
     </div>
   );
 }

@@ -20,7 +20,7 @@ import { Calendar } from './calendar';
 
 export const p = defineTexts({
   title: ['Phiên hội nghị', 'Sessions'],
-  list: ['Danh sách', 'List'],
+  list: ['Các phiên', 'All sessions'],
   calendar: ['Lịch tháng', 'Month'],
   fresh: ['Phiên mới', 'New session'],
   name: ['Tên phiên', 'Title'],

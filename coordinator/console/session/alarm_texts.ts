@@ -13,6 +13,8 @@ export const al = defineTexts({
   minutes: ['{n} phút', '{n} minutes'],
   aside: ['{by} gác lại tới {t}', 'Shelved by {by} until {t}'],
   open: ['Xem điểm cầu', 'Open site'],
+  steps: ['Từng bước', 'Step by step'],
+  moreAlarms: ['và {n} cảnh báo nữa', 'and {n} more alarms'],
   title: ['Cảnh báo', 'Alarms'],
   now: ['Đang có', 'Raised now'],
   history: ['Đã qua', 'History'],

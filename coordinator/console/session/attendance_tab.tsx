@@ -1,20 +1,22 @@
 // Who was there: totals of the sitting, by area, by site; who has not reported; one delegate at two sites; entering and correcting.
 import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useMemo } from 'preact/hooks';
 import { Button } from '@web/components/button';
 import { Table } from '@web/components/table';
 import { SittingAttendanceSchema, type Counts, type SiteAttendance, type SittingAttendance } from '@messages/attendance_pb';
 import type { SessionView } from '@messages/view_pb';
 import { finds, fold } from '@web/fold';
 import { number } from '@web/numbers';
-import { minuteText } from '@web/times';
+import { ageText, millis, minuteText, secondText } from '@web/times';
 import { get, part } from '../live/api';
+import { second } from '../live/clock';
 import type { Live } from '../live/live';
 import { maySteer } from '../live/me';
-import { areaName } from '../live/roster';
+import { areaName, areaTree, roster } from '../live/roster';
 import { useAsked } from '../live/use';
 import { w } from '../words';
 import { EnterAttendance } from './attendance_entry';
+import { areaPlaces, newestReport, type AreaPlace } from './attendance_order';
 import { at } from './attendance_texts';
 import { Delegates } from './delegates';
 import { Remind } from './remind';
@@ -65,11 +67,27 @@ export function AttendanceTab(props: { live: Live; view: SessionView; onOpen: (i
   );
 }
 
+// A count without its age is taken for one of now.
+function Newest(props: { live: Live; data: SittingAttendance; zone: string }) {
+  const newest = newestReport(props.data.bySite);
+  const reported = at('reportedOf', { n: number(props.data.reportedSites), m: number(props.data.sites) });
+  if (newest === undefined) return <p class="soft">{reported}</p>;
+  const name = props.live.sites.get(newest.siteId)?.value.name || newest.siteId;
+  return (
+    <p class="soft">{reported}. {at('newest', { t: secondText(newest.atUs, props.zone), age: ageText(second.value - millis(newest.atUs)), name })}{newest.by !== '' && ` (${newest.by})`}</p>
+  );
+}
+
 function Attended(props: { live: Live; view: SessionView; data: SittingAttendance; sitting: string; again: () => Promise<void>; onOpen: (id: string) => void }) {
   const { data, live } = props;
+  const known = roster.value;
+  const places = useMemo(() => (known === null ? new Map<string, AreaPlace>() : areaPlaces(areaTree(known))), [known]);
+  const placeOf = (id: string) => places.get(id) ?? { at: places.size, depth: 1 };
+  const byArea = [...data.byArea].sort((a, b) => placeOf(a.areaId).at - placeOf(b.areaId).at);
   return (
     <>
       <CountsRow counts={data.total} />
+      <Newest live={live} data={data} zone={props.view.session?.timeZone ?? ''} />
       {data.conflicts.length > 0 && (
         <section class="card"><h2>{at('conflicts', { n: data.conflicts.length })}</h2>
           <ul class="plain-list">
@@ -82,9 +100,10 @@ function Attended(props: { live: Live; view: SessionView; data: SittingAttendanc
       )}
       <div class="columns">
         <section class="card"><h2>{at('byArea')}</h2>
-          <Table caption={at('byArea')} rows={data.byArea} rowKey={(row) => row.areaId} sortedBy="area"
+          <Table caption={at('byArea')} rows={byArea} rowKey={(row) => row.areaId}
+            isTop={(row) => placeOf(row.areaId).depth === 0} rowClass={(row) => (placeOf(row.areaId).depth === 0 ? 'whole' : '')}
             columns={[
-              { key: 'area', title: at('byArea'), cell: (row) => areaName(row.areaId), order: (row) => areaName(row.areaId) },
+              { key: 'area', title: at('area'), cell: (row) => <span style={{ paddingLeft: `${Math.max(0, placeOf(row.areaId).depth - 1) * 16}px` }}>{areaName(row.areaId)}</span>, order: (row) => areaName(row.areaId) },
               { key: 'reported', title: at('reported'), end: true, cell: (row) => `${row.reportedSites}/${row.sites}`, order: (row) => row.reportedSites / (row.sites || 1) },
               { key: 'expected', title: at('expected'), end: true, cell: (row) => number(row.counted?.expected ?? 0), order: (row) => row.counted?.expected ?? 0 },
               { key: 'present', title: at('present'), end: true, cell: (row) => number(row.counted?.present ?? 0), order: (row) => row.counted?.present ?? 0 },

@@ -35,20 +35,8 @@ export function Overview(props: OverviewProps) {
   const { live, phase } = props;
   return (
     <div class="overview">
-      <div class="overview-main">
-        <div class="wall-bar">
-          <input type="search" class="find" aria-label={s('filterName')} placeholder={`${s('filterName')}…`} value={filter.value.text}
-            onInput={(event) => set({ text: event.currentTarget.value })} />
-          <select aria-label={s('filterArea')} class="find" value={filter.value.area} onChange={(event) => set({ area: event.currentTarget.value })}>
-            <option value="">{s('allAreas')}</option>
-            {areasOf(live).map((area) => <option key={area.id} value={area.id}>{area.name}</option>)}
-          </select>
-          <Legend live={live} phase={phase} chosen={filter.value.kind} onChoose={(kind) => set({ kind })} />
-        </div>
-        <div class="wall-room"><Wall live={live} phase={phase} filter={filter.value} chosen={props.site} onOpen={props.onOpen} /></div>
-      </div>
       <div class="overview-side">
-        <section class="card" aria-label={s('alarms')}>
+        <section class="card alarms-card" aria-label={s('alarms')}>
           <div class="row"><h2 class="grow">{s('alarms')}</h2><SoundButton /></div>
           <AlarmList live={live} zone={props.view.session?.timeZone ?? ''} onOpen={props.onOpen} />
         </section>
@@ -60,6 +48,18 @@ export function Overview(props: OverviewProps) {
             ))}
           </section>
         )}
+      </div>
+      <div class="overview-main">
+        <div class="wall-bar">
+          <input type="search" class="find" aria-label={s('filterName')} placeholder={`${s('filterName')}…`} value={filter.value.text}
+            onInput={(event) => set({ text: event.currentTarget.value })} />
+          <select aria-label={s('filterArea')} class="find" value={filter.value.area} onChange={(event) => set({ area: event.currentTarget.value })}>
+            <option value="">{s('allAreas')}</option>
+            {areasOf(live).map((area) => <option key={area.id} value={area.id}>{area.name}</option>)}
+          </select>
+          <Legend live={live} phase={phase} chosen={filter.value.kind} onChoose={(kind) => set({ kind })} />
+        </div>
+        <div class="wall-room"><Wall live={live} phase={phase} filter={filter.value} chosen={props.site} onOpen={props.onOpen} /></div>
       </div>
     </div>
   );

@@ -57,7 +57,7 @@ export function SessionClock(props: { session: Session }) {
     <div class={urgent ? 'session-clock urgent' : 'session-clock'} role="timer">
       <span class="soft small">{word}</span>
       <b>{span}</b>
-      <span class="soft small">
+      <span class="soft small clock-at">
         {session.startAtUs !== 0n ? secondText(session.startAtUs, zone) : dateTimeText(session.scheduledStartUs, zone)}
         {session.autoStart && session.startAtUs === 0n ? ` · ${s('auto')}` : ''}
       </span>

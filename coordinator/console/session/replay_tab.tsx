@@ -1,9 +1,8 @@
 // Replay: a session as it was at any moment that the flight recorder kept, by a slider; the wall, the figures and the alarms
 // are those of the live page, filled from the past.
 import './replay.css';
-import { useComputed, useSignal } from '@preact/signals';
+import { effect, useComputed, useSignal, type Signal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
-import { Alarm_State } from '@messages/alarm_pb';
 import { ReplaySpanSchema, type ReplaySpan } from '@messages/history_pb';
 import { Phase_Name, type Session } from '@messages/session_pb';
 import { TimelineSchema, ViewUpdateSchema, type ViewUpdate } from '@messages/view_pb';
@@ -16,7 +15,8 @@ import { Live } from '../live/live';
 import { useAsked } from '../live/use';
 import { Legend } from '../wall/legend';
 import { noFilter, Wall, type WallFilter } from '../wall/wall';
-import { phaseWord, w } from '../words';
+import { phaseWord } from '../words';
+import { sortAlarms } from './alarm_order';
 import { eventNear } from './event_near';
 import { Figures } from './figures';
 
@@ -34,6 +34,7 @@ const t = defineTexts({
   before: ['Vừa xảy ra', 'Just before'],
   previous: ['Sự kiện trước', 'Previous event'],
   next: ['Sự kiện sau', 'Next event'],
+  reading: ['Đang đọc lại hành trình của phiên…', 'Reading what the session\'s flight recorder kept…'],
 });
 
 const speeds = [1, 10, 60] as const;
@@ -45,6 +46,7 @@ function ageless(update: ViewUpdate): ViewUpdate {
   return update;
 }
 
+/** What there is of that moment: the wall and the alarms when they have been read, what happened before at once. */
 function Then(props: { live: Live; session: Session; atMs: number; entries: readonly TimelineEntry[] }) {
   const { live } = props;
   const filter = useSignal<WallFilter>(noFilter);
@@ -54,18 +56,20 @@ function Then(props: { live: Live; session: Session; atMs: number; entries: read
   });
   void live.sessionIds.value;
   const view = live.sessions.get(props.session.id)?.value;
-  if (view === undefined) return <p class="soft">{w('loading')}</p>;
-  const alarms = [...live.alarms.value.values()].filter((one) => one.state === Alarm_State.raised);
+  const alarms = sortAlarms(live.alarms.value.values(), props.atMs);
   const recent = props.entries.filter((one) => millis(one.atUs) <= props.atMs).slice(-8).reverse();
   return (
     <>
-      <Figures view={view} />
-      <div class="wall-bar"><Legend live={live} phase={phase} chosen={filter.value.kind} onChoose={(kind) => (filter.value = { ...noFilter, kind })} /></div>
+      {view !== undefined && <Figures view={view} />}
+      {view !== undefined && <div class="wall-bar"><Legend live={live} phase={phase} chosen={filter.value.kind} onChoose={(kind) => (filter.value = { ...noFilter, kind })} /></div>}
       <div class="replay-main">
-        <div class="wall-room"><Wall live={live} phase={phase} filter={filter.value} chosen="" onOpen={() => undefined} /></div>
+        <div class="wall-room">
+          {view === undefined ? <p class="soft replay-reading" role="status">{t('reading')}</p>
+            : <Wall live={live} phase={phase} filter={filter.value} chosen="" onOpen={() => undefined} />}
+        </div>
         <div class="stack">
           <section class="card"><h2>{t('alarms')}</h2>
-            {alarms.length === 0 && <p class="soft">{t('noAlarms')}</p>}
+            {alarms.length === 0 && <p class="soft">{view === undefined ? '…' : t('noAlarms')}</p>}
             {alarms.map((one) => <p key={one.id}>{said(one.text)} <span class="soft small">{one.ackedBy}</span></p>)}
           </section>
           <section class="card"><h2>{t('before')}</h2>
@@ -81,32 +85,59 @@ function Then(props: { live: Live; session: Session; atMs: number; entries: read
   );
 }
 
+interface Looking {
+  live: Live;
+  /** The moment that `live` shows; 0: none yet. */
+  shown: Signal<number>;
+  failure: Signal<string>;
+}
+
+/** Asks for the moment that is wanted, one at a time: when an answer takes longer than the slider moves, the newest wish is next,
+    and what has come is shown meanwhile. */
+function useMoment(id: string, at: Signal<number>): Looking {
+  const live = useMemo(() => new Live(id, true), [id]);
+  const shown = useSignal(0), failure = useSignal('');
+  useEffect(() => {
+    let isOver = false, isBusy = false, timer = 0;
+    const look = async () => {
+      if (isBusy) return;
+      isBusy = true;
+      while (!isOver && shown.peek() !== at.peek()) {
+        const moment = at.peek();
+        try {
+          const update = await get(ViewUpdateSchema, `/api/v1/sessions/${part(id)}/view?at=${micros(moment)}`);
+          if (isOver) return;
+          live.show(ageless(update));
+          shown.value = moment;
+          failure.value = '';
+        } catch (error) {
+          failure.value = saying(error);
+          break;
+        }
+      }
+      isBusy = false;
+    };
+    const stop = effect(() => {
+      void at.value;
+      clearTimeout(timer);
+      timer = window.setTimeout(() => void look(), shown.peek() === 0 ? 0 : askAfterMs);
+    });
+    return () => {
+      isOver = true;
+      stop();
+      clearTimeout(timer);
+    };
+  }, [id]);
+  return { live, shown, failure };
+}
+
 function Player(props: { session: Session; span: ReplaySpan; entries: readonly TimelineEntry[] }) {
   const { session, span, entries } = props;
   const first = millis(span.firstUs), last = Math.max(first + 1000, millis(span.lastUs));
   const at = useSignal(Math.max(first, Math.min(last, session.startAtUs === 0n ? first : millis(session.startAtUs))));
   const speed = useSignal(0);
-  const failure = useSignal('');
-  const live = useMemo(() => new Live(session.id, true), [session.id]);
+  const { live, shown: shownAt, failure } = useMoment(session.id, at);
   const moment = at.value;
-  useEffect(() => {
-    let isOver = false;
-    const timer = setTimeout(() => {
-      get(ViewUpdateSchema, `/api/v1/sessions/${part(session.id)}/view?at=${micros(moment)}`).then(
-        (update) => {
-          if (isOver) return;
-          live.show(ageless(update));
-          failure.value = '';
-        },
-        (error: unknown) => {
-          if (!isOver) failure.value = saying(error);
-        });
-    }, askAfterMs);
-    return () => {
-      isOver = true;
-      clearTimeout(timer);
-    };
-  }, [moment, session.id]);
   useEffect(() => {
     if (speed.value === 0) return undefined;
     const timer = setInterval(() => {
@@ -143,10 +174,27 @@ function Player(props: { session: Session; span: ReplaySpan; entries: readonly T
           </div>
           <output>{secondText(micros(moment), session.timeZone)}</output>
         </div>
+        <Reading isOver={shownAt.value === moment || failure.value !== ''} />
         <p class="soft small">{span.traced ? t('noSamples') : t('untraced')}</p>
         {failure.value !== '' && <p class="wrong" role="alert">{failure.value}</p>}
       </section>
       <Then live={live} session={session} atMs={moment} entries={entries} />
+    </>
+  );
+}
+
+// Its room stays when it is over, so that nothing jumps.
+function Reading({ isOver }: { isOver: boolean }) {
+  return <progress class={isOver ? 'reading over' : 'reading'} aria-label={t('reading')} aria-hidden={isOver} />;
+}
+
+/** The page as it will be, while it is not yet known from when to when there is something. */
+function Frame() {
+  return (
+    <>
+      <section class="card stack replay-head"><h2>{t('looking', { t: '…' })}</h2><Reading isOver={false} /></section>
+      <div class="replay-main"><div class="wall-room"><p class="soft replay-reading" role="status">{t('reading')}</p></div>
+        <div class="stack"><section class="card"><h2>{t('alarms')}</h2><p class="soft">…</p></section><section class="card"><h2>{t('before')}</h2><p class="soft">…</p></section></div></div>
     </>
   );
 }
@@ -160,7 +208,7 @@ export function ReplayTab(props: { session: Session }) {
   return (
     <div class="replay">
       {failure !== '' && <p class="wrong" role="alert">{failure}</p>}
-      {found === null && failure === '' && <p class="soft">{w('loading')}</p>}
+      {found === null && failure === '' && <Frame />}
       {found !== null && found.firstUs === 0n && <p class="soft">{t('nothing')} {phaseWord(props.session.phase)}</p>}
       {found !== null && found.firstUs !== 0n && <Player session={props.session} span={found} entries={timeline.value.value?.entries ?? []} />}
     </div>

@@ -46,13 +46,11 @@ export function SessionPage(props: { id: string; tab: string }) {
   const tab = tabs.find((one) => one === props.tab) ?? 'wall';
   const site = place.value.query.get('site') ?? '';
   return (
-    <div class={`page session${old.value ? ' is-old' : ''}${tab === 'wall' ? ' fills' : ''}`}>
+    <div class={`page session${old.value ? ' is-old' : ''}`}>
       <LinkBanner live={live} />
       <div class="session-head">
-        <div class="session-title">
-          <h1>{session.title}</h1>
-          <Rail phase={session.phase} />
-        </div>
+        <h1>{session.title}</h1>
+        <Rail phase={session.phase} />
         <SessionClock session={session} />
         <Acts view={view} live={live} />
       </div>
@@ -67,13 +65,18 @@ export function SessionPage(props: { id: string; tab: string }) {
         <span class="grow" />
         <LinkSign live={live} />
       </div>
-      {tab === 'wall' && <Overview live={live} view={view} phase={phase} site={site} onOpen={open} />}
-      {tab === 'attendance' && <AttendanceTab live={live} view={view} onOpen={open} />}
-      {tab === 'timeline' && <TimelineTab live={live} session={session} onOpen={open} />}
-      {tab === 'pictures' && <PicturesTab live={live} phase={phase} onOpen={open} />}
-      {tab === 'replay' && <ReplayTab session={session} />}
-      {tab === 'report' && <ReportTab session={session} />}
-      {site !== '' && <SiteDrawer key={site} live={live} session={session} id={site} onClose={shut} />}
+      {/* The drawer lies over this part alone: what steers the session stays in reach. */}
+      <div class="session-body">
+        <div class="session-part">
+          {tab === 'wall' && <Overview live={live} view={view} phase={phase} site={site} onOpen={open} />}
+          {tab === 'attendance' && <AttendanceTab live={live} view={view} onOpen={open} />}
+          {tab === 'timeline' && <TimelineTab live={live} session={session} onOpen={open} />}
+          {tab === 'pictures' && <PicturesTab live={live} phase={phase} onOpen={open} />}
+          {tab === 'replay' && <ReplayTab session={session} />}
+          {tab === 'report' && <ReportTab session={session} />}
+        </div>
+        {site !== '' && <SiteDrawer key={site} live={live} session={session} id={site} onClose={shut} />}
+      </div>
     </div>
   );
 }

@@ -9,7 +9,7 @@ import type { Live } from '../live/live';
 import { areaPath } from '../live/roster';
 import { Phone } from '../session/waiting_for';
 import { kindWord, verdictOf } from '../wall/verdict';
-import { linkWord, outcomeWord, w } from '../words';
+import { linkWord, outcomeWord } from '../words';
 import { SiteActs } from './site_acts';
 import { SiteAttended, SiteChecks } from './site_checks';
 import { SiteFeeds } from './site_feeds';
@@ -26,9 +26,9 @@ function Facts(props: { site: SiteView; session: Session }) {
     <dl class="facts">
       <dt>{d('state')}</dt>
       <dd><span class={`kind-tag k-${kind}`}><i class="shape" aria-hidden="true" />{kindWord(kind)}</span>{note !== '' && <p>{note}</p>}</dd>
-      <dt>{d('heard')}</dt>
+      <dt>{d('link')}</dt>
       <dd class={site.link === LinkState_Name.online ? '' : 'bad-text'}>
-        {linkWord(site.link)}{site.heardUs !== 0n && `, ${w('ago', { t: ageText(second.value - millis(site.heardUs)) })}`}</dd>
+        {linkWord(site.link)}{site.heardUs !== 0n && <span class="soft small"> · {d('heard', { t: ageText(second.value - millis(site.heardUs)) })}</span>}</dd>
       <dt>{d('contact')}</dt><dd><Phone site={site} /></dd>
       {site.outcome !== undefined && status !== undefined && status.startedUs !== 0n && (
         <><dt>{d('shownAt')}</dt><dd>{secondText(status.startedUs, zone)} ({outcomeWord(site.outcome.state)})</dd></>
@@ -48,10 +48,10 @@ export function SiteDrawer(props: { live: Live; session: Session; id: string; on
     <Drawer title={site.name || site.siteId} onClose={props.onClose}>
       <p class="soft">{areaPath(site.areaId)} · {site.siteId}</p>
       <Facts site={site} session={props.session} />
-      <SitePicture id={props.id} zone={props.session.timeZone} />
+      {site.thumbnailUs !== 0n && <SitePicture id={props.id} zone={props.session.timeZone} newestUs={site.thumbnailUs} />}
       <SiteActs site={site} session={props.session} live={props.live} />
       <SiteTexts site={props.id} session={props.session.id} zone={props.session.timeZone} heard={`${site.status?.revision ?? 0n} ${site.status?.receivedTextIds.join() ?? ''}`} />
-      <SiteFeeds site={site} />
+      <SiteFeeds site={site} session={props.session} />
       <SiteCharts id={props.id} zone={props.session.timeZone} />
       <SiteChecks site={site} zone={props.session.timeZone} />
       <SiteAttended site={site} zone={props.session.timeZone} />

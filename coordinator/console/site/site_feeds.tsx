@@ -1,5 +1,6 @@
 // What the site receives of each feed, as of its newest status.
 import { Condition_Name, type HealthSample } from '@messages/health_pb';
+import type { Session } from '@messages/session_pb';
 import type { SiteView } from '@messages/view_pb';
 import { said } from '@web/language';
 import { bitRate, number } from '@web/numbers';
@@ -36,12 +37,18 @@ function Feed(props: { sample: HealthSample; isActive: boolean }) {
   );
 }
 
-export function SiteFeeds(props: { site: SiteView }) {
+export function SiteFeeds(props: { site: SiteView; session: Session }) {
   const status = props.site.status;
+  // As the session lists them: the main one first, and not as the site happens to tell of them.
+  const place = (sample: HealthSample) => {
+    const at = props.session.feeds.findIndex((feed) => feed.id === sample.feedId);
+    return at < 0 ? props.session.feeds.length : at;
+  };
+  const samples = [...(status?.health ?? [])].sort((a, b) => place(a) - place(b));
   return (
     <section class="stack"><h2>{d('feeds')}</h2>
-      {(status?.health.length ?? 0) === 0 && <p class="soft">{d('noFeeds')}</p>}
-      {status?.health.map((sample) => <Feed key={sample.feedId} sample={sample} isActive={sample.feedId === status.activeFeedId} />)}
+      {samples.length === 0 && <p class="soft">{d('noFeeds')}</p>}
+      {samples.map((sample) => <Feed key={sample.feedId} sample={sample} isActive={sample.feedId === status?.activeFeedId} />)}
     </section>
   );
 }

@@ -25,36 +25,25 @@ const t = defineTexts({
 const everyMs = 10_000;
 const oldAfterMs = 35_000;
 
-function usePicture(id: string): { url: string; arrivedUs: bigint } | null {
+/** Asked for when the live view tells of a newer one: `newestUs`. */
+function usePicture(id: string, newestUs: bigint): { url: string; arrivedUs: bigint } | null {
   const [picture, setPicture] = useState<{ url: string; arrivedUs: bigint } | null>(null);
   useEffect(() => {
-    let isOver = false, timer = 0, url = '', newest = 0n;
-    const ask = async () => {
-      try {
-        const found = await getPicture(`/api/v1/sites/${part(id)}/thumbnail.jpg`);
-        if (!isOver && found !== null && found.arrivedUs !== newest) {
-          if (url !== '') URL.revokeObjectURL(url);
-          url = URL.createObjectURL(found.jpeg);
-          newest = found.arrivedUs;
-          setPicture({ url, arrivedUs: newest });
-        }
-      } catch {
-        // The page's own banner says that the coordinator is gone; the picture's age goes on.
-      }
-      if (!isOver) timer = window.setTimeout(() => void ask(), everyMs);
-    };
-    void ask();
+    let isOver = false;
+    getPicture(`/api/v1/sites/${part(id)}/thumbnail.jpg`).then((found) => {
+      if (!isOver && found !== null) setPicture({ url: URL.createObjectURL(found.jpeg), arrivedUs: found.arrivedUs });
+    }, () => undefined); // the page's own banner says that the coordinator is gone; the picture's age goes on
     return () => {
       isOver = true;
-      clearTimeout(timer);
-      if (url !== '') URL.revokeObjectURL(url);
     };
-  }, [id]);
+  }, [id, newestUs]);
+  // The one before is given back when there is a newer, and the last when the drawer closes.
+  useEffect(() => (picture === null ? undefined : () => URL.revokeObjectURL(picture.url)), [picture]);
   return picture;
 }
 
-export function SitePicture(props: { id: string; zone: string }) {
-  const picture = usePicture(props.id);
+export function SitePicture(props: { id: string; zone: string; newestUs: bigint }) {
+  const picture = usePicture(props.id, props.newestUs);
   if (picture === null) return null;
   const ageMs = second.value - millis(picture.arrivedUs);
   const caption = t('at', { t: secondText(picture.arrivedUs, props.zone), age: ageText(ageMs) });

@@ -2,7 +2,8 @@ import { defineTexts } from '@web/language';
 
 export const d = defineTexts({
   state: ['Trạng thái', 'State'],
-  heard: ['Tin mới nhất', 'Last heard'],
+  link: ['Liên lạc', 'Link'],
+  heard: ['tin cuối cách đây {t}', 'last heard {t} ago'],
   contact: ['Kỹ thuật viên', 'Technician'],
   agent: ['Phần mềm', 'Software'],
   clock: ['Sai số đồng hồ', 'Clock error'],

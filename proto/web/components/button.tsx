@@ -10,6 +10,8 @@ export interface ButtonProps {
   label?: string;
   class?: string;
   pressed?: boolean;
+  /** Id of what says more about it: why it cannot be pressed. */
+  describedBy?: string;
   onClick?: (event: JSX.TargetedMouseEvent<HTMLButtonElement>) => void;
   children: ComponentChildren;
 }
@@ -18,7 +20,7 @@ export function Button(props: ButtonProps) {
   const classes = ['button', props.kind ?? 'plain', props.big ? 'big' : '', props.class ?? ''].join(' ').trim();
   return (
     <button type={props.type ?? 'button'} class={classes} disabled={props.disabled} title={props.title}
-      aria-label={props.label} aria-pressed={props.pressed} onClick={props.onClick}>
+      aria-label={props.label} aria-pressed={props.pressed} aria-describedby={props.describedBy} onClick={props.onClick}>
       {props.children}
     </button>
   );

@@ -18,6 +18,8 @@ export interface TableProps<Row> {
   rows: readonly Row[];
   rowKey: (row: Row) => string;
   rowClass?: (row: Row) => string;
+  /** Stays above the others however they are sorted: the whole above its parts. */
+  isTop?: (row: Row) => boolean;
   sortedBy?: string;
   empty?: string;
 }
@@ -28,9 +30,10 @@ function compare(a: string | number, b: string | number): number {
 
 export function Table<Row>(props: TableProps<Row>) {
   const [sort, setSort] = useState<{ key: string; down: boolean }>({ key: props.sortedBy ?? '', down: false });
+  const above = (row: Row) => (props.isTop?.(row) ? 0 : 1);
   const order = props.columns.find((column) => column.key === sort.key)?.order;
   const rows = order === undefined ? props.rows
-    : [...props.rows].sort((a, b) => compare(order(a), order(b)) * (sort.down ? -1 : 1));
+    : [...props.rows].sort((a, b) => above(a) - above(b) || compare(order(a), order(b)) * (sort.down ? -1 : 1));
   if (rows.length === 0) return <p class="soft">{props.empty ?? t('empty')}</p>;
   const state = (key: string) => (key !== sort.key ? 'none' : sort.down ? 'descending' : 'ascending');
   return (
