@@ -24,6 +24,11 @@ export function pin(sites: string[], feed: string): Promise<CommandReply> {
   return send(CommandReplySchema, 'POST', '/api/v1/sites/pin', { site_ids: sites, feed_id: feed });
 }
 
+/** Before the launch only: these sites measure everything anew. */
+export function checkAgain(session: string, sites: string[]): Promise<CommandReply> {
+  return send(CommandReplySchema, 'POST', '/api/v1/sites/check', { session_id: session, site_ids: sites });
+}
+
 export function acknowledge(alarm: string, note: string): Promise<CommandReply> {
   return send(CommandReplySchema, 'POST', `/api/v1/alarms/${part(alarm)}/ack`, { note });
 }

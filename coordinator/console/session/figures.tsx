@@ -17,6 +17,11 @@ const share = (part: number, whole: number) => (whole === 0 ? 0 : part / whole);
 const sorts = (part: number, whole: number): 'good' | 'plain' => (whole > 0 && part >= whole ? 'good' : 'plain');
 const counts = (word: string, value: number, kind: 'warn' | 'bad'): Figure => ({ word, value: number(value), kind: value > 0 ? kind : 'plain' });
 
+/** Sites know of it and it has not begun. */
+export function isAwaited(phase: Phase_Name): boolean {
+  return phase === Phase_Name.scheduled || phase === Phase_Name.rehearsing || phase === Phase_Name.armed;
+}
+
 export function isLaunched(phase: Phase_Name): boolean {
   return phase === Phase_Name.live || phase === Phase_Name.paused || phase === Phase_Name.ended || phase === Phase_Name.closed;
 }

@@ -34,6 +34,7 @@ export const s = defineTexts({
   endAsk: ['Kết thúc phiên? Màn hình ở {n} điểm cầu sẽ ngừng chiếu.', 'End the session? The screens of {n} sites stop showing it.'],
   closeAsk: ['Khóa sổ? Sau đó không nhận thêm điểm danh và báo cáo là cuối cùng.', 'Close? No more attendance is taken, and the report is final.'],
   ready: ['Sẵn sàng', 'Ready'],
+  checkAgain: ['Kiểm tra lại {n} điểm cầu này', 'Check these {n} sites again'],
   notReady: ['Chưa sẵn sàng', 'Not ready'],
   checking: ['Đang thử', 'Checking'],
   online: ['Trực tuyến', 'Online'],

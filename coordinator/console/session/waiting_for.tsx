@@ -11,8 +11,8 @@ import { tried } from '../live/use';
 import { Asking } from '../app/asking';
 import { isTrouble, kindWord, verdictOf, type Verdict } from '../wall/verdict';
 import { w } from '../words';
-import { waive } from './acts';
-import { isLaunched } from './figures';
+import { checkAgain, waive } from './acts';
+import { isAwaited, isLaunched } from './figures';
 import { s } from './texts';
 
 const first = 12;
@@ -76,6 +76,9 @@ export function WaitingFor(props: { live: Live; view: SessionView; phase: Readon
           </li>
         ))}
       </ul>
+      {found.length > 0 && isAwaited(phase.value) && maySteer.value && (
+        <Button onClick={() => void tried(() => checkAgain(id, found.map((one) => one.site.siteId)), w('done'))}>{s('checkAgain', { n: found.length })}</Button>
+      )}
       {found.length > first && !all.value && <Button kind="quiet" onClick={() => (all.value = true)}>{s('more', { n: found.length - first })}</Button>}
       {asked.value !== null && (
         <Asking title={s('waiveAsk', { name: asked.value.name })} field={w('reason')} needed act={s('waive')} onClose={() => (asked.value = null)}

@@ -24,6 +24,8 @@ export const d = defineTexts({
   notReported: ['Chưa báo.', 'Not reported yet.'],
   acts: ['Thao tác', 'Actions'],
   message: ['Nhắn tin', 'Message'],
+  checkAgain: ['Kiểm tra lại', 'Check again'],
+  asked: ['Đã yêu cầu điểm cầu đo lại.', 'The site was asked to measure again.'],
   useMain: ['Ghim luồng chính', 'Pin the main feed'],
   useBackup: ['Ghim luồng dự phòng', 'Pin the backup feed'],
   useOwn: ['Để điểm cầu tự chọn', 'Let the site choose'],
