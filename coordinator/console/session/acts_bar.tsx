@@ -72,7 +72,7 @@ export function Acts(props: { view: SessionView; live: Live }) {
       {isOpen && session.phase !== Phase_Name.ended && <Button onClick={() => goTo('edit', session.id)}>{s('edit')}</Button>}
       {!isOpen && <Button onClick={() => goTo('new', session.id)}>{s('copy')}</Button>}
       {stepsOf(session.phase, props.view.sites).map((step) => (
-        <Button key={step.kind} big={step.kind === 'go'} kind={step.kind === 'go' ? 'danger' : step.main ? 'main' : 'plain'} disabled={busy.value} onClick={() => press(step)}>
+        <Button key={step.kind} class="step-act" big={step.kind === 'go'} kind={step.kind === 'go' ? 'danger' : step.main ? 'main' : 'plain'} disabled={busy.value} onClick={() => press(step)}>
           {step.word}
         </Button>
       ))}

@@ -46,7 +46,7 @@ export const s = defineTexts({
   onBackup: ['Luồng dự phòng', 'On backup'],
   alarms: ['Cảnh báo', 'Alarms'],
   present: ['Dự họp', 'Attending'],
-  reported: ['{n}/{m} điểm cầu đã báo', '{n}/{m} sites reported'],
+  reported: ['{n}/{m} nơi đã báo', '{n}/{m} sites reported'],
   noSession: ['Không có phiên này.', 'There is no such session.'],
   noAlarms: ['Không có cảnh báo.', 'No alarms.'],
   allReady: ['Tất cả {n} điểm cầu đều sẵn sàng.', 'All {n} sites are ready.'],

@@ -10,7 +10,7 @@ import { ageText, millis } from '@web/times';
 import { second } from '../live/clock';
 import type { Live } from '../live/live';
 import { areaName, roster } from '../live/roster';
-import { fit, gap, shortNames, type AreaCount, type Fit } from './fit';
+import { countOf, fit, gap, namesBelow, shortNames, type AreaCount, type Fit } from './fit';
 import { isTrouble, kindWord, verdictOf, type Kind } from './verdict';
 
 const t = defineTexts({
@@ -39,7 +39,7 @@ export interface WallProps {
 
 interface Group {
   id: string;
-  sites: { id: string; name: string; short: string }[];
+  sites: { id: string; below: string; short: string }[];
 }
 
 /** Areas in the order of their names, their sites in the order of ids. */
@@ -60,8 +60,8 @@ function groupsOf(live: Live, filter: WallFilter, phase: Phase_Name): Group[] {
   return ids.map((id) => {
     const sites = byArea.get(id) ?? [];
     const names = sites.map((site) => live.sites.get(site)?.peek().name || site);
-    const short = shortNames(names);
-    return { id, sites: sites.map((site, at) => ({ id: site, name: names[at] ?? site, short: short[at] ?? site })) };
+    const short = shortNames(names), below = namesBelow(names, areaName(id));
+    return { id, sites: sites.map((site, at) => ({ id: site, below: below[at] ?? site, short: short[at] ?? site })) };
   });
 }
 
@@ -83,14 +83,15 @@ function lookOf(live: Live, id: string, phase: Phase_Name): Look {
 interface TileProps {
   live: Live;
   id: string;
-  short: string;
+  text: string;
+  isOneLine: boolean;
   phase: ReadonlySignal<Phase_Name>;
   isChosen: boolean;
   isStop: boolean;
   showsNote: boolean;
 }
 
-// The last word is what halls of one kind are told apart by: it is never cut off.
+// The last word is what halls of one kind are told apart by: on one line it is never cut off.
 function TileName({ text }: { text: string }) {
   const at = text.lastIndexOf(' ') + 1;
   return <span class="tile-name">{at > 0 && <span class="tile-head">{text.slice(0, at)}</span>}<span class="tile-last">{text.slice(at)}</span></span>;
@@ -108,9 +109,9 @@ function Tile(props: TileProps) {
   const what = note === '' ? word : word.toLowerCase().includes(note.toLowerCase()) ? note : `${note}, ${word}`;
   return (
     <button type="button" class={`tile k-${kind}${props.isChosen ? ' chosen' : ''}`} data-site={props.id} title={`${name}\n${what}`}
-      aria-label={`${name}: ${what}`} tabIndex={props.isStop ? 0 : -1} aria-pressed={props.isChosen}>
+      aria-label={`${name.includes(props.text) ? name : `${props.text} (${name})`}: ${what}`} tabIndex={props.isStop ? 0 : -1} aria-pressed={props.isChosen}>
       <i class="shape" aria-hidden="true" />
-      <TileName text={props.short} />{' '}
+      {props.isOneLine ? <TileName text={props.text} /> : <span class="tile-lines">{props.text}</span>}{' '}
       {props.showsNote && <small class="tile-note">{isTrouble(kind) || kind === 'backup' ? note || word : word}</small>}
     </button>
   );
@@ -153,9 +154,9 @@ export function Wall(props: WallProps) {
     void roster.value;
     return groupsOf(live, filter, phase.value);
   }), [live, filter.text, filter.area, filter.kind, phase]);
-  const counts: AreaCount[] = groups.value.map((group) => ({ id: group.id, count: group.sites.length }));
+  const counts: AreaCount[] = groups.value.map((group) => countOf(group.id, group.sites.map((site) => site.short)));
   const { width, height } = room.value;
-  const shape = counts.map((one) => `${one.id}:${one.count}`).join();
+  const shape = counts.map((one) => `${one.id}:${one.count}:${one.least ?? ''}`).join();
   const found: Fit | null = useMemo(
     () => (width === 0 ? null : fit(counts, width, props.scrolls ? 1 : Math.max(height, 60))),
     [shape, width, height, props.scrolls],
@@ -180,10 +181,15 @@ export function Wall(props: WallProps) {
     next.focus();
   };
   const small = (found?.tileHeight ?? 0) < 40 || (found?.tileWidth ?? 0) < 76;
+  // Too low for the mark above the name, and wide enough for both side by side.
+  const flat = small && (found?.tileHeight ?? 0) < 32 && (found?.tileWidth ?? 0) >= 36;
+  // What a name takes goes before words that the mark says too.
+  const showsNote = !small && ((found?.tileHeight ?? 0) >= 62 || (found?.tileWidth ?? 0) >= 150);
+  const lines = Math.max(1, Math.floor(((found?.tileHeight ?? 0) - 4 - (showsNote ? 16 : 0)) / 15));
   return (
-    <div ref={box} class={`wall${small ? ' small' : ''}${found?.fits === false ? ' scrolls' : ''}`} role="group" aria-label={`${t('wall')}. ${t('hint')}`}
+    <div ref={box} class={`wall${small ? ' small' : ''}${flat ? ' flat' : ''}${found?.fits === false ? ' scrolls' : ''}`} role="group" aria-label={`${t('wall')}. ${t('hint')}`}
       onClick={open} onKeyDown={move}
-      style={found === null ? undefined : { '--tile-w': `${found.tileWidth}px`, '--tile-h': `${found.tileHeight}px`, '--gap': `${gap}px` }}>
+      style={found === null ? undefined : { '--tile-w': `${found.tileWidth}px`, '--tile-h': `${found.tileHeight}px`, '--gap': `${gap}px`, '--lines': lines }}>
       {counts.length === 0 && live.full.value && <p class="soft wall-none">{t('none')}</p>}
       {found?.columns.map((column, at) => (
         <div class="wall-column" key={at} style={{ width: `${found.perRow * (found.tileWidth + gap) - gap}px` }}>
@@ -195,10 +201,10 @@ export function Wall(props: WallProps) {
               <section class="wall-area" key={`${block.id}/${block.from}`} aria-label={name}>
                 <h3><span class="wall-area-name">{block.isRest ? t('continued', { name }) : name}</span>
                   {!block.isRest && <AreaSum live={live} ids={group.sites.map((site) => site.id)} phase={phase} />}</h3>
-                <div class="wall-tiles" style={{ gridTemplateColumns: `repeat(${found.perRow}, ${found.tileWidth}px)` }}>
+                <div class={block.tileWidth > found.tileWidth ? 'wall-tiles wide' : 'wall-tiles'} style={{ gridTemplateColumns: `repeat(${block.perRow}, ${block.tileWidth}px)`, '--tile-w': `${block.tileWidth}px` }}>
                   {group.sites.slice(block.from, block.to).map((site) => (
-                    <Tile key={site.id} live={live} id={site.id} short={small ? site.short : site.name} phase={phase} isChosen={site.id === props.chosen}
-                      isStop={site.id === stopAt} showsNote={!small} />
+                    <Tile key={site.id} live={live} id={site.id} text={small && block.tileWidth === found.tileWidth ? site.short : site.below} isOneLine={small || lines === 1} phase={phase} isChosen={site.id === props.chosen}
+                      isStop={site.id === stopAt} showsNote={showsNote} />
                   ))}
                 </div>
               </section>
