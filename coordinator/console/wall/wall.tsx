@@ -97,6 +97,18 @@ function TileName({ text }: { text: string }) {
   return <span class="tile-name">{at > 0 && <span class="tile-head">{text.slice(0, at)}</span>}<span class="tile-last">{text.slice(at)}</span></span>;
 }
 
+// A name on some lines, cut off where they end; the number that it ends with is below the mark, where it never is.
+function TileLines({ text }: { text: string }) {
+  const at = text.lastIndexOf(' ') + 1;
+  const hasNumber = at > 0 && text.length - at <= 3;
+  return (
+    <>
+      <span class="tile-mark"><i class="shape" aria-hidden="true" />{hasNumber && <b>{text.slice(at)}</b>}</span>
+      <span class="tile-lines">{hasNumber ? text.slice(0, at) : text}</span>
+    </>
+  );
+}
+
 function Tile(props: TileProps) {
   // As one string, so that an update which changes nothing to be seen ends here.
   const look = useComputed(() => {
@@ -110,8 +122,7 @@ function Tile(props: TileProps) {
   return (
     <button type="button" class={`tile k-${kind}${props.isChosen ? ' chosen' : ''}`} data-site={props.id} title={`${name}\n${what}`}
       aria-label={`${name.includes(props.text) ? name : `${props.text} (${name})`}: ${what}`} tabIndex={props.isStop ? 0 : -1} aria-pressed={props.isChosen}>
-      <i class="shape" aria-hidden="true" />
-      {props.isOneLine ? <TileName text={props.text} /> : <span class="tile-lines">{props.text}</span>}{' '}
+      {props.isOneLine ? <><i class="shape" aria-hidden="true" /><TileName text={props.text} /></> : <TileLines text={props.text} />}{' '}
       {props.showsNote && <small class="tile-note">{isTrouble(kind) || kind === 'backup' ? note || word : word}</small>}
     </button>
   );
@@ -185,7 +196,7 @@ export function Wall(props: WallProps) {
   const flat = small && (found?.tileHeight ?? 0) < 32 && (found?.tileWidth ?? 0) >= 36;
   // What a name takes goes before words that the mark says too.
   const showsNote = !small && ((found?.tileHeight ?? 0) >= 62 || (found?.tileWidth ?? 0) >= 150);
-  const lines = Math.max(1, Math.floor(((found?.tileHeight ?? 0) - 4 - (showsNote ? 16 : 0)) / 15));
+  const lines = Math.max(1, Math.floor(((found?.tileHeight ?? 0) - 4 - (showsNote ? 15 : 0)) / 14));
   return (
     <div ref={box} class={`wall${small ? ' small' : ''}${flat ? ' flat' : ''}${found?.fits === false ? ' scrolls' : ''}`} role="group" aria-label={`${t('wall')}. ${t('hint')}`}
       onClick={open} onKeyDown={move}
