@@ -95,7 +95,7 @@ interface Looking {
 /** Asks for the moment that is wanted, one at a time: when an answer takes longer than the slider moves, the newest wish is next,
     and what has come is shown meanwhile. */
 function useMoment(id: string, at: Signal<number>): Looking {
-  const live = useMemo(() => new Live(id, true), [id]);
+  const live = useMemo(() => new Live(id, 'past'), [id]);
   const shown = useSignal(0), failure = useSignal('');
   useEffect(() => {
     let isOver = false, isBusy = false, timer = 0;
