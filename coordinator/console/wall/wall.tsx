@@ -11,7 +11,8 @@ import { second } from '../live/clock';
 import type { Live } from '../live/live';
 import { areaName, roster } from '../live/roster';
 import { countOf, fit, gap, namesBelow, shortNames, type AreaCount, type Fit } from './fit';
-import { isTrouble, kindWord, verdictOf, type Kind } from './verdict';
+import { isTrouble, kindWord, type Kind } from './verdict';
+import { verdictAt } from './verdict_at';
 
 const t = defineTexts({
   wall: ['Tường điểm cầu', 'The wall of sites'],
@@ -43,7 +44,7 @@ interface Group {
 }
 
 /** Areas in the order of their names, their sites in the order of ids. */
-function groupsOf(live: Live, filter: WallFilter, phase: Phase_Name): Group[] {
+function groupsOf(live: Live, filter: WallFilter, phase: ReadonlySignal<Phase_Name>): Group[] {
   const byArea = new Map<string, string[]>();
   for (const id of live.siteIds.value) {
     const cell = live.sites.get(id);
@@ -51,7 +52,7 @@ function groupsOf(live: Live, filter: WallFilter, phase: Phase_Name): Group[] {
     const site = cell.peek();
     if (filter.area !== '' && site.areaId !== filter.area) continue;
     if (filter.text !== '' && !finds(fold(`${site.name} ${id}`), filter.text)) continue;
-    if (filter.kind !== '' && verdictOf(cell.value, phase).kind !== filter.kind) continue;
+    if (filter.kind !== '' && verdictAt(live, id, phase)?.kind !== filter.kind) continue;
     const list = byArea.get(site.areaId);
     if (list === undefined) byArea.set(site.areaId, [id]);
     else list.push(id);
@@ -71,10 +72,11 @@ interface Look {
   name: string;
 }
 
-function lookOf(live: Live, id: string, phase: Phase_Name): Look {
+function lookOf(live: Live, id: string, phase: ReadonlySignal<Phase_Name>): Look {
+  const verdict = verdictAt(live, id, phase);
   const site = live.sites.get(id)?.value;
-  if (site === undefined) return { kind: 'never', note: '', name: id };
-  const { kind, note } = verdictOf(site, phase);
+  if (site === undefined || verdict === undefined) return { kind: 'never', note: '', name: id };
+  const { kind, note } = verdict;
   const isOld = site.link === LinkState_Name.stale || site.link === LinkState_Name.offline;
   const age = isOld && site.heardUs !== 0n ? ageText(second.value - millis(site.heardUs)) : '';
   return { kind, note: note || age, name: site.name || id };
@@ -112,7 +114,7 @@ function TileLines({ text }: { text: string }) {
 function Tile(props: TileProps) {
   // As one string, so that an update which changes nothing to be seen ends here.
   const look = useComputed(() => {
-    const { kind, note, name } = lookOf(props.live, props.id, props.phase.value);
+    const { kind, note, name } = lookOf(props.live, props.id, props.phase);
     return `${kind}\n${note}\n${name}\n${language.value}`;
   });
   const [kind, note, name] = look.value.split('\n') as [Kind, string, string];
@@ -132,8 +134,8 @@ function AreaSum(props: { live: Live; ids: readonly string[]; phase: ReadonlySig
   const sum = useComputed(() => {
     let good = 0;
     for (const id of props.ids) {
-      const site = props.live.sites.get(id)?.value;
-      if (site !== undefined && !isTrouble(verdictOf(site, props.phase.value).kind)) ++good;
+      const kind = verdictAt(props.live, id, props.phase)?.kind;
+      if (kind !== undefined && !isTrouble(kind)) ++good;
     }
     return good;
   });
@@ -163,7 +165,7 @@ export function Wall(props: WallProps) {
   const filter = props.filter;
   const groups = useMemo(() => computed(() => {
     void roster.value;
-    return groupsOf(live, filter, phase.value);
+    return groupsOf(live, filter, phase);
   }), [live, filter.text, filter.area, filter.kind, phase]);
   const counts: AreaCount[] = groups.value.map((group) => countOf(group.id, group.sites.map((site) => site.short)));
   const { width, height } = room.value;
