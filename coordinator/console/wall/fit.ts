@@ -33,7 +33,8 @@ const blockGap = 8;
 const columnGap = 14;
 /** Below it a tile cannot be hit: WCAG 2.2 asks for 24. */
 export const leastTile = 24;
-const most = 250;
+/** Of a tile: three halls fill no screen. */
+const most = 360, highest = 120;
 /** Of a column: the name of its area must be legible. */
 const leastColumn = 128;
 
@@ -78,7 +79,7 @@ export function place(areas: readonly AreaCount[], columnPerRow: number, tileHei
 /** The highest tile at which these columns hold all; 0: not even the least. */
 function heightThatFits(areas: readonly AreaCount[], perRow: number, columns: number, width: number, height: number): number {
   const holds = (tile: number) => place(areas, perRow, tile, height, width).length <= columns;
-  let low = leastTile, high = Math.max(leastTile, Math.min(84, width));
+  let low = leastTile, high = Math.max(leastTile, Math.min(highest, width));
   if (!holds(low)) return 0;
   while (low < high) {
     const middle = Math.ceil((low + high) / 2);
@@ -98,7 +99,7 @@ export function fit(areas: readonly AreaCount[], width: number, height: number):
     for (let perRow = 1; ; ++perRow) {
       const tileWidth = Math.min(most, Math.floor((columnWidth + gap) / perRow) - gap);
       if (tileWidth < leastTile) break;
-      if (worth(tileWidth, 84) < bestWorth) break;
+      if (worth(tileWidth, highest) < bestWorth) break;
       if (perRow * (tileWidth + gap) - gap < Math.min(leastColumn, width)) continue;
       const tileHeight = heightThatFits(areas, perRow, columns, tileWidth, height);
       const found = tileHeight === 0 ? 0 : worth(tileWidth, tileHeight);

@@ -38,9 +38,12 @@ export interface WallProps {
   scrolls?: boolean;
 }
 
+/** Wide enough for a whole name. */
+const roomy = 150;
+
 interface Group {
   id: string;
-  sites: { id: string; below: string; short: string }[];
+  sites: { id: string; name: string; below: string; short: string }[];
 }
 
 /** Areas in the order of their names, their sites in the order of ids. */
@@ -62,7 +65,7 @@ function groupsOf(live: Live, filter: WallFilter, phase: ReadonlySignal<Phase_Na
     const sites = byArea.get(id) ?? [];
     const names = sites.map((site) => live.sites.get(site)?.peek().name || site);
     const short = shortNames(names), below = namesBelow(names, areaName(id));
-    return { id, sites: sites.map((site, at) => ({ id: site, below: below[at] ?? site, short: short[at] ?? site })) };
+    return { id, sites: sites.map((site, at) => ({ id: site, name: names[at] ?? site, below: below[at] ?? site, short: short[at] ?? site })) };
   });
 }
 
@@ -197,10 +200,11 @@ export function Wall(props: WallProps) {
   // Too low for the mark above the name, and wide enough for both side by side.
   const flat = small && (found?.tileHeight ?? 0) < 32 && (found?.tileWidth ?? 0) >= 36;
   // What a name takes goes before words that the mark says too.
-  const showsNote = !small && ((found?.tileHeight ?? 0) >= 62 || (found?.tileWidth ?? 0) >= 150);
+  const showsNote = !small && ((found?.tileHeight ?? 0) >= 62 || (found?.tileWidth ?? 0) >= roomy);
+  const large = (found?.tileHeight ?? 0) >= 84 && (found?.tileWidth ?? 0) >= 200;
   const lines = Math.max(1, Math.floor(((found?.tileHeight ?? 0) - 4 - (showsNote ? 15 : 0)) / 14));
   return (
-    <div ref={box} class={`wall${small ? ' small' : ''}${flat ? ' flat' : ''}${found?.fits === false ? ' scrolls' : ''}`} role="group" aria-label={`${t('wall')}. ${t('hint')}`}
+    <div ref={box} class={`wall${small ? ' small' : ''}${flat ? ' flat' : ''}${large ? ' large' : ''}${found?.fits === false ? ' scrolls' : ''}`} role="group" aria-label={`${t('wall')}. ${t('hint')}`}
       onClick={open} onKeyDown={move}
       style={found === null ? undefined : { '--tile-w': `${found.tileWidth}px`, '--tile-h': `${found.tileHeight}px`, '--gap': `${gap}px`, '--lines': lines }}>
       {counts.length === 0 && live.full.value && <p class="soft wall-none">{t('none')}</p>}
@@ -216,7 +220,8 @@ export function Wall(props: WallProps) {
                   {!block.isRest && <AreaSum live={live} ids={group.sites.map((site) => site.id)} phase={phase} />}</h3>
                 <div class={block.tileWidth > found.tileWidth ? 'wall-tiles wide' : 'wall-tiles'} style={{ gridTemplateColumns: `repeat(${block.perRow}, ${block.tileWidth}px)`, '--tile-w': `${block.tileWidth}px` }}>
                   {group.sites.slice(block.from, block.to).map((site) => (
-                    <Tile key={site.id} live={live} id={site.id} text={small && block.tileWidth === found.tileWidth ? site.short : site.below} isOneLine={small || lines === 1} phase={phase} isChosen={site.id === props.chosen}
+                    <Tile key={site.id} live={live} id={site.id} text={small && block.tileWidth === found.tileWidth ? site.short : block.tileWidth >= roomy ? site.name : site.below}
+                      isOneLine={small || lines === 1 || block.tileWidth >= roomy} phase={phase} isChosen={site.id === props.chosen}
                       isStop={site.id === stopAt} showsNote={showsNote} />
                   ))}
                 </div>
