@@ -16,6 +16,7 @@ export const s = defineTexts({
   replay: ['Xem lại', 'Replay'],
   report: ['Báo cáo', 'Report'],
   kiosk: ['Màn hình trung tâm', 'Control room'],
+  acts: ['Điều hành phiên', 'Steering the session'],
   edit: ['Sửa phiên', 'Edit'],
   copy: ['Tạo phiên tương tự', 'New from this one'],
   message: ['Nhắn điểm cầu', 'Message sites'],

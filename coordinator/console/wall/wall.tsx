@@ -108,8 +108,9 @@ function TileLines({ text }: { text: string }) {
   const hasNumber = at > 0 && text.length - at <= 3;
   return (
     <>
-      <span class="tile-mark"><i class="shape" aria-hidden="true" />{hasNumber && <b>{text.slice(at)}</b>}</span>
+      <i class={hasNumber ? 'shape above' : 'shape'} aria-hidden="true" />
       <span class="tile-lines">{hasNumber ? text.slice(0, at) : text}</span>
+      {hasNumber && <b class="tile-number">{text.slice(at)}</b>}
     </>
   );
 }
@@ -126,7 +127,7 @@ function Tile(props: TileProps) {
   const what = note === '' ? word : word.toLowerCase().includes(note.toLowerCase()) ? note : `${note}, ${word}`;
   return (
     <button type="button" class={`tile k-${kind}${props.isChosen ? ' chosen' : ''}`} data-site={props.id} title={`${name}\n${what}`}
-      aria-label={`${name.includes(props.text) ? name : `${props.text} (${name})`}: ${what}`} tabIndex={props.isStop ? 0 : -1} aria-pressed={props.isChosen}>
+      aria-label={name.endsWith(props.text) ? `${name}: ${what}` : `${props.text}: ${what} (${name})`} tabIndex={props.isStop ? 0 : -1} aria-pressed={props.isChosen}>
       {props.isOneLine ? <><i class="shape" aria-hidden="true" /><TileName text={props.text} /></> : <TileLines text={props.text} />}{' '}
       {props.showsNote && <small class="tile-note">{isTrouble(kind) || kind === 'backup' ? note || word : word}</small>}
     </button>
