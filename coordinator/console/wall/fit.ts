@@ -89,10 +89,14 @@ function heightThatFits(areas: readonly AreaCount[], perRow: number, columns: nu
   return low;
 }
 
+/** An area that goes on in the next column is harder to find than one with smaller tiles. */
+const tornWorth = 0.75;
+
 /** Large tiles are good, very flat or very high ones are not. */
 const worth = (width: number, height: number): number => Math.min(width, 2.4 * height) * Math.min(height, width);
 
 export function fit(areas: readonly AreaCount[], width: number, height: number): Fit {
+  const longest = Math.max(1, ...areas.map((area) => area.count));
   let best: Fit | null = null, bestWorth = 0, bestColumns = 0;
   for (let columns = 1; columns <= 16; ++columns) {
     const columnWidth = (width - columnGap * (columns - 1)) / columns;
@@ -101,13 +105,20 @@ export function fit(areas: readonly AreaCount[], width: number, height: number):
       if (tileWidth < leastTile) break;
       if (worth(tileWidth, highest) < bestWorth) break;
       if (perRow * (tileWidth + gap) - gap < Math.min(leastColumn, width)) continue;
-      const tileHeight = heightThatFits(areas, perRow, columns, tileWidth, height);
-      const found = tileHeight === 0 ? 0 : worth(tileWidth, tileHeight);
-      // Of the same size, side by side rather than below each other.
-      if (found === 0 || found < bestWorth || (found === bestWorth && columns !== bestColumns)) continue;
-      bestWorth = found;
-      bestColumns = columns;
-      best = { tileWidth, tileHeight, perRow, columns: place(areas, perRow, tileHeight, height, tileWidth), fits: true };
+      const highestFound = heightThatFits(areas, perRow, columns, tileWidth, height);
+      if (highestFound === 0) continue;
+      // As high as it goes, or as high as leaves the longest area in one column.
+      const whole = Math.floor((height - headHeight) / Math.ceil(longest / perRow)) - gap;
+      for (const tileHeight of new Set([highestFound, Math.max(leastTile, Math.min(highestFound, whole))])) {
+        const placed = place(areas, perRow, tileHeight, height, tileWidth);
+        const isTorn = placed.some((column) => column.some((block) => block.isRest));
+        const found = worth(tileWidth, tileHeight) * (isTorn ? tornWorth : 1);
+        // Of the same size, side by side rather than below each other.
+        if (placed.length > columns || found < bestWorth || (found === bestWorth && columns !== bestColumns)) continue;
+        bestWorth = found;
+        bestColumns = columns;
+        best = { tileWidth, tileHeight, perRow, columns: placed, fits: true };
+      }
     }
   }
   if (best !== null) return best;

@@ -197,15 +197,18 @@ export function Wall(props: WallProps) {
     next.tabIndex = 0;
     next.focus();
   };
-  const small = (found?.tileHeight ?? 0) < 40 || (found?.tileWidth ?? 0) < 76;
+  const tile = { width: found?.tileWidth ?? 0, height: found?.tileHeight ?? 0 };
+  // A name has no room beside the mark, but below it.
+  const stacked = tile.width < 76 && tile.width >= 60 && tile.height >= 54;
+  const small = !stacked && (tile.height < 40 || tile.width < 76);
   // Too low for the mark above the name, and wide enough for both side by side.
-  const flat = small && (found?.tileHeight ?? 0) < 32 && (found?.tileWidth ?? 0) >= 36;
+  const flat = small && tile.height < 32 && tile.width >= 36;
   // What a name takes goes before words that the mark says too.
-  const showsNote = !small && ((found?.tileHeight ?? 0) >= 62 || (found?.tileWidth ?? 0) >= roomy);
-  const large = (found?.tileHeight ?? 0) >= 84 && (found?.tileWidth ?? 0) >= 200;
-  const lines = Math.max(1, Math.floor(((found?.tileHeight ?? 0) - 4 - (showsNote ? 15 : 0)) / 14));
+  const showsNote = !small && (tile.width >= roomy || (tile.width >= 110 && tile.height >= 62));
+  const large = tile.height >= 84 && tile.width >= 200;
+  const lines = Math.max(1, Math.floor((tile.height - 4 - (showsNote ? 15 : 0) - (stacked ? 17 : 0)) / 14));
   return (
-    <div ref={box} class={`wall${small ? ' small' : ''}${flat ? ' flat' : ''}${large ? ' large' : ''}${found?.fits === false ? ' scrolls' : ''}`} role="group" aria-label={`${t('wall')}. ${t('hint')}`}
+    <div ref={box} class={`wall${small ? ' small' : ''}${flat ? ' flat' : ''}${large ? ' large' : ''}${stacked ? ' stacked' : ''}${found?.fits === false ? ' scrolls' : ''}`} role="group" aria-label={`${t('wall')}. ${t('hint')}`}
       onClick={open} onKeyDown={move}
       style={found === null ? undefined : { '--tile-w': `${found.tileWidth}px`, '--tile-h': `${found.tileHeight}px`, '--gap': `${gap}px`, '--lines': lines }}>
       {counts.length === 0 && live.full.value && <p class="soft wall-none">{t('none')}</p>}

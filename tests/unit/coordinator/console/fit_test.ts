@@ -87,7 +87,9 @@ describe('the wall', () => {
   });
   it('is nothing where there is nothing', () => expect(place([], 5, 30, 500)).toEqual([[]]));
   it('does not tear an area apart that fits into a column', () => {
-    for (const block of fit(even(31, 25), 1892, 860).columns.flat()) expect(block.isRest).toBe(false);
+    for (const areas of [even(31, 25), [...even(7, 25), ...city(5)], even(8, 25)])
+      for (const block of fit(areas, 1892, 860).columns.flat()) expect(block.isRest).toBe(false);
+    for (const block of fit([...even(7, 25), ...city(5)], 1482, 740).columns.flat()) expect(block.isRest).toBe(false);
   });
 });
 
