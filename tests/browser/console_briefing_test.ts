@@ -64,7 +64,7 @@ describe('one briefing', () => {
   });
 
   step('import shows each bad line first, and then takes the roster', async () => {
-    await goTo('Danh sách');
+    await goTo('Danh sách điểm cầu');
     await page.getByText('Chưa có điểm cầu nào.').first().waitFor();
     await press(page, 'Nhập danh sách');
     const files = house.rosterFiles();

@@ -4,6 +4,7 @@ import { nextTheme, theme } from '@web/theme';
 import { Button } from '@web/components/button';
 import icon from '../icon.svg';
 import { mayAudit, mayManage, me, signOut } from '../live/me';
+import { useCurrentInView } from '../parts/in_view';
 import { hashOf, place } from './router';
 import { a } from './texts';
 
@@ -26,8 +27,9 @@ export function Bar() {
   if (mayManage.value) pages.push(['people', a('people')]);
   if (mayAudit.value) pages.push(['audit', a('audit')]);
   const who = me.value;
+  const row = useCurrentInView<HTMLElement>(group);
   return (
-    <header class="bar">
+    <header class="bar" ref={row}>
       <a class="brand" href={hashOf(['sessions'])} aria-label={a('brand')}><img src={icon} alt="" width="24" height="24" /><span>{a('brand')}</span></a>
       <nav aria-label={a('nav')}>
         {pages.map(([page, title]) => (

@@ -7,6 +7,7 @@ import type { TimelineEntry } from '@messages/timeline_pb';
 import { ViewUpdateSchema, type SessionView, type SiteView, type ViewUpdate } from '@messages/view_pb';
 import { tell } from './clock';
 import { lookWhoIAm } from './me';
+import { withoutSites } from './slim';
 
 export type Link = 'wait' | 'ok' | 'lost';
 
@@ -34,9 +35,9 @@ export class Live {
   private opened = 0;
   private closed = false;
 
-  /** `session`: only that one; empty: all there is. `isPast`: shows what it is given and asks nobody. */
-  constructor(readonly session: string, isPast = false) {
-    if (isPast) return;
+  /** `session`: only that one; empty: all there is. `of`: "sessions" leaves out the sites, "past" shows what it is given and asks nobody. */
+  constructor(readonly session: string, private readonly of: 'all' | 'sessions' | 'past' = 'all') {
+    if (of === 'past') return;
     this.connect();
     this.watchdog = window.setInterval(() => this.watch(), 3000);
   }
@@ -63,7 +64,8 @@ export class Live {
     this.opened = performance.now();
     socket.onmessage = (event: MessageEvent<ArrayBuffer>) => {
       this.tries = 0;
-      this.apply(fromBinary(ViewUpdateSchema, new Uint8Array(event.data)));
+      const bytes = new Uint8Array(event.data);
+      this.apply(fromBinary(ViewUpdateSchema, this.of === 'sessions' ? withoutSites(bytes) : bytes));
     };
     socket.onclose = (event) => this.lost(event.code);
     this.socket = socket;

@@ -31,8 +31,10 @@ export interface SignInWords {
   new_password: string;
 }
 
-export async function signIn(words: SignInWords): Promise<void> {
+/** `admitted`: the coordinator has let this person in, and is being asked who they are. */
+export async function signIn(words: SignInWords, admitted: () => void): Promise<void> {
   await send(PeopleReplySchema, 'POST', '/api/v1/sign-in', { ...words, cookie: true });
+  admitted();
   await lookWhoIAm();
 }
 

@@ -2,14 +2,34 @@
 import { useSignal, type Signal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import { toast } from '@web/components/toast';
+import { place } from '../app/router';
 import { saying } from './api';
 import { Live } from './live';
 import { needRoster } from './roster';
 
+let warm: Live | null = null;
+
+/** Opens the live view that the page of this address will ask for, while it is still being asked who signed in. */
+export function warmUp(): void {
+  const [page = 'sessions', id = ''] = place.value.parts;
+  if (page === 'session' || page === 'kiosk') warm ??= new Live(id);
+  else if (page === 'sessions' || page === 'calendar' || page === 'alarms') warm ??= new Live('', 'sessions');
+}
+
+function opened(session: string): Live {
+  const ready = warm;
+  warm = null;
+  if (ready !== null && ready.session === session) return ready;
+  ready?.close();
+  return new Live(session, session === '' ? 'sessions' : 'all');
+}
+
+/** Of one session, or of all: then without their sites. */
 export function useLive(session: string): Live {
-  const live = useMemo(() => new Live(session), [session]);
+  const live = useMemo(() => opened(session), [session]);
   useEffect(() => {
-    void needRoster().catch(() => undefined);
+    // Names of areas are shown with the sites of a session; a list of sessions does without.
+    if (session !== '') void needRoster().catch(() => undefined);
     return () => live.close();
   }, [live]);
   return live;

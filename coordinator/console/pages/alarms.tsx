@@ -36,7 +36,7 @@ export function AlarmsPage() {
         <Table caption={al('history')} rows={past.value.slice(0, 300)} rowKey={(row) => row.id} empty={asked.value.value === null ? asked.failure.value || w('loading') : al('none')} columns={[
           { key: 'raised', title: al('raised'), cell: (row) => dateTimeText(row.raisedUs), order: (row) => Number(row.raisedUs) },
           { key: 'kind', title: al('kind'), cell: (row) => alarmWord(row.kind), order: (row) => row.kind },
-          { key: 'what', title: al('what'), cell: (row) => (row.sessionId === '' ? said(row.text) : <a href={hashOf(['session', row.sessionId, 'timeline'])}>{said(row.text)}</a>) },
+          { key: 'what', title: al('what'), cell: (row) => <div class="cell-text">{row.sessionId === '' ? said(row.text) : <a href={hashOf(['session', row.sessionId, 'timeline'])}>{said(row.text)}</a>}</div> },
           { key: 'most', title: al('most'), end: true, cell: (row) => number(row.sitesPeak), order: (row) => row.sitesPeak },
           { key: 'lasted', title: al('lasted'), end: true, cell: (row) => (row.clearedUs === 0n ? '' : spanText(millis(row.clearedUs - row.raisedUs))) },
           { key: 'by', title: al('by'), cell: (row) => row.ackedBy },

@@ -9,6 +9,7 @@ import { a } from '../app/texts';
 import icon from '../icon.svg';
 import { Problem, saying } from '../live/api';
 import { signIn } from '../live/me';
+import { warmUp } from '../live/use';
 
 const t = defineTexts({
   title: ['Đăng nhập bảng điều hành', 'Sign in to the console'],
@@ -34,7 +35,7 @@ export function SignIn() {
     busy.value = true;
     why.value = '';
     try {
-      await signIn({ name: name.value.trim(), password: password.value, code: code.value.trim(), new_password: fresh.value });
+      await signIn({ name: name.value.trim(), password: password.value, code: code.value.trim(), new_password: fresh.value }, warmUp);
     } catch (error) {
       const asked = error instanceof Problem ? error.code : '';
       const first = (asked === 'code_needed' && needs.value !== 'code') || (asked === 'new_password_needed' && needs.value !== 'new');

@@ -1,5 +1,7 @@
 // What can be done to the session now. The next step is the one large button; what ends or cancels asks first.
 import { useSignal } from '@preact/signals';
+import type { RefObject } from 'preact';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { Button } from '@web/components/button';
 import { Phase_Name } from '@messages/session_pb';
 import type { SessionView } from '@messages/view_pb';
@@ -46,8 +48,27 @@ export function stepsOf(phase: Phase_Name, sites: number): Step[] {
   }
 }
 
+/** The button that was pressed is gone when the phase has changed: who works by keyboard is then where the next ones are, on
+    none of them, so that a key held too long does nothing. */
+function useKeptPlace(phase: Phase_Name): RefObject<HTMLDivElement> {
+  const box = useRef<HTMLDivElement>(null);
+  const isInside = useRef(false);
+  useEffect(() => {
+    const note = (event: FocusEvent) => {
+      isInside.current = event.target instanceof Node && box.current?.contains(event.target) === true;
+    };
+    document.addEventListener('focusin', note);
+    return () => document.removeEventListener('focusin', note);
+  }, []);
+  useLayoutEffect(() => {
+    if (isInside.current && document.activeElement === document.body) box.current?.focus({ preventScroll: true });
+  }, [phase]);
+  return box;
+}
+
 export function Acts(props: { view: SessionView; live: Live }) {
   const session = props.view.session;
+  const box = useKeptPlace(session?.phase ?? Phase_Name.draft);
   const asked = useSignal<Step | null>(null);
   const going = useSignal(false), writing = useSignal(false), busy = useSignal(false);
   if (session === undefined || !maySteer.value) return null;
@@ -67,12 +88,12 @@ export function Acts(props: { view: SessionView; live: Live }) {
   };
   const isOpen = session.phase !== Phase_Name.closed && session.phase !== Phase_Name.cancelled;
   return (
-    <div class="acts">
+    <div class="acts" ref={box} tabIndex={-1} role="group" aria-label={s('acts')}>
       {isOpen && session.phase !== Phase_Name.draft && <Button onClick={() => (writing.value = true)}>{s('message')}</Button>}
       {isOpen && session.phase !== Phase_Name.ended && <Button onClick={() => goTo('edit', session.id)}>{s('edit')}</Button>}
       {!isOpen && <Button onClick={() => goTo('new', session.id)}>{s('copy')}</Button>}
       {stepsOf(session.phase, props.view.sites).map((step) => (
-        <Button key={step.kind} big={step.kind === 'go'} kind={step.kind === 'go' ? 'danger' : step.main ? 'main' : 'plain'} disabled={busy.value} onClick={() => press(step)}>
+        <Button key={step.kind} class="step-act" big={step.kind === 'go'} kind={step.kind === 'go' ? 'danger' : step.main ? 'main' : 'plain'} disabled={busy.value} onClick={() => press(step)}>
           {step.word}
         </Button>
       ))}

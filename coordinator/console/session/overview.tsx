@@ -1,5 +1,5 @@
 // The wall with its filter and legend, and beside it who asks for somebody: alarms, and sites that are not ready or not on air.
-import { useSignal, type ReadonlySignal } from '@preact/signals';
+import { useComputed, useSignal, type ReadonlySignal } from '@preact/signals';
 import { Phase_Name } from '@messages/session_pb';
 import type { SessionView } from '@messages/view_pb';
 import type { Live } from '../live/live';
@@ -33,6 +33,7 @@ export function Overview(props: OverviewProps) {
     filter.value = { ...filter.value, ...change };
   };
   const { live, phase } = props;
+  const areas = useComputed(() => areasOf(live));
   return (
     <div class="overview">
       <div class="overview-side">
@@ -55,7 +56,7 @@ export function Overview(props: OverviewProps) {
             onInput={(event) => set({ text: event.currentTarget.value })} />
           <select aria-label={s('filterArea')} class="find" value={filter.value.area} onChange={(event) => set({ area: event.currentTarget.value })}>
             <option value="">{s('allAreas')}</option>
-            {areasOf(live).map((area) => <option key={area.id} value={area.id}>{area.name}</option>)}
+            {areas.value.map((area) => <option key={area.id} value={area.id}>{area.name}</option>)}
           </select>
           <Legend live={live} phase={phase} chosen={filter.value.kind} onChoose={(kind) => set({ kind })} />
         </div>

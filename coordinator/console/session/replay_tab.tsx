@@ -95,7 +95,7 @@ interface Looking {
 /** Asks for the moment that is wanted, one at a time: when an answer takes longer than the slider moves, the newest wish is next,
     and what has come is shown meanwhile. */
 function useMoment(id: string, at: Signal<number>): Looking {
-  const live = useMemo(() => new Live(id, true), [id]);
+  const live = useMemo(() => new Live(id, 'past'), [id]);
   const shown = useSignal(0), failure = useSignal('');
   useEffect(() => {
     let isOver = false, isBusy = false, timer = 0;
@@ -154,7 +154,7 @@ function Player(props: { session: Session; span: ReplaySpan; entries: readonly T
   return (
     <>
       <section class="card stack replay-head">
-        <h2>{t('looking', { t: shown })}</h2>
+        <div class="row wrap"><h2 class="grow">{t('looking', { t: shown })}</h2><span class="soft small">{span.traced ? t('noSamples') : t('untraced')}</span></div>
         <div class="replay-bar">
           <div class="row wrap">
             <Button label={t('previous')} onClick={() => jump(-1)}>«</Button>
@@ -172,10 +172,8 @@ function Player(props: { session: Session; span: ReplaySpan; entries: readonly T
               ))}
             </div>
           </div>
-          <output>{secondText(micros(moment), session.timeZone)}</output>
         </div>
         <Reading isOver={shownAt.value === moment || failure.value !== ''} />
-        <p class="soft small">{span.traced ? t('noSamples') : t('untraced')}</p>
         {failure.value !== '' && <p class="wrong" role="alert">{failure.value}</p>}
       </section>
       <Then live={live} session={session} atMs={moment} entries={entries} />

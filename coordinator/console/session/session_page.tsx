@@ -4,6 +4,7 @@ import { useEffect } from 'preact/hooks';
 import { Phase_Name } from '@messages/session_pb';
 import { hashOf, place, setQuery } from '../app/router';
 import { useLive } from '../live/use';
+import { useCurrentInView } from '../parts/in_view';
 import { SiteDrawer } from '../site/site_drawer';
 import { w } from '../words';
 import { Acts } from './acts_bar';
@@ -19,6 +20,18 @@ import { s } from './texts';
 import { TimelineTab } from './timeline_tab';
 
 const tabs = ['wall', 'attendance', 'timeline', 'pictures', 'replay', 'report'] as const;
+
+function Tabs(props: { id: string; title: string; tab: string }) {
+  const row = useCurrentInView<HTMLElement>(props.tab);
+  return (
+    <nav class="tabs" aria-label={props.title} ref={row}>
+      {tabs.map((one) => (
+        <a key={one} href={hashOf(['session', props.id, one])} aria-current={one === props.tab ? 'page' : undefined}>{s(one)}</a>
+      ))}
+      <a href={hashOf(['kiosk', props.id])}>{s('kiosk')}</a>
+    </nav>
+  );
+}
 
 // One function for all drawings: the wall is not drawn again because the page is.
 const open = (id: string): void => setQuery('site', id);
@@ -56,12 +69,7 @@ export function SessionPage(props: { id: string; tab: string }) {
       </div>
       <Figures view={view} />
       <div class="tabs-row">
-        <nav class="tabs" aria-label={session.title}>
-          {tabs.map((one) => (
-            <a key={one} href={hashOf(['session', props.id, one])} aria-current={one === tab ? 'page' : undefined}>{s(one)}</a>
-          ))}
-          <a href={hashOf(['kiosk', props.id])}>{s('kiosk')}</a>
-        </nav>
+        <Tabs id={props.id} title={session.title} tab={tab} />
         <span class="grow" />
         <LinkSign live={live} />
       </div>

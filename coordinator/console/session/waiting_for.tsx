@@ -9,7 +9,8 @@ import type { Live } from '../live/live';
 import { maySteer } from '../live/me';
 import { tried } from '../live/use';
 import { Asking } from '../app/asking';
-import { isTrouble, kindWord, verdictOf, type Verdict } from '../wall/verdict';
+import { isTrouble, kindWord, verdictOf, type Kind, type Verdict } from '../wall/verdict';
+import { verdictAt } from '../wall/verdict_at';
 import { w } from '../words';
 import { checkAgain, waive } from './acts';
 import { isAwaited, isLaunched } from './figures';
@@ -22,15 +23,19 @@ export interface Waiting {
   verdict: Verdict;
 }
 
-/** Sites that hold up the start, worst first. Before the launch also those that were never checked. */
+/** Whether a site holds up the start. Before the launch also one that was never checked. */
+function isWaiting(kind: Kind, phase: Phase_Name): boolean {
+  const isUnready = !isLaunched(phase) && (kind === 'waiting' || kind === 'checking') && phase !== Phase_Name.scheduled && phase !== Phase_Name.draft;
+  return isTrouble(kind) || isUnready;
+}
+
 export function waitingOf(live: Live, phase: Phase_Name): Waiting[] {
   const out: Waiting[] = [];
   for (const id of live.siteIds.value) {
     const site = live.sites.get(id)?.value;
     if (site === undefined) continue;
     const verdict = verdictOf(site, phase);
-    const isUnready = !isLaunched(phase) && (verdict.kind === 'waiting' || verdict.kind === 'checking') && phase !== Phase_Name.scheduled && phase !== Phase_Name.draft;
-    if (isTrouble(verdict.kind) || isUnready) out.push({ site, verdict });
+    if (isWaiting(verdict.kind, phase)) out.push({ site, verdict });
   }
   return out;
 }
@@ -53,28 +58,40 @@ export function whyOf(one: Waiting): string {
   return verdict.note === '' ? kindWord(verdict.kind) + age : `${kindWord(verdict.kind)}: ${verdict.note}`;
 }
 
+function Row(props: { live: Live; id: string; phase: ReadonlySignal<Phase_Name>; onOpen: (id: string) => void; onWaive: ((site: SiteView) => void) | null }) {
+  const site = props.live.sites.get(props.id)?.value;
+  const verdict = verdictAt(props.live, props.id, props.phase);
+  if (site === undefined || verdict === undefined) return null;
+  return (
+    <li class="waiting">
+      <button type="button" class="link-button" onClick={() => props.onOpen(props.id)}>{site.name || props.id}</button>
+      <span class="why">{whyOf({ site, verdict })}</span>
+      <Phone site={site} />
+      {props.onWaive !== null && <Button kind="quiet" class="small-button" onClick={() => props.onWaive?.(site)}>{s('waive')}</Button>}
+    </li>
+  );
+}
+
 export function WaitingFor(props: { live: Live; view: SessionView; phase: ReadonlySignal<Phase_Name>; onOpen: (id: string) => void }) {
   const { live, phase } = props;
   const asked = useSignal<SiteView | null>(null);
   const all = useSignal(false);
-  const list = useComputed(() => waitingOf(live, phase.value));
+  // As one string: it is drawn again when other sites are in it, and each row when its own site says something else.
+  const list = useComputed(() => live.siteIds.value.filter((site) => {
+    const kind = verdictAt(live, site, phase)?.kind;
+    return kind !== undefined && isWaiting(kind, phase.value);
+  }).join('\n'));
   const isBefore = !isLaunched(phase.value);
   if (phase.value === Phase_Name.ended || phase.value === Phase_Name.closed) return null;
-  const found = list.value;
+  const found = list.value === '' ? [] : list.value.split('\n');
+  const waives = isBefore && maySteer.value ? (site: SiteView) => (asked.value = site) : null;
   const id = props.view.session?.id ?? '';
   return (
     <section class="card" aria-label={s(isBefore ? 'notReady' : 'pending')}>
       <h2>{s(isBefore ? 'whoNot' : 'whoNotStarted', { n: found.length })}</h2>
       {found.length === 0 && isBefore && props.view.ready > 0 && <p class="soft">{s('allReady', { n: props.view.sites - props.view.waived })}</p>}
       <ul class="plain-list">
-        {found.slice(0, all.value ? found.length : first).map((one) => (
-          <li key={one.site.siteId} class="waiting">
-            <button type="button" class="link-button" onClick={() => props.onOpen(one.site.siteId)}>{one.site.name || one.site.siteId}</button>
-            <span class="why">{whyOf(one)}</span>
-            <Phone site={one.site} />
-            {isBefore && maySteer.value && <Button kind="quiet" class="small-button" onClick={() => (asked.value = one.site)}>{s('waive')}</Button>}
-          </li>
-        ))}
+        {found.slice(0, all.value ? found.length : first).map((one) => <Row key={one} live={live} id={one} phase={phase} onOpen={props.onOpen} onWaive={waives} />)}
       </ul>
       {found.length > 0 && isAwaited(phase.value) && maySteer.value && (
         <Button onClick={() => void tried(() => checkAgain(id, found.map((one) => one.site.siteId)), w('done'))}>{s('checkAgain', { n: found.length })}</Button>

@@ -22,13 +22,14 @@ function Facts(props: { site: SiteView; session: Session }) {
   const status = site.status;
   const { kind, note } = verdictOf(site, props.session.phase);
   const zone = props.session.timeZone;
+  const age = second.value - millis(site.heardUs);
   return (
     <dl class="facts">
       <dt>{d('state')}</dt>
       <dd><span class={`kind-tag k-${kind}`}><i class="shape" aria-hidden="true" />{kindWord(kind)}</span>{note !== '' && <p>{note}</p>}</dd>
       <dt>{d('link')}</dt>
       <dd class={site.link === LinkState_Name.online ? '' : 'bad-text'}>
-        {linkWord(site.link)}{site.heardUs !== 0n && <span class="soft small"> · {d('heard', { t: ageText(second.value - millis(site.heardUs)) })}</span>}</dd>
+        {linkWord(site.link)}{site.heardUs !== 0n && <span class="soft small"> · {age < 3000 ? d('heardNow') : d('heard', { t: ageText(age) })}</span>}</dd>
       <dt>{d('contact')}</dt><dd><Phone site={site} /></dd>
       {site.outcome !== undefined && status !== undefined && status.startedUs !== 0n && (
         <><dt>{d('shownAt')}</dt><dd>{secondText(status.startedUs, zone)} ({outcomeWord(site.outcome.state)})</dd></>

@@ -4,6 +4,7 @@ export const d = defineTexts({
   state: ['Trạng thái', 'State'],
   link: ['Liên lạc', 'Link'],
   heard: ['tin cuối cách đây {t}', 'last heard {t} ago'],
+  heardNow: ['vừa có tin', 'heard just now'],
   contact: ['Kỹ thuật viên', 'Technician'],
   agent: ['Phần mềm', 'Software'],
   clock: ['Sai số đồng hồ', 'Clock error'],

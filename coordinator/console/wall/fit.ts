@@ -3,6 +3,8 @@
 export interface AreaCount {
   id: string;
   count: number;
+  /** A few sites whose names say nothing when they are cut short: their tiles are as wide as this, where the column is. */
+  least?: number;
 }
 
 export interface Block {
@@ -12,6 +14,8 @@ export interface Block {
   to: number;
   /** It began in the column before. */
   isRest: boolean;
+  perRow: number;
+  tileWidth: number;
 }
 
 export interface Fit {
@@ -28,12 +32,20 @@ export const headHeight = 22;
 const blockGap = 8;
 const columnGap = 14;
 /** Below it a tile cannot be hit: WCAG 2.2 asks for 24. */
-export const leastTile = 26;
-const most = 250;
+export const leastTile = 24;
+/** Of a tile: three halls fill no screen. */
+const most = 360, highest = 120;
 /** Of a column: the name of its area must be legible. */
 const leastColumn = 128;
 
-export function place(areas: readonly AreaCount[], perRow: number, tileHeight: number, height: number): Block[][] {
+function rowOf(area: AreaCount, perRow: number, tileWidth: number): { perRow: number; tileWidth: number } {
+  if (area.least === undefined || tileWidth >= area.least) return { perRow, tileWidth };
+  const room = perRow * (tileWidth + gap);
+  const wide = Math.max(1, Math.min(area.count, Math.floor(room / (area.least + gap))));
+  return { perRow: wide, tileWidth: Math.min(most, Math.floor(room / wide) - gap) };
+}
+
+export function place(areas: readonly AreaCount[], columnPerRow: number, tileHeight: number, height: number, columnTile = leastTile): Block[][] {
   const columns: Block[][] = [[]];
   let used = 0;
   const rowHeight = tileHeight + gap;
@@ -42,6 +54,7 @@ export function place(areas: readonly AreaCount[], perRow: number, tileHeight: n
     used = 0;
   };
   for (const area of areas) {
+    const { perRow, tileWidth } = rowOf(area, columnPerRow, columnTile);
     let from = 0;
     while (from < area.count) {
       const rows = Math.ceil((area.count - from) / perRow);
@@ -54,7 +67,7 @@ export function place(areas: readonly AreaCount[], perRow: number, tileHeight: n
       }
       const taken = Math.max(1, Math.min(rows, room));
       const to = Math.min(area.count, from + taken * perRow);
-      columns.at(-1)?.push({ id: area.id, from, to, isRest: from > 0 });
+      columns.at(-1)?.push({ id: area.id, from, to, isRest: from > 0, perRow, tileWidth });
       used += head + taken * rowHeight;
       from = to;
       if (from < area.count) open();
@@ -65,8 +78,8 @@ export function place(areas: readonly AreaCount[], perRow: number, tileHeight: n
 
 /** The highest tile at which these columns hold all; 0: not even the least. */
 function heightThatFits(areas: readonly AreaCount[], perRow: number, columns: number, width: number, height: number): number {
-  const holds = (tile: number) => place(areas, perRow, tile, height).length <= columns;
-  let low = leastTile, high = Math.max(leastTile, Math.min(84, width));
+  const holds = (tile: number) => place(areas, perRow, tile, height, width).length <= columns;
+  let low = leastTile, high = Math.max(leastTile, Math.min(highest, width));
   if (!holds(low)) return 0;
   while (low < high) {
     const middle = Math.ceil((low + high) / 2);
@@ -76,31 +89,71 @@ function heightThatFits(areas: readonly AreaCount[], perRow: number, columns: nu
   return low;
 }
 
+/** An area that goes on in the next column is harder to find than one with smaller tiles. */
+const tornWorth = 0.75;
+
 /** Large tiles are good, very flat or very high ones are not. */
 const worth = (width: number, height: number): number => Math.min(width, 2.4 * height) * Math.min(height, width);
 
 export function fit(areas: readonly AreaCount[], width: number, height: number): Fit {
+  const longest = Math.max(1, ...areas.map((area) => area.count));
   let best: Fit | null = null, bestWorth = 0, bestColumns = 0;
   for (let columns = 1; columns <= 16; ++columns) {
     const columnWidth = (width - columnGap * (columns - 1)) / columns;
     for (let perRow = 1; ; ++perRow) {
       const tileWidth = Math.min(most, Math.floor((columnWidth + gap) / perRow) - gap);
       if (tileWidth < leastTile) break;
-      if (worth(tileWidth, 84) < bestWorth) break;
+      if (worth(tileWidth, highest) < bestWorth) break;
       if (perRow * (tileWidth + gap) - gap < Math.min(leastColumn, width)) continue;
-      const tileHeight = heightThatFits(areas, perRow, columns, tileWidth, height);
-      const found = tileHeight === 0 ? 0 : worth(tileWidth, tileHeight);
-      // Of the same size, side by side rather than below each other.
-      if (found === 0 || found < bestWorth || (found === bestWorth && columns !== bestColumns)) continue;
-      bestWorth = found;
-      bestColumns = columns;
-      best = { tileWidth, tileHeight, perRow, columns: place(areas, perRow, tileHeight, height), fits: true };
+      const highestFound = heightThatFits(areas, perRow, columns, tileWidth, height);
+      if (highestFound === 0) continue;
+      // As high as it goes, or as high as leaves the longest area in one column.
+      const whole = Math.floor((height - headHeight) / Math.ceil(longest / perRow)) - gap;
+      for (const tileHeight of new Set([highestFound, Math.max(leastTile, Math.min(highestFound, whole))])) {
+        const placed = place(areas, perRow, tileHeight, height, tileWidth);
+        const isTorn = placed.some((column) => column.some((block) => block.isRest));
+        const found = worth(tileWidth, tileHeight) * (isTorn ? tornWorth : 1);
+        // Of the same size, side by side rather than below each other.
+        if (placed.length > columns || found < bestWorth || (found === bestWorth && columns !== bestColumns)) continue;
+        bestWorth = found;
+        bestColumns = columns;
+        best = { tileWidth, tileHeight, perRow, columns: placed, fits: true };
+      }
     }
   }
   if (best !== null) return best;
   const perRow = Math.max(1, Math.floor((width + gap) / (leastTile + 18 + gap)));
   const tileWidth = Math.floor((width - gap * (perRow - 1)) / perRow);
-  return { tileWidth, tileHeight: leastTile + 8, perRow, columns: place(areas, perRow, leastTile + 8, Infinity), fits: false };
+  return { tileWidth, tileHeight: leastTile + 8, perRow, columns: place(areas, perRow, leastTile + 8, Infinity, tileWidth), fits: false };
+}
+
+const few = 6;
+/** Some twelve letters. */
+const leastName = 108;
+
+/** How an area's tiles must be for the names that stand on them. */
+export function countOf(id: string, short: readonly string[]): AreaCount {
+  const isWordy = short.length <= few && short.some((name) => name.length > 4);
+  return isWordy ? { id, count: short.length, least: leastName } : { id, count: short.length };
+}
+
+/**
+ * Names for tiles below the name of their area: "Hội trường Ba Đình 7" in "Phường Ba Đình" is "Hội trường 7". Where two would
+ * be the same then, all keep what they have.
+ */
+export function namesBelow(names: readonly string[], area: string): string[] {
+  const of = area.trim().split(/\s+/);
+  const shorter = names.map((name) => {
+    const words = name.trim().split(/\s+/);
+    // All of it, or without the word that says what kind of place it is. A single word out of its middle may mean another place.
+    for (const part of [of, of.slice(1)]) {
+      if (part.length === 0) break;
+      const at = words.findIndex((_, n) => part.every((word, k) => words[n + k] === word));
+      if (at >= 0) return [...words.slice(0, at), ...words.slice(at + part.length)].join(' ') || name;
+    }
+    return name;
+  });
+  return new Set(shorter).size === names.length ? shorter : [...names];
 }
 
 /**

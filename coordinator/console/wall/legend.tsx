@@ -2,16 +2,15 @@
 import { useComputed, type ReadonlySignal } from '@preact/signals';
 import { Phase_Name } from '@messages/session_pb';
 import type { Live } from '../live/live';
-import { kinds, kindWord, verdictOf, type Kind } from './verdict';
+import { kinds, kindWord, type Kind } from './verdict';
+import { verdictAt } from './verdict_at';
 
 export function Legend(props: { live: Live; phase: ReadonlySignal<Phase_Name>; chosen: Kind | ''; onChoose: (kind: Kind | '') => void }) {
   const tally = useComputed(() => {
     const counts = new Map<Kind, number>();
     for (const id of props.live.siteIds.value) {
-      const site = props.live.sites.get(id)?.value;
-      if (site === undefined) continue;
-      const { kind } = verdictOf(site, props.phase.value);
-      counts.set(kind, (counts.get(kind) ?? 0) + 1);
+      const kind = verdictAt(props.live, id, props.phase)?.kind;
+      if (kind !== undefined) counts.set(kind, (counts.get(kind) ?? 0) + 1);
     }
     return kinds.filter((kind) => counts.has(kind)).map((kind) => `${kind} ${counts.get(kind)}`).join();
   });

@@ -10,8 +10,9 @@ import { ageText, millis } from '@web/times';
 import { second } from '../live/clock';
 import type { Live } from '../live/live';
 import { areaName, roster } from '../live/roster';
-import { fit, gap, shortNames, type AreaCount, type Fit } from './fit';
-import { isTrouble, kindWord, verdictOf, type Kind } from './verdict';
+import { countOf, fit, gap, namesBelow, shortNames, type AreaCount, type Fit } from './fit';
+import { isTrouble, kindWord, type Kind } from './verdict';
+import { verdictAt } from './verdict_at';
 
 const t = defineTexts({
   wall: ['Tường điểm cầu', 'The wall of sites'],
@@ -37,13 +38,16 @@ export interface WallProps {
   scrolls?: boolean;
 }
 
+/** Wide enough for a whole name. */
+const roomy = 150;
+
 interface Group {
   id: string;
-  sites: { id: string; name: string; short: string }[];
+  sites: { id: string; name: string; below: string; short: string }[];
 }
 
 /** Areas in the order of their names, their sites in the order of ids. */
-function groupsOf(live: Live, filter: WallFilter, phase: Phase_Name): Group[] {
+function groupsOf(live: Live, filter: WallFilter, phase: ReadonlySignal<Phase_Name>): Group[] {
   const byArea = new Map<string, string[]>();
   for (const id of live.siteIds.value) {
     const cell = live.sites.get(id);
@@ -51,7 +55,7 @@ function groupsOf(live: Live, filter: WallFilter, phase: Phase_Name): Group[] {
     const site = cell.peek();
     if (filter.area !== '' && site.areaId !== filter.area) continue;
     if (filter.text !== '' && !finds(fold(`${site.name} ${id}`), filter.text)) continue;
-    if (filter.kind !== '' && verdictOf(cell.value, phase).kind !== filter.kind) continue;
+    if (filter.kind !== '' && verdictAt(live, id, phase)?.kind !== filter.kind) continue;
     const list = byArea.get(site.areaId);
     if (list === undefined) byArea.set(site.areaId, [id]);
     else list.push(id);
@@ -60,8 +64,8 @@ function groupsOf(live: Live, filter: WallFilter, phase: Phase_Name): Group[] {
   return ids.map((id) => {
     const sites = byArea.get(id) ?? [];
     const names = sites.map((site) => live.sites.get(site)?.peek().name || site);
-    const short = shortNames(names);
-    return { id, sites: sites.map((site, at) => ({ id: site, name: names[at] ?? site, short: short[at] ?? site })) };
+    const short = shortNames(names), below = namesBelow(names, areaName(id));
+    return { id, sites: sites.map((site, at) => ({ id: site, name: names[at] ?? site, below: below[at] ?? site, short: short[at] ?? site })) };
   });
 }
 
@@ -71,10 +75,11 @@ interface Look {
   name: string;
 }
 
-function lookOf(live: Live, id: string, phase: Phase_Name): Look {
+function lookOf(live: Live, id: string, phase: ReadonlySignal<Phase_Name>): Look {
+  const verdict = verdictAt(live, id, phase);
   const site = live.sites.get(id)?.value;
-  if (site === undefined) return { kind: 'never', note: '', name: id };
-  const { kind, note } = verdictOf(site, phase);
+  if (site === undefined || verdict === undefined) return { kind: 'never', note: '', name: id };
+  const { kind, note } = verdict;
   const isOld = site.link === LinkState_Name.stale || site.link === LinkState_Name.offline;
   const age = isOld && site.heardUs !== 0n ? ageText(second.value - millis(site.heardUs)) : '';
   return { kind, note: note || age, name: site.name || id };
@@ -83,23 +88,37 @@ function lookOf(live: Live, id: string, phase: Phase_Name): Look {
 interface TileProps {
   live: Live;
   id: string;
-  short: string;
+  text: string;
+  isOneLine: boolean;
   phase: ReadonlySignal<Phase_Name>;
   isChosen: boolean;
   isStop: boolean;
   showsNote: boolean;
 }
 
-// The last word is what halls of one kind are told apart by: it is never cut off.
+// The last word is what halls of one kind are told apart by: on one line it is never cut off.
 function TileName({ text }: { text: string }) {
   const at = text.lastIndexOf(' ') + 1;
   return <span class="tile-name">{at > 0 && <span class="tile-head">{text.slice(0, at)}</span>}<span class="tile-last">{text.slice(at)}</span></span>;
 }
 
+// A name on some lines, cut off where they end; the number that it ends with is below the mark, where it never is.
+function TileLines({ text }: { text: string }) {
+  const at = text.lastIndexOf(' ') + 1;
+  const hasNumber = at > 0 && text.length - at <= 3;
+  return (
+    <>
+      <i class={hasNumber ? 'shape above' : 'shape'} aria-hidden="true" />
+      <span class="tile-lines">{hasNumber ? text.slice(0, at) : text}</span>
+      {hasNumber && <b class="tile-number">{text.slice(at)}</b>}
+    </>
+  );
+}
+
 function Tile(props: TileProps) {
   // As one string, so that an update which changes nothing to be seen ends here.
   const look = useComputed(() => {
-    const { kind, note, name } = lookOf(props.live, props.id, props.phase.value);
+    const { kind, note, name } = lookOf(props.live, props.id, props.phase);
     return `${kind}\n${note}\n${name}\n${language.value}`;
   });
   const [kind, note, name] = look.value.split('\n') as [Kind, string, string];
@@ -108,9 +127,8 @@ function Tile(props: TileProps) {
   const what = note === '' ? word : word.toLowerCase().includes(note.toLowerCase()) ? note : `${note}, ${word}`;
   return (
     <button type="button" class={`tile k-${kind}${props.isChosen ? ' chosen' : ''}`} data-site={props.id} title={`${name}\n${what}`}
-      aria-label={`${name}: ${what}`} tabIndex={props.isStop ? 0 : -1} aria-pressed={props.isChosen}>
-      <i class="shape" aria-hidden="true" />
-      <TileName text={props.short} />{' '}
+      aria-label={name.endsWith(props.text) ? `${name}: ${what}` : `${props.text}: ${what} (${name})`} tabIndex={props.isStop ? 0 : -1} aria-pressed={props.isChosen}>
+      {props.isOneLine ? <><i class="shape" aria-hidden="true" /><TileName text={props.text} /></> : <TileLines text={props.text} />}{' '}
       {props.showsNote && <small class="tile-note">{isTrouble(kind) || kind === 'backup' ? note || word : word}</small>}
     </button>
   );
@@ -120,8 +138,8 @@ function AreaSum(props: { live: Live; ids: readonly string[]; phase: ReadonlySig
   const sum = useComputed(() => {
     let good = 0;
     for (const id of props.ids) {
-      const site = props.live.sites.get(id)?.value;
-      if (site !== undefined && !isTrouble(verdictOf(site, props.phase.value).kind)) ++good;
+      const kind = verdictAt(props.live, id, props.phase)?.kind;
+      if (kind !== undefined && !isTrouble(kind)) ++good;
     }
     return good;
   });
@@ -151,11 +169,11 @@ export function Wall(props: WallProps) {
   const filter = props.filter;
   const groups = useMemo(() => computed(() => {
     void roster.value;
-    return groupsOf(live, filter, phase.value);
+    return groupsOf(live, filter, phase);
   }), [live, filter.text, filter.area, filter.kind, phase]);
-  const counts: AreaCount[] = groups.value.map((group) => ({ id: group.id, count: group.sites.length }));
+  const counts: AreaCount[] = groups.value.map((group) => countOf(group.id, group.sites.map((site) => site.short)));
   const { width, height } = room.value;
-  const shape = counts.map((one) => `${one.id}:${one.count}`).join();
+  const shape = counts.map((one) => `${one.id}:${one.count}:${one.least ?? ''}`).join();
   const found: Fit | null = useMemo(
     () => (width === 0 ? null : fit(counts, width, props.scrolls ? 1 : Math.max(height, 60))),
     [shape, width, height, props.scrolls],
@@ -179,11 +197,20 @@ export function Wall(props: WallProps) {
     next.tabIndex = 0;
     next.focus();
   };
-  const small = (found?.tileHeight ?? 0) < 40 || (found?.tileWidth ?? 0) < 76;
+  const tile = { width: found?.tileWidth ?? 0, height: found?.tileHeight ?? 0 };
+  // A name has no room beside the mark, but below it.
+  const stacked = tile.width < 76 && tile.width >= 60 && tile.height >= 54;
+  const small = !stacked && (tile.height < 40 || tile.width < 76);
+  // Too low for the mark above the name, and wide enough for both side by side.
+  const flat = small && tile.height < 32 && tile.width >= 36;
+  // What a name takes goes before words that the mark says too.
+  const showsNote = !small && (tile.width >= roomy || (tile.width >= 110 && tile.height >= 62));
+  const large = tile.height >= 84 && tile.width >= 200;
+  const lines = Math.max(1, Math.floor((tile.height - 4 - (showsNote ? 15 : 0) - (stacked ? 17 : 0)) / 14));
   return (
-    <div ref={box} class={`wall${small ? ' small' : ''}${found?.fits === false ? ' scrolls' : ''}`} role="group" aria-label={`${t('wall')}. ${t('hint')}`}
+    <div ref={box} class={`wall${small ? ' small' : ''}${flat ? ' flat' : ''}${large ? ' large' : ''}${stacked ? ' stacked' : ''}${found?.fits === false ? ' scrolls' : ''}`} role="group" aria-label={`${t('wall')}. ${t('hint')}`}
       onClick={open} onKeyDown={move}
-      style={found === null ? undefined : { '--tile-w': `${found.tileWidth}px`, '--tile-h': `${found.tileHeight}px`, '--gap': `${gap}px` }}>
+      style={found === null ? undefined : { '--tile-w': `${found.tileWidth}px`, '--tile-h': `${found.tileHeight}px`, '--gap': `${gap}px`, '--lines': lines }}>
       {counts.length === 0 && live.full.value && <p class="soft wall-none">{t('none')}</p>}
       {found?.columns.map((column, at) => (
         <div class="wall-column" key={at} style={{ width: `${found.perRow * (found.tileWidth + gap) - gap}px` }}>
@@ -195,10 +222,11 @@ export function Wall(props: WallProps) {
               <section class="wall-area" key={`${block.id}/${block.from}`} aria-label={name}>
                 <h3><span class="wall-area-name">{block.isRest ? t('continued', { name }) : name}</span>
                   {!block.isRest && <AreaSum live={live} ids={group.sites.map((site) => site.id)} phase={phase} />}</h3>
-                <div class="wall-tiles" style={{ gridTemplateColumns: `repeat(${found.perRow}, ${found.tileWidth}px)` }}>
+                <div class={block.tileWidth > found.tileWidth ? 'wall-tiles wide' : 'wall-tiles'} style={{ gridTemplateColumns: `repeat(${block.perRow}, ${block.tileWidth}px)`, '--tile-w': `${block.tileWidth}px` }}>
                   {group.sites.slice(block.from, block.to).map((site) => (
-                    <Tile key={site.id} live={live} id={site.id} short={small ? site.short : site.name} phase={phase} isChosen={site.id === props.chosen}
-                      isStop={site.id === stopAt} showsNote={!small} />
+                    <Tile key={site.id} live={live} id={site.id} text={small && block.tileWidth === found.tileWidth ? site.short : block.tileWidth >= roomy ? site.name : site.below}
+                      isOneLine={small || lines === 1 || block.tileWidth >= roomy} phase={phase} isChosen={site.id === props.chosen}
+                      isStop={site.id === stopAt} showsNote={showsNote} />
                   ))}
                 </div>
               </section>

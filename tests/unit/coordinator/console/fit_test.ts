@@ -1,6 +1,6 @@
 // The wall's arithmetic: every site once and in order, nothing outside of the room, large tiles where there are few.
 import { describe, expect, it } from 'vitest';
-import { fit, gap, headHeight, leastTile, place, shortNames, type AreaCount } from '../../../../coordinator/console/wall/fit';
+import { countOf, fit, gap, headHeight, leastTile, namesBelow, place, shortNames, type AreaCount } from '../../../../coordinator/console/wall/fit';
 
 const city = (...counts: number[]): AreaCount[] => counts.map((count, at) => ({ id: `a${at}`, count }));
 const even = (areas: number, each: number) => city(...Array.from({ length: areas }, () => each));
@@ -38,6 +38,36 @@ describe.each([
   });
 });
 
+describe('a few sites among many', () => {
+  const areas = [...even(30, 25), countOf('centre', ['Điểm cầu trung tâm 1'])];
+  const found = fit(areas, 1450, 800);
+  const centre = found.columns.flat().find((block) => block.id === 'centre');
+  it('have tiles that hold their names, within the column', () => {
+    expect(found.fits).toBe(true);
+    expect(found.tileWidth).toBeLessThan(60);
+    expect(centre?.tileWidth).toBeGreaterThanOrEqual(108);
+    expect((centre?.tileWidth ?? 0) + gap).toBeLessThanOrEqual(found.perRow * (found.tileWidth + gap));
+  });
+  it('leave the others as they are', () => {
+    for (const block of found.columns.flat()) if (block.id !== 'centre') expect([block.perRow, block.tileWidth]).toEqual([found.perRow, found.tileWidth]);
+  });
+  it('are below each other where the column is narrow', () => {
+    const block = place([countOf('centre', ['Sở Y tế', 'Công an', 'Mặt trận'])], 4, 30, 500, 32)[0]?.[0];
+    expect([block?.perRow, block?.to]).toEqual([1, 3]);
+  });
+  it('need no more than the others where numbers tell them apart', () => expect(countOf('a', ['1', '2'])).toEqual({ id: 'a', count: 2 }));
+});
+
+describe('names below the name of the area', () => {
+  it('leave it out', () => expect(namesBelow(['Hội trường Ba Đình 7', 'Nhà văn hóa Ba Đình 8', 'Hội trường 9'], 'Phường Ba Đình'))
+    .toEqual(['Hội trường 7', 'Nhà văn hóa 8', 'Hội trường 9']));
+  it('stay whole where they would be the same, and are never empty', () => {
+    expect(namesBelow(['Ba Đình 1', 'Phường Ba Đình 1'], 'Phường Ba Đình')).toEqual(['Ba Đình 1', 'Phường Ba Đình 1']);
+    expect(namesBelow(['Ba Đình'], 'Phường Ba Đình')).toEqual(['Ba Đình']);
+    expect(namesBelow(['Hội trường Đình Công 3'], 'Phường Ba Đình')).toEqual(['Hội trường Đình Công 3']);
+  });
+});
+
 describe('the wall', () => {
   it('gives few sites large tiles', () => {
     expect(fit(city(3), 1450, 800).tileWidth).toBeGreaterThan(150);
@@ -57,7 +87,9 @@ describe('the wall', () => {
   });
   it('is nothing where there is nothing', () => expect(place([], 5, 30, 500)).toEqual([[]]));
   it('does not tear an area apart that fits into a column', () => {
-    for (const block of fit(even(31, 25), 1892, 860).columns.flat()) expect(block.isRest).toBe(false);
+    for (const areas of [even(31, 25), [...even(7, 25), ...city(5)], even(8, 25)])
+      for (const block of fit(areas, 1892, 860).columns.flat()) expect(block.isRest).toBe(false);
+    for (const block of fit([...even(7, 25), ...city(5)], 1482, 740).columns.flat()) expect(block.isRest).toBe(false);
   });
 });
 

@@ -54,6 +54,19 @@ describe('the live view', () => {
     expect(last().protocol).toBe('diemcau.view.v1');
   });
 
+  it('of the sessions alone reads all but the sites', () => {
+    const live = new Live('', 'sessions');
+    const update = create(ViewUpdateSchema, {
+      version: 3n, nowUs: BigInt(Date.now()) * 1000n, full: true, sites: [{ siteId: 'a' }, { siteId: 'b' }],
+      sessions: [{ session: { id: 's-1', title: 'Giao ban' }, sites: 2 }, { session: { id: 's-2' } }], alarms: [{ id: 'a-1' }], timeline: [{ seq: 7n }],
+    });
+    last().onmessage?.({ data: toBinary(ViewUpdateSchema, update).slice().buffer });
+    expect(live.sessions.get('s-1')?.value.session?.title).toBe('Giao ban');
+    expect([live.sessionIds.value, [...live.alarms.value.keys()], live.timeline.value.map((one) => one.seq)]).toEqual([['s-1', 's-2'], ['a-1'], [7n]]);
+    expect([live.siteIds.value, live.full.value]).toEqual([[], true]);
+    live.close();
+  });
+
   it('touches only the sites that an update names', () => {
     const live = new Live('');
     last().tell(1, true, { a: LinkState_Name.online, b: LinkState_Name.online });
