@@ -94,7 +94,7 @@ export function WaitingFor(props: { live: Live; view: SessionView; phase: Readon
         {found.slice(0, all.value ? found.length : first).map((one) => <Row key={one} live={live} id={one} phase={phase} onOpen={props.onOpen} onWaive={waives} />)}
       </ul>
       {found.length > 0 && isAwaited(phase.value) && maySteer.value && (
-        <Button onClick={() => void tried(() => checkAgain(id, found.map((one) => one.site.siteId)), w('done'))}>{s('checkAgain', { n: found.length })}</Button>
+        <Button onClick={() => void tried(() => checkAgain(id, found), w('done'))}>{s('checkAgain', { n: found.length })}</Button>
       )}
       {found.length > first && !all.value && <Button kind="quiet" onClick={() => (all.value = true)}>{s('more', { n: found.length - first })}</Button>}
       {asked.value !== null && (
