@@ -1,12 +1,9 @@
 // The hall's desk in a real browser: the technician's and the clerk's day, other devices, a network that breaks.
-import jsQR from 'jsqr';
 import { Axe } from './axe';
 import { type Browser, type BrowserContext, type BrowserContextOptions, type Page, chromium } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Hall } from './hall';
-
-// CommonJS, whose default is the function or holds it.
-const decodeQr = (jsQR as unknown as { default?: typeof jsQR }).default ?? jsQR;
+import { readQr } from './read_qr';
 
 const hall = new Hall();
 let browser: Browser;
@@ -52,23 +49,6 @@ function ageOutbox(seconds: number): void {
     const item = JSON.parse(localStorage.getItem(key) ?? '') as { at_us: number };
     localStorage.setItem(key, JSON.stringify({ ...item, at_us: item.at_us - seconds * 1e6 }));
   }
-}
-
-// What a telephone reads in a QR of the page.
-async function readQr(page: Page, selector: string): Promise<string> {
-  const rows = await page.locator(selector).evaluate((svg) => {
-    const width = Number(svg.getAttribute('viewBox')?.split(' ')[2]);
-    const dark = (svg.querySelector('path')?.getAttribute('d') ?? '').matchAll(/M(\d+) (\d+)/g);
-    return { width, dark: [...dark].map((found) => [Number(found[1]), Number(found[2])] as const) };
-  });
-  const scale = 4;
-  const size = rows.width * scale;
-  const pixels = new Uint8ClampedArray(size * size * 4).fill(255);
-  for (const [x, y] of rows.dark)
-    for (let i = 0; i < scale * scale; ++i)
-      pixels.fill(0, ((y * scale + Math.floor(i / scale)) * size + x * scale + (i % scale)) * 4,
-        ((y * scale + Math.floor(i / scale)) * size + x * scale + (i % scale)) * 4 + 3);
-  return decodeQr(pixels, size, size)?.data ?? '';
 }
 
 describe('the desk', () => {
