@@ -120,10 +120,10 @@ export class House {
   cli(words: readonly string[], input = ''): string {
     return run('diemcau', ['--url', this.url.replace(/\/$/, ''), '--lang', 'vi', ...words], { XDG_CONFIG_HOME: `${this.dir}/home`, LANG: 'C.UTF-8' }, input);
   }
-  /** A session of the whole city in two hours, scheduled; its id. */
-  newSession(title: string): string {
+  /** A session of the whole city in two hours, scheduled unless it is to be a draft; its id. */
+  newSession(title: string, draft = false): string {
     const made = JSON.parse(this.cli(['--json', 'session', 'new', '--title', title, '--start', '+2h', '--everyone', '--feed', `main=${this.feeds.main}`,
-      '--feed', `backup=${this.feeds.backup}`, '--sitting', 'sang=Buổi sáng', '--no-auto-start'])) as { session: { id: string } };
+      '--feed', `backup=${this.feeds.backup}`, '--sitting', 'sang=Buổi sáng', '--no-auto-start', ...(draft ? ['--draft'] : [])])) as { session: { id: string } };
     return made.session.id;
   }
   /** The coordinator's own answer, beside which a page is held. */
