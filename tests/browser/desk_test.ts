@@ -1,7 +1,8 @@
 // The hall's desk in a real browser: the technician's and the clerk's day, other devices, a network that breaks.
 import { Axe } from './axe';
-import { type Browser, type BrowserContext, type BrowserContextOptions, type Page, chromium } from 'playwright-core';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { Faults, openBrowser, press } from './browse';
 import { Hall } from './hall';
 import { readQr } from './read_qr';
 
@@ -10,21 +11,21 @@ let browser: Browser;
 let session = '';
 const patienceMs = 90_000; // the machine may be busy with other things
 const opened: BrowserContext[] = [];
-const faults: string[] = []; // what the pages' code threw, and what their policy refused
+const faults = new Faults();
 
 beforeAll(async () => {
   await hall.start();
   session = hall.centre('session', 'new', '--title', 'Giao ban trực tuyến', '--start', '+70m', '--everyone', '--feed', 'main=test://',
     '--feed', 'backup=test://', '--sitting', 'sang=Buổi sáng', '--sitting', 'chieu=Buổi chiều', '--no-auto-start').trim().split('\n')[0] ?? '';
-  browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: process.getuid?.() === 0 ? ['--no-sandbox'] : [] });
+  browser = await openBrowser();
 });
 afterAll(async () => {
   await browser?.close();
-  hall.stop();
+  await hall.stop();
 });
 afterEach(async () => {
   for (const context of opened.splice(0)) await context.close();
-  expect(faults.splice(0)).toEqual([]);
+  expect(faults.take()).toEqual([]);
 });
 
 async function open(address: string, options: BrowserContextOptions = {}, lang = 'vi'): Promise<Page> {
@@ -32,16 +33,11 @@ async function open(address: string, options: BrowserContextOptions = {}, lang =
   context.setDefaultTimeout(patienceMs);
   opened.push(context);
   const page = await context.newPage();
-  page.on('pageerror', (error) => faults.push(error.message));
-  page.on('console', (message) => {
-    if (message.type() === 'error' && message.text().includes('Content Security Policy')) faults.push(message.text());
-  });
+  faults.watch(page);
   await page.addInitScript((word) => localStorage.setItem('diemcau.lang', word), lang);
   await page.goto(address);
   return page;
 }
-
-const press = (page: Page, name: string | RegExp): Promise<void> => page.getByRole('button', { name, exact: true }).click();
 
 // As if what waits on this device had been entered so much earlier.
 function ageOutbox(seconds: number): void {
