@@ -48,10 +48,8 @@ async function everyPlace(stage: Stage, lang: Lang): Promise<string[]> {
   const found: string[] = [];
   for (const place of places.filter((one) => isOf(one, stage))) {
     await dress(page, looks[0] as (typeof looks)[number]);
-    const t0 = Date.now();
     const isOver = await openPlace(page, house.url, place, lang);
     found.push(...(await unwell(page, lang, `${place.name}, ${stage}`, isOver ? '[role=dialog], dialog[open]' : '')));
-    console.log(lang, stage, place.name, Date.now() - t0);
   }
   return found;
 }
