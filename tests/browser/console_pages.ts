@@ -34,6 +34,11 @@ export interface World {
 
 export function placesOf({ session, site, badRoster }: World): Place[] {
   const at = (tab: string) => `#/session/${session}/${tab}`;
+  const here = '.page.session .tabs [aria-current="page"]';
+  // Of a draft there is nothing yet to be shown in it.
+  const tab = (name: string, shows: string): Place[] => [
+    { name, hash: at(name), shows: here, stages: ['draft'] }, { name, hash: at(name), shows, stages: ['ready', 'live', 'ended'] },
+  ];
   return [
     { name: 'sessions', hash: '#/sessions', shows: '.table tbody tr' },
     { name: 'calendar', hash: '#/calendar', shows: `a[href*="${session}"]` },
@@ -51,12 +56,12 @@ export function placesOf({ session, site, badRoster }: World): Place[] {
     { name: 'session, take an alarm', hash: at('wall'), shows: '.overview-side .alarm', press: [['Nhận xử lý', 'I take it']] },
     { name: 'session, shelve an alarm', hash: at('wall'), shows: '.overview-side .alarm', press: [['Gác lại', 'Shelve']] },
     { name: 'site', hash: `${at('wall')}?site=${site}`, shows: '.drawer', stages: everyStage },
-    { name: 'attendance', hash: at('attendance'), shows: '.table tbody tr', stages: everyStage },
+    ...tab('attendance', '.table tbody tr'),
     { name: 'attendance, correct', hash: at('attendance'), shows: '.table tbody tr', press: [['Nhập hoặc sửa', 'Enter or correct']] },
-    { name: 'timeline', hash: at('timeline'), shows: '.timeline li', stages: everyStage },
-    { name: 'pictures', hash: at('pictures'), shows: '.page.session .tabs [aria-current="page"]', stages: everyStage },
-    { name: 'replay', hash: at('replay'), shows: '.page.session .tabs [aria-current="page"]', stages: everyStage },
-    { name: 'report', hash: at('report'), shows: 'section.card', stages: everyStage },
+    ...tab('timeline', '.timeline li'),
+    ...tab('pictures', here),
+    ...tab('replay', here),
+    ...tab('report', 'section.card'),
     { name: 'kiosk', hash: `#/kiosk/${session}`, shows: `[data-site="${site}"]`, stages: ['ready', 'live'] },
     { name: 'alarms', hash: '#/alarms', shows: '.page:not(:has(.banner)) h1' },
     { name: 'roster', hash: '#/roster', shows: '.table tbody tr' },
