@@ -2,13 +2,14 @@
 import type { Page } from 'playwright-core';
 import type { SessionAnswer } from './answers';
 import { Faults, openBrowser, openPage } from './browse';
-import { frames, memory, quantile, watchTiles } from './gauges';
+import { eventDelays } from './event_delays';
+import { frames, framesOf, memory, quantile, watchTiles } from './gauges';
 import { leftOpen } from './hour';
 import { House } from './house';
 import { Options } from './options';
 import { until } from './processes';
 
-const options = new Options(['sites', 'seconds', 'minutes', 'events'], 'usage: tests/bench/browser [--sites 766] [--seconds 20] [--minutes 60 [--events 0]]');
+const options = new Options(['sites', 'seconds', 'minutes', 'events'], 'usage: tests/bench/browser [--sites 766] [--seconds 20] [--events 60] | --minutes 60 [--events 0]');
 const sites = options.number('sites', 766), seconds = options.number('seconds', 20), minutes = options.number('minutes', 0);
 const house = new House({ sites, delegates: 2 });
 const figure = (name: string, value: string) => console.log(`figure: ${name}: ${value}`);
@@ -16,7 +17,7 @@ const ms = (value: number) => `${value.toFixed(0)} ms`;
 
 function spread(name: string, delays: number[]): void {
   delays.sort((a, b) => a - b);
-  figure(name, `p50 ${ms(quantile(delays, 0.5))}, p99 ${ms(quantile(delays, 0.99))}, worst ${ms(delays.at(-1) ?? NaN)} (${delays.length} sites)`);
+  figure(name, `p50 ${ms(quantile(delays, 0.5))}, p99 ${ms(quantile(delays, 0.99))}, worst ${ms(delays.at(-1) ?? NaN)} (${delays.length})`);
 }
 
 async function firstView(page: Page): Promise<void> {
@@ -63,34 +64,23 @@ async function go(id: string): Promise<void> {
 }
 
 async function launch(page: Page, id: string): Promise<void> {
-  const started = await watchTiles(page, 'k-started');
+  await watchTiles(page);
   await go(id);
   const list = await house.get<{ sites: { site_id: string; outcome?: { state: string }; status?: { started_us?: string } }[] }>(`/api/v1/sessions/${id}/sites`);
   const seen = await until('the tiles of those that have started', async () => {
-    const tiles = await started();
+    const tiles = await framesOf(page, 'k-started');
     return list.sites.every((one) => one.outcome?.state !== 'started' || tiles[one.site_id] !== undefined) && tiles;
   });
   spread('GO: from a site starting until its tile says so, all at one instant',
     list.sites.filter((one) => one.outcome?.state === 'started').map((one) => (seen[one.site_id] ?? NaN) - Number(one.status?.started_us) / 1000));
 }
 
-// Some halls at a time, as events come: the area's line is cut, and its tiles say so.
-async function cuts(page: Page): Promise<void> {
-  const delays: number[] = [];
-  const areas = Math.min(10, Math.ceil(sites / 25));
-  for (let n = 1; n <= areas; ++n) {
-    const area = `khu-${String(n).padStart(2, '0')}`;
-    const offline = await watchTiles(page, 'k-offline');
-    const answer = JSON.parse((await house.fleet?.ask(`area ${area} cut`, /"cue":"area"/)) ?? '{}') as { at_us: number; sites: number };
-    const seen = await until(`${area} is seen to be offline`, async () => {
-      const tiles = await offline();
-      return Object.keys(tiles).length >= answer.sites && tiles;
-    }, 120_000);
-    delays.push(...Object.values(seen).map((at) => at - answer.at_us / 1000));
-    await house.fleet?.ask(`area ${area} back`, /"cue":"area"/);
-    await until(`${area} is back`, async () => (await page.locator('.wall .k-offline, .wall .k-stale').count()) === 0, 120_000);
-  }
-  spread('a line cut: until its tile says offline', delays);
+async function events(page: Page): Promise<void> {
+  const delays = await eventDelays(page, house, options.number('events', 60));
+  console.log('an event until it is on the screen: from the instant at which the hall itself does it (the fleet reads its clock, then cuts or tells, '
+    + 'without waiting for its own tick or for the command) until the frame after the one that draws its tile; one at a time, at random phases of the live view');
+  for (const [name, list] of delays) spread(name, list);
+  spread('all these events', [...delays.values()].flat());
 }
 
 async function shortBench(page: Page, id: string): Promise<void> {
@@ -107,7 +97,7 @@ async function shortBench(page: Page, id: string): Promise<void> {
   figure('live view meanwhile', `${(updates / seconds).toFixed(1)} updates, ${(bytes / seconds / 1000).toFixed(1)} kB a second`);
   const used = await memory(browser, protocol);
   figure('memory', `heap ${used.heapMB.toFixed(1)} MB, process ${used.rendererMB.toFixed(0)} MB, ${used.nodes} nodes`);
-  await cuts(page);
+  await events(page);
 }
 
 await house.openCentre();

@@ -17,6 +17,8 @@ const story = new Story('restart', faults, () => pages);
 const step = story.step.bind(story);
 
 const session = () => house.get<SessionAnswer>(`/api/v1/sessions/${id}`);
+const drawerOf = (page: Page) => page.locator('.drawer');
+const textIn = (page: Page) => page.getByRole('dialog').getByLabel('Nội dung');
 const marked = (page: Page) => page.evaluate(() => (globalThis as { wasHere?: boolean }).wasHere === true);
 
 beforeAll(async () => {
@@ -34,7 +36,7 @@ afterAll(async () => {
 });
 
 describe('the coordinator is killed and started again', () => {
-  step('three open pages say that what they show is old', async () => {
+  step('four open pages say that what they show is old', async () => {
     const first = await openPage(browser, faults, house.url);
     await signIn(first, 'quan-tri', house.adminPassword);
     pages.push(first, await first.context().newPage(), await first.context().newPage());
@@ -45,10 +47,25 @@ describe('the coordinator is killed and started again', () => {
       await page.evaluate(() => Object.assign(globalThis, { wasHere: true }));
       expect(await page.locator('.banner.bad').count()).toBe(0);
     }
+    const writing = await first.context().newPage();
+    await writing.goto(`${house.url}#/session/${id}/wall?site=D0003`);
+    await drawerOf(writing).getByRole('button', { name: 'Nhắn tin' }).click();
+    await textIn(writing).fill('Kiểm tra lại');
+    await writing.evaluate(() => Object.assign(globalThis, { wasHere: true }));
+    pages.push(writing);
     await house.killCoordinator();
     for (const page of pages) await page.getByRole('alert').filter({ hasText: 'MẤT KẾT NỐI' }).waitFor();
     // What was known stays to be seen.
     expect(await (pages[0] as Page).locator('.wall [data-site]').count()).toBe(40);
+  });
+
+  step('a message that was half typed is still there, and cannot be sent without saying why', async () => {
+    const writing = pages[3] as Page;
+    expect(await drawerOf(writing).count()).toBe(1);
+    expect(await textIn(writing).inputValue()).toBe('Kiểm tra lại');
+    await writing.getByRole('dialog').getByRole('button', { name: 'Gửi', exact: true }).click();
+    await writing.getByText('Máy chủ điều hành không trả lời. Hãy thử lại.').first().waitFor();
+    expect(await textIn(writing).inputValue()).toBe('Kiểm tra lại');
   });
 
   step('they are right again by themselves', async () => {
@@ -61,6 +78,16 @@ describe('the coordinator is killed and started again', () => {
     for (const page of [wall, kiosk]) await expect.poll(() => phaseOf(page).innerText(), patient).toBe('Tạm nghỉ');
     await list.locator('.table').getByText('Tạm nghỉ').waitFor();
     for (const page of pages) expect(await marked(page)).toBe(true);
+  });
+
+  step('the message is typed on and sent', async () => {
+    const writing = pages[3] as Page;
+    expect(await textIn(writing).inputValue()).toBe('Kiểm tra lại');
+    await textIn(writing).press('End');
+    await textIn(writing).pressSequentially(' loa');
+    await writing.getByRole('dialog').getByRole('button', { name: 'Gửi', exact: true }).click();
+    await writing.getByText('Đã gửi tới 1 điểm cầu.').first().waitFor();
+    await drawerOf(writing).getByText('Kiểm tra lại loa').first().waitFor();
   });
 
   step('and steer: what is pressed there is done', async () => {

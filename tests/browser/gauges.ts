@@ -68,24 +68,59 @@ export async function memory(browser: Browser, protocol: CDPSession): Promise<Me
   };
 }
 
-/** From now on notes the frame in which each tile first has the class; `read` gives milliseconds since 1970 by site. */
-export async function watchTiles(page: Page, kind: string): Promise<() => Promise<Record<string, number>>> {
-  await page.evaluate((name) => {
-    const seen: Record<string, number> = {};
-    Object.assign(globalThis, { tilesSeen: seen });
-    let waiting: string[] = [];
+// In the page: what has become of its tiles, in the order of the frames that showed it.
+interface TileLog {
+  entries: { site: string; kinds: string[]; at: number }[];
+  waiters: Set<() => void>;
+}
+type WithLog = { tileLog: TileLog };
+
+/** From now on notes the frame in which each tile of the wall gets other classes. */
+export async function watchTiles(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    const log: TileLog = { entries: [], waiters: new Set() };
+    Object.assign(globalThis, { tileLog: log });
+    let changed: { site: string; kinds: string[] }[] = [];
     new MutationObserver((changes) => {
       for (const { target } of changes) {
-        if (!(target instanceof HTMLElement) || target.dataset.site === undefined || !target.classList.contains(name)) continue;
-        waiting.push(target.dataset.site);
+        if (target instanceof HTMLElement && target.dataset.site !== undefined) changed.push({ site: target.dataset.site, kinds: [...target.classList] });
       }
-      // The frame after this one is drawn with what has changed now.
+      // The next frame draws what has changed now; when the one after it begins, that has been handed to the screen.
       requestAnimationFrame(() => requestAnimationFrame(() => {
-        const now = performance.timeOrigin + performance.now();
-        for (const site of waiting) seen[site] ??= now;
-        waiting = [];
+        const at = Date.now();
+        log.entries.push(...changed.map((one) => ({ ...one, at })));
+        changed = [];
+        for (const look of log.waiters) look();
       }));
     }).observe(document.body, { subtree: true, attributes: true, attributeFilter: ['class'] });
+  });
+}
+
+/** Waits for the first frame since then that shows the tile so: milliseconds since 1970. */
+export function frameOf(page: Page, site: string, kind: string, sinceMs: number): Promise<number> {
+  return page.evaluate((wanted) => new Promise<number>((resolve) => {
+    const log = (globalThis as unknown as WithLog).tileLog;
+    const look = () => {
+      const found = log.entries.find((one) => one.at >= wanted.sinceMs && one.site === wanted.site && one.kinds.includes(wanted.kind));
+      if (found === undefined) return;
+      log.waiters.delete(look);
+      resolve(found.at);
+    };
+    log.waiters.add(look);
+    look();
+  }), { site, kind, sinceMs });
+}
+
+/** The first frame of each tile that showed it so. */
+export function framesOf(page: Page, kind: string): Promise<Record<string, number>> {
+  return page.evaluate((wanted) => {
+    const first: Record<string, number> = {};
+    for (const one of (globalThis as unknown as WithLog).tileLog.entries) if (one.kinds.includes(wanted)) first[one.site] ??= one.at;
+    return first;
   }, kind);
-  return () => page.evaluate(() => (globalThis as unknown as { tilesSeen: Record<string, number> }).tilesSeen);
+}
+
+/** The sites whose tiles are so now. */
+export function tilesOf(page: Page, kind: string): Promise<string[]> {
+  return page.evaluate((wanted) => [...document.querySelectorAll<HTMLElement>(`.wall .${wanted}[data-site]`)].map((one) => one.dataset.site ?? ''), kind);
 }

@@ -1,9 +1,7 @@
 // A whole house of real programs, as deploy/demo has them: the centre with its accounts, a studio, halls with real agents
 // and probes, and a simulated city on real sockets. Everything on ports of the system's choice.
-import { randomBytes } from 'node:crypto';
 import { createSocket } from 'node:dgram';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { Centre } from './centre';
 import { type City, makeCity } from './city';
 import { Line } from './line';
 import { Process, run, until } from './processes';
@@ -34,8 +32,7 @@ interface Hall {
 
 export const operator = 'truc-ban';
 
-export class House {
-  readonly dir = mkdtempSync(`${tmpdir()}/diemcau-house-`);
+export class House extends Centre {
   readonly city: City;
   readonly halls: Hall[] = [];
   readonly feeds: { main: string; backup: string } = { main: 'test://', backup: 'test://' };
@@ -43,23 +40,16 @@ export class House {
   studio: Process | null = null;
   /** The operator's, good for the first sign-in. */
   oneTimePassword = '';
-  adminPassword = randomBytes(18).toString('base64');
-  url = '';
-  private coordinator: Process | null = null;
-  private sitesPort = '0';
-  private apiPort = '0';
   private token = '';
 
   constructor(private readonly wish: HouseWish) {
+    super();
     this.city = makeCity(wish.sites - (wish.agents ?? 0), wish.agents ?? 0, wish.delegates ?? 4);
-    for (const name of ['centre', 'home']) mkdirSync(`${this.dir}/${name}`, { mode: 0o700 });
   }
 
   /** The centre, with an operator's account; nothing is on its roster yet. */
-  async openCentre(): Promise<void> {
-    run('diemcau-coordinator', ['init', '--data', `${this.dir}/centre`, '--admin', 'quan-tri', '--password-stdin'], {}, this.adminPassword);
-    await this.startCoordinator();
-    this.cli(['sign-in', '--name', 'quan-tri', '--password-stdin'], this.adminPassword);
+  override async openCentre(): Promise<void> {
+    await super.openCentre();
     const made = JSON.parse(this.cli(['--json', 'account', 'add', operator, '--display', 'Trực ban', '--role', 'operator'])) as { one_time_password: string };
     this.oneTimePassword = made.one_time_password;
     this.token = this.cli(['token', 'new', 'thu', '--role', 'operator', '--days', '1']).trim().split(/\s+/).at(-1) ?? '';
@@ -83,47 +73,24 @@ export class House {
   rosterFiles(): string[] {
     return [this.file('areas.csv', this.city.areas), this.file('sites.csv', this.city.sites), this.file('delegates.csv', this.city.delegates)];
   }
-  file(name: string, content: string): string {
-    writeFileSync(`${this.dir}/${name}`, content);
-    return `${this.dir}/${name}`;
-  }
-
-  async startCoordinator(): Promise<void> {
-    this.coordinator = new Process('diemcau-coordinator', ['--data', `${this.dir}/centre`, '--sites-listen', `127.0.0.1:${this.sitesPort}`,
-      '--api-listen', `127.0.0.1:${this.apiPort}`]);
-    const ready = await this.coordinator.ready();
-    this.sitesPort = ready.get('sites') ?? '';
-    this.apiPort = ready.get('api') ?? '';
-    this.url = `http://127.0.0.1:${this.apiPort}/`;
-  }
-  get coordinatorPid(): number {
-    return this.coordinator?.pid ?? 0;
-  }
   /** Areas with simulated halls only. */
   get simulatedAreas(): string[] {
     return [...new Set(this.city.fleet.trim().split('\n').slice(1).map((line) => line.split(',')[1] ?? ''))];
   }
-  async killCoordinator(): Promise<void> {
-    await this.coordinator?.kill();
-  }
 
-  async stop(): Promise<void> {
+  override async stop(): Promise<void> {
     for (const hall of this.halls) {
       await hall.agent.kill('SIGTERM');
       hall.line.stop();
     }
-    for (const one of [this.fleet, this.studio, this.coordinator]) await one?.kill();
-    rmSync(this.dir, { recursive: true, force: true });
+    for (const one of [this.fleet, this.studio]) await one?.kill();
+    await super.stop();
   }
 
-  /** The centre's command line, as the admin; what it printed. */
-  cli(words: readonly string[], input = ''): string {
-    return run('diemcau', ['--url', this.url.replace(/\/$/, ''), '--lang', 'vi', ...words], { XDG_CONFIG_HOME: `${this.dir}/home`, LANG: 'C.UTF-8' }, input);
-  }
-  /** A session of the whole city in two hours, scheduled; its id. */
-  newSession(title: string): string {
+  /** A session of the whole city in two hours, scheduled unless it is to be a draft; its id. */
+  newSession(title: string, draft = false): string {
     const made = JSON.parse(this.cli(['--json', 'session', 'new', '--title', title, '--start', '+2h', '--everyone', '--feed', `main=${this.feeds.main}`,
-      '--feed', `backup=${this.feeds.backup}`, '--sitting', 'sang=Buổi sáng', '--no-auto-start'])) as { session: { id: string } };
+      '--feed', `backup=${this.feeds.backup}`, '--sitting', 'sang=Buổi sáng', '--no-auto-start', ...(draft ? ['--draft'] : [])])) as { session: { id: string } };
     return made.session.id;
   }
   /** The coordinator's own answer, beside which a page is held. */
@@ -148,9 +115,7 @@ export class House {
   private async startAgent(id: string): Promise<void> {
     const line = new Line(Number(this.sitesPort));
     const port = await line.start();
-    const agent = new Process('diemcau-agent', ['run', '--site', id, '--coordinator', `ws://127.0.0.1:${port}/site`, '--data', `${this.dir}/${id}`,
-      '--desk', '127.0.0.1:0', '--show', 'none']);
-    const ready = await agent.ready();
-    this.halls.push({ id, line, agent, desk: `http://127.0.0.1:${ready.get('desk')}/` });
+    const { agent, deskPort } = await this.openAgent(id, port, '127.0.0.1:0');
+    this.halls.push({ id, line, agent, desk: `http://127.0.0.1:${deskPort}/` });
   }
 }

@@ -7,6 +7,12 @@ export const programs = process.env['DIEMCAU_BIN'] ?? fileURLToPath(new URL('../
 const patienceMs = 90_000;
 const mostErrors = 20_000;
 
+// Whatever way this process ends, none of its children stays behind.
+const running = new Set<ChildProcess>();
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
 /** Asks again and again until the answer is not null or false; what was thrown last is told when it never comes. */
 export async function until<T>(what: string, ask: () => Promise<T | null | false> | T | null | false, limitMs = patienceMs): Promise<T> {
   const end = Date.now() + limitMs;
@@ -37,6 +43,7 @@ export class Process {
 
   constructor(private readonly program: string, words: readonly string[], env: Readonly<Record<string, string>> = {}) {
     this.child = spawn(`${programs}/${program}`, words, { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, ...env } });
+    running.add(this.child);
     if (this.child.stdout) createInterface(this.child.stdout).on('line', (line) => this.lines.push(line));
     this.child.stderr?.on('data', (bytes: Buffer) => {
       this.errors = (this.errors + bytes.toString()).slice(-mostErrors);
@@ -45,6 +52,7 @@ export class Process {
     this.over = new Promise((resolve) => {
       const end = () => {
         this.ended = true;
+        running.delete(this.child);
         resolve();
       };
       this.child.on('exit', end);

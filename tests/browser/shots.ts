@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import type { SessionAnswer } from './answers';
 import { Faults, openBrowser, openPage, signIn } from './browse';
-import { placesOf } from './console_pages';
+import { isOf, openPlace, placesOf, type Lang } from './console_pages';
 import { House } from './house';
 import { Options } from './options';
 import { until } from './processes';
@@ -23,6 +23,7 @@ const isWanted = (name: string) => wanted.length === 0 || wanted.includes(name);
 
 interface Window {
   page: Page;
+  lang: Lang;
   label: string;
 }
 
@@ -36,19 +37,19 @@ async function openAll(browser: Browser): Promise<Window[]> {
         await page.locator('form').waitFor();
         if (isWanted('sign-in')) await page.screenshot({ path: `${dir}/sign-in-${label}.png` });
         await signIn(page, 'quan-tri', house.adminPassword, lang);
-        windows.push({ page, label });
+        windows.push({ page, lang, label });
       }
   return windows;
 }
 
 async function take(windows: readonly Window[], id: string, state: string, site: string): Promise<void> {
-  for (const { page, label } of windows)
-    for (const place of placesOf(id, site)) {
-      if (!isWanted(place.name)) continue;
-      await page.goto(`${house.url}${place.hash}`);
-      await page.locator(place.shows).first().waitFor().catch(() => console.error(`${place.name}: nothing of "${place.shows}"`));
+  const world = { session: id, site, badRoster: [house.file('sai.csv', `${house.city.sites}X1,khong-co,Hội trường lạc\n`)] };
+  for (const { page, lang, label } of windows)
+    for (const place of placesOf(world)) {
+      if (!isWanted(place.name) || !isOf(place, state === 'rehearsal' ? 'ready' : 'live')) continue;
+      await openPlace(page, house.url, place, lang).catch((error: unknown) => console.error(`${place.name}: ${String(error)}`));
       await page.evaluate(() => document.fonts.ready.then(() => undefined));
-      await page.screenshot({ path: `${dir}/${place.name}-${state}-${label}.png` });
+      await page.screenshot({ path: `${dir}/${place.name.replaceAll(/,? /g, '-')}-${state}-${label}.png` });
     }
 }
 

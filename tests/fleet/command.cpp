@@ -1,6 +1,8 @@
 // See command.hpp.
 #include "tests/fleet/command.hpp"
 
+#include <array>
+#include <utility>
 #include <vector>
 
 #include "base/text.hpp"
@@ -9,7 +11,9 @@ namespace diemcau::fleet {
 namespace {
 
 constexpr const char* kKnown =
-    "feed FEED black|no_signal|...|ok, area AREA cut|back, ledger, headcounts, status, quit";
+    "feed FEED black|no_signal|...|ok, area AREA cut|back, site SITE cut|back, site SITE FEED black|...|ok, "
+    "ledger, "
+    "headcounts, status, quit";
 
 std::vector<std::string> wordsOf(std::string_view line) {
   std::vector<std::string> words;
@@ -26,44 +30,66 @@ std::vector<std::string> wordsOf(std::string_view line) {
   return words;
 }
 
+tl::unexpected<Error> wrong(const std::string& why) {
+  return fail(ErrorCode::kInvalid, why + "; known are: " + kKnown);
+}
+
+Result<Command> parseWord(const std::string& word) {
+  using Kind = Command::Kind;
+  constexpr std::array<std::pair<const char*, Kind>, 4> kWords{{{"headcounts", Kind::kHeadcounts},
+                                                                {"ledger", Kind::kLedger},
+                                                                {"status", Kind::kStatus},
+                                                                {"quit", Kind::kQuit}}};
+  for (const auto& [known, kind] : kWords) {
+    if (word != known) continue;
+    Command command;
+    command.kind = kind;
+    return command;
+  }
+  return wrong("\"" + word + "\" is no command");
+}
+
+Result<void> readCondition(const std::string& word, Command& command) {
+  if (word == "ok") return {};
+  if (v1::Condition::Name_Parse(word, &command.condition) && command.condition != v1::Condition::none)
+    return {};
+  return wrong("\"" + word + "\" is no condition of a feed");
+}
+
+Result<void> readCut(const std::string& word, Command& command) {
+  command.cut = word == "cut";
+  if (command.cut || word == "back") return {};
+  return wrong("a line is cut or back");
+}
+
 }  // namespace
 
 Result<Command> parseCommand(std::string_view line) {
+  using Kind = Command::Kind;
   const auto words = wordsOf(line.substr(0, 200));
-  const auto wrong = [](const std::string& why) {
-    return fail(ErrorCode::kInvalid, why + "; known are: " + kKnown);
-  };
   if (words.empty()) return wrong("an empty line");
+  if (words.size() == 1) return parseWord(words[0]);
+  if (words.size() < 3 || words.size() > 4 || !validId(words[1])) return wrong("that is no command");
   Command command;
-  if (words.size() == 1) {
-    if (words[0] == "headcounts") {
-      command.kind = Command::Kind::kHeadcounts;
-    } else if (words[0] == "ledger") {
-      command.kind = Command::Kind::kLedger;
-    } else if (words[0] == "status") {
-      command.kind = Command::Kind::kStatus;
-    } else if (words[0] == "quit") {
-      command.kind = Command::Kind::kQuit;
-    } else {
-      return wrong("\"" + words[0] + "\" is no command");
-    }
-    return command;
-  }
-  if (words.size() != 3 || !validId(words[1])) return wrong("that is no command");
   command.name = words[1];
-  if (words[0] == "feed") {
-    command.kind = Command::Kind::kFeed;
-    if (words[2] != "ok" && (!v1::Condition::Name_Parse(words[2], &command.condition) ||
-                             command.condition == v1::Condition::none)) {
-      return wrong("\"" + words[2] + "\" is no condition of a feed");
-    }
-  } else if (words[0] == "area") {
-    command.kind = Command::Kind::kArea;
-    command.cut = words[2] == "cut";
-    if (!command.cut && words[2] != "back") return wrong("an area is cut or back");
+  Result<void> rest;
+  if (words[0] == "feed" && words.size() == 3) {
+    command.kind = Kind::kFeed;
+    rest = readCondition(words[2], command);
+  } else if (words[0] == "area" && words.size() == 3) {
+    command.kind = Kind::kArea;
+    rest = readCut(words[2], command);
+  } else if (words[0] == "site" && words.size() == 3) {
+    command.kind = Kind::kSiteLine;
+    rest = readCut(words[2], command);
+  } else if (words[0] == "site" && validId(words[2])) {
+    command.kind = Kind::kSiteFeed;
+    command.feed = words[2];
+    rest = readCondition(words[3], command);
   } else {
-    return wrong("\"" + words[0] + "\" is no command");
+    rest = wrong("that is no command");
   }
+  if (!rest) return tl::unexpected(rest.error());
   return command;
 }
 

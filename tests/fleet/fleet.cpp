@@ -122,6 +122,9 @@ std::string Fleet::carryOut(const Command& command) {
       answer["at_us"] = real.wall;
       break;
     }
+    case Command::Kind::kSiteLine:
+    case Command::Kind::kSiteFeed:
+      return carryOutAtSite(command, real);
     case Command::Kind::kHeadcounts: {
       std::size_t entered = 0;
       for (const auto& line : lines_) entered += line->site().hurryHeadcount(line->now(real));
@@ -144,6 +147,24 @@ std::string Fleet::carryOut(const Command& command) {
       break;
   }
   return answer.dump();
+}
+
+// Without waiting for the next tick, and `at_us` is read before: a bench counts from there to the operator's
+// screen.
+std::string Fleet::carryOutAtSite(const Command& command, const RealNow& real) {
+  const auto found = std::find_if(lines_.begin(), lines_.end(),
+                                  [&](const auto& line) { return line->site().id() == command.name; });
+  if (found == lines_.end()) return Json{{"ok", false}, {"error", "no site " + command.name}}.dump();
+  SiteLine& line = **found;
+  if (command.kind == Command::Kind::kSiteLine) {
+    line.cut(command.cut, real, true);
+  } else {
+    // Sent so long ago that it is seen now.
+    const Micros sent = line.now(real).steady - line.site().behaviour().detect_delay;
+    line.site().feedSent(command.feed, command.condition, sent);
+  }
+  line.tick(real);
+  return Json{{"ok", true}, {"cue", "site"}, {"site", command.name}, {"at_us", real.wall}}.dump();
 }
 
 std::string Fleet::statusJson() const {

@@ -39,6 +39,7 @@ class Fleet {
   void progress(const RealNow& real);
   Counts counts() const;
   std::string carryOut(const Command& command);
+  std::string carryOutAtSite(const Command& command, const RealNow& real);
   std::string statusJson() const;
   Result<void> writeLedger() const;
   void finish();

@@ -20,6 +20,8 @@ constexpr const char* kFooter = R"(
 Standard input takes commands, one a line; each is answered by one line of JSON on standard output:
   feed FEED CONDITION   all sites receive this: black, no_signal, frozen, silence, ...; ok ends it
   area AREA cut|back    the sites of an area (of the site list) lose their line, or have it again
+  site SITE cut|back    one site loses its line, or has it again, at this instant
+  site SITE FEED CONDITION   one site sees this of a feed and tells it at this instant
   ledger                the file of --ledger is written now, as at the end
   headcounts            counts of the current sitting that were not entered yet are entered now
   status                how many are connected, have started, have records waiting or about to be entered

@@ -70,10 +70,10 @@ SiteNow SiteLine::now(const RealNow& real) const {
   return now;
 }
 
-void SiteLine::cut(bool off, const RealNow& real) {
+void SiteLine::cut(bool off, const RealNow& real, bool at_once) {
   if (off_ == off) return;
   off_ = off;
-  if (!off) connect_at_ = real.steady + dice_.between(0, kReturnJitter);
+  if (!off) connect_at_ = real.steady + (at_once ? 0 : dice_.between(0, kReturnJitter));
 }
 
 void SiteLine::tick(const RealNow& real) {

@@ -33,7 +33,8 @@ class SiteLine {
   SiteLine& operator=(const SiteLine&) = delete;
 
   void tick(const RealNow& real);
-  void cut(bool off, const RealNow& real);
+  // `at_once`: has its line again without the wait that keeps a whole area from returning as one.
+  void cut(bool off, const RealNow& real, bool at_once = false);
   // Stay connected, whatever the site's habits are: the end is near.
   void settle() { settling_ = true; }
 

@@ -7,7 +7,10 @@ import { get, Problem, send, setCsrf, signedOut } from './api';
 export const me = signal<Me | null | undefined>(undefined);
 export const meFailure = signal<Problem | null>(null);
 
+let looking = false;
+
 export async function lookWhoIAm(): Promise<void> {
+  looking = true;
   try {
     const found = await get(MeSchema, '/api/v1/me');
     setCsrf(found.csrf);
@@ -16,12 +19,15 @@ export async function lookWhoIAm(): Promise<void> {
   } catch (error) {
     if (error instanceof Problem && error.status === 401) me.value = null;
     else if (error instanceof Problem) meFailure.value = error;
+  } finally {
+    looking = false;
   }
 }
 
-// A session that ended while the page was open: the sign-in comes back. The first look does its own work.
+// A session that ended while the page was open: the sign-in comes back. Or a password or code was mistyped in the account page,
+// which has the same answer: then whoever is signed in still is, and is told so where they typed it.
 effect(() => {
-  if (signedOut.value > 0 && me.peek()) me.value = null;
+  if (signedOut.value > 0 && me.peek() && !looking) void lookWhoIAm();
 });
 
 export interface SignInWords {
