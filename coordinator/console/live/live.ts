@@ -2,7 +2,7 @@
 // what it is about and nothing else. Reconnects by itself with jitter, and keeps what it had until there is newer.
 import { fromBinary } from '@bufbuild/protobuf';
 import { batch, signal, type Signal } from '@preact/signals';
-import type { Alarm } from '@messages/alarm_pb';
+import { Alarm_State, type Alarm } from '@messages/alarm_pb';
 import type { TimelineEntry } from '@messages/timeline_pb';
 import { ViewUpdateSchema, type SessionView, type SiteView, type ViewUpdate } from '@messages/view_pb';
 import { tell } from './clock';
@@ -12,6 +12,8 @@ import { withoutSites } from './slim';
 export type Link = 'wait' | 'ok' | 'lost';
 
 const mostEntries = 400;
+// Of alarms that are over; the page of alarms asks for all of them.
+const mostOver = 200;
 // An update comes at least every few seconds; without one the line is dead even if nobody said so.
 const silenceMs = 15_000;
 
@@ -133,6 +135,7 @@ export class Live {
     if (!update.full && update.alarms.length === 0) return;
     const next = update.full ? new Map<string, Alarm>() : new Map(this.alarms.value);
     for (const alarm of update.alarms) next.set(alarm.id, alarm);
+    forgetOld(next);
     this.alarms.value = next;
   }
 
@@ -142,6 +145,13 @@ export class Live {
     const newest = known.at(-1)?.seq ?? 0n;
     this.timeline.value = [...known, ...update.timeline.filter((one) => one.seq > newest)].slice(-mostEntries);
   }
+}
+
+function forgetOld(alarms: Map<string, Alarm>): void {
+  const over = [...alarms.values()].filter((one) => one.state === Alarm_State.cleared);
+  if (over.length <= mostOver) return;
+  over.sort((a, b) => Number(a.clearedUs - b.clearedUs));
+  for (const one of over.slice(0, over.length - mostOver)) alarms.delete(one.id);
 }
 
 function put<T>(map: Map<string, Signal<T>>, id: string, value: T): void {

@@ -17,6 +17,7 @@ import { verdictAt } from './verdict_at';
 const t = defineTexts({
   wall: ['Tường điểm cầu', 'The wall of sites'],
   continued: ['{name} (tiếp)', '{name} (continued)'],
+  notYet: ['Các điểm cầu hiện ra khi phiên được lên lịch.', 'The sites appear once the session is scheduled.'],
   none: ['Không có điểm cầu nào theo bộ lọc này.', 'No site matches this filter.'],
   hint: ['Dùng phím mũi tên để đi giữa các điểm cầu, Enter để mở.', 'Arrow keys move between sites, Enter opens one.'],
 });
@@ -211,7 +212,7 @@ export function Wall(props: WallProps) {
     <div ref={box} class={`wall${small ? ' small' : ''}${flat ? ' flat' : ''}${large ? ' large' : ''}${stacked ? ' stacked' : ''}${found?.fits === false ? ' scrolls' : ''}`} role="group" aria-label={`${t('wall')}. ${t('hint')}`}
       onClick={open} onKeyDown={move}
       style={found === null ? undefined : { '--tile-w': `${found.tileWidth}px`, '--tile-h': `${found.tileHeight}px`, '--gap': `${gap}px`, '--lines': lines }}>
-      {counts.length === 0 && live.full.value && <p class="soft wall-none">{t('none')}</p>}
+      {counts.length === 0 && live.full.value && <p class="soft wall-none">{t(filter.text === '' && filter.area === '' && filter.kind === '' ? 'notYet' : 'none')}</p>}
       {found?.columns.map((column, at) => (
         <div class="wall-column" key={at} style={{ width: `${found.perRow * (found.tileWidth + gap) - gap}px` }}>
           {column.map((block) => {

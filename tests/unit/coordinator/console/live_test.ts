@@ -2,6 +2,7 @@
 import { create, toBinary } from '@bufbuild/protobuf';
 import { effect } from '@preact/signals';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Alarm_State } from '@messages/alarm_pb';
 import { LinkState_Name, ViewUpdateSchema } from '@messages/view_pb';
 import { Live } from '../../../../coordinator/console/live/live';
 
@@ -64,6 +65,18 @@ describe('the live view', () => {
     expect(live.sessions.get('s-1')?.value.session?.title).toBe('Giao ban');
     expect([live.sessionIds.value, [...live.alarms.value.keys()], live.timeline.value.map((one) => one.seq)]).toEqual([['s-1', 's-2'], ['a-1'], [7n]]);
     expect([live.siteIds.value, live.full.value]).toEqual([[], true]);
+    live.close();
+  });
+
+  it('keeps every alarm that is open, and of those that are over the newest 200', () => {
+    const live = new Live('s-1');
+    const over = Array.from({ length: 250 }, (_, n) => ({ id: `over-${n}`, state: Alarm_State.cleared, clearedUs: BigInt(1000 + n) }));
+    const open = Array.from({ length: 300 }, (_, n) => ({ id: `open-${n}`, state: Alarm_State.raised }));
+    const update = create(ViewUpdateSchema, { version: 3n, nowUs: BigInt(Date.now()) * 1000n, full: true, alarms: [...over, ...open] });
+    last().onmessage?.({ data: toBinary(ViewUpdateSchema, update).slice().buffer });
+    const ids = [...live.alarms.value.keys()];
+    expect(ids.filter((id) => id.startsWith('open-')).length).toBe(300);
+    expect(ids.filter((id) => id.startsWith('over-'))).toEqual(over.slice(50).map((one) => one.id));
     live.close();
   });
 
