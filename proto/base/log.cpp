@@ -95,7 +95,8 @@ bool startLog(const LogSettings& settings) {
 
 void stopLog() {
   std::shared_ptr<spdlog::sinks::dist_sink_mt> sink;
-  std::shared_ptr<spdlog::details::thread_pool> pool;  // goes before the sink
+  decltype(Logging::loggers) loggers;
+  std::shared_ptr<spdlog::details::thread_pool> pool;  // goes before the sink, and before those who wrote
   {
     Logging& log = logging();
     const std::lock_guard lock(log.mutex);
@@ -103,7 +104,7 @@ void stopLog() {
       logger->flush();
       logger->set_level(spdlog::level::off);  // those who still hold it say nothing more
     }
-    log.loggers.clear();
+    loggers.swap(log.loggers);
     if (log.pool) log.dropped_before += log.pool->overrun_counter();
     pool = std::move(log.pool);
     sink = std::move(log.sink);

@@ -125,12 +125,14 @@ function Tile(props: TileProps) {
   const [kind, note, name] = look.value.split('\n') as [Kind, string, string];
   const word = kindWord(kind);
   // What is read on the tile comes first, in the same order: for those who say aloud what they press.
-  const what = note === '' ? word : word.toLowerCase().includes(note.toLowerCase()) ? note : `${note}, ${word}`;
+  const seen = isTrouble(kind) || kind === 'backup' ? note || word : word;
+  const rest = seen === word ? note : word;
+  const what = seen.toLowerCase().includes(rest.toLowerCase()) ? seen : `${seen}, ${rest}`;
   return (
     <button type="button" class={`tile k-${kind}${props.isChosen ? ' chosen' : ''}`} data-site={props.id} title={`${name}\n${what}`}
       aria-label={name.endsWith(props.text) ? `${name}: ${what}` : `${props.text}: ${what} (${name})`} tabIndex={props.isStop ? 0 : -1} aria-pressed={props.isChosen}>
       {props.isOneLine ? <><i class="shape" aria-hidden="true" /><TileName text={props.text} /></> : <TileLines text={props.text} />}{' '}
-      {props.showsNote && <small class="tile-note">{isTrouble(kind) || kind === 'backup' ? note || word : word}</small>}
+      {props.showsNote && <small class="tile-note">{seen}</small>}
     </button>
   );
 }
