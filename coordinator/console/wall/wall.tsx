@@ -178,7 +178,7 @@ export function Wall(props: WallProps) {
   const { width, height } = room.value;
   const shape = counts.map((one) => `${one.id}:${one.count}:${one.least ?? ''}`).join();
   const found: Fit | null = useMemo(
-    () => (width === 0 ? null : fit(counts, width, props.scrolls ? 1 : Math.max(height, 60))),
+    () => (width === 0 || counts.length === 0 ? null : fit(counts, width, props.scrolls ? 1 : Math.max(height, 60))),
     [shape, width, height, props.scrolls],
   );
   const byId = new Map(groups.value.map((group) => [group.id, group]));
