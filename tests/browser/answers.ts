@@ -23,7 +23,7 @@ export interface SiteAnswer {
   site_id: string;
   name: string;
   link: string;
-  status?: { phase: string; readiness?: { verdict: string }; health?: { feed_id: string; connected: boolean }[] };
+  status?: { phase: string; readiness?: { verdict: string; checks?: { kind: string; verdict: string }[] }; health?: { feed_id: string; connected: boolean }[] };
   attendance?: { reported: boolean; by: string; counted?: Counts };
 }
 

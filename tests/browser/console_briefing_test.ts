@@ -31,6 +31,7 @@ const attendanceRow = () => page.getByRole('region', { name: 'Theo điểm cầu
 const agrees = (word: string, of: (now: SessionAnswer) => number) =>
   expect.poll(async () => [(await figure(page, word))[0], of(await session())], patient).toSatisfy(([shown, told]) => shown === told);
 const goTo = (name: string) => page.locator('header.bar nav').getByRole('link', { name, exact: true }).click();
+const drawer = () => page.locator('.drawer');
 const dialog = () => page.getByRole('dialog');
 const blackAlarm = (): Locator => page.locator('.overview-side .alarm').filter({ hasText: 'đen' });
 
@@ -102,6 +103,17 @@ describe('one briefing', () => {
     await expect.poll(() => page.locator('.wall [data-site]').count(), patient).toBe(200);
   });
 
+  step('one hall is asked to check again before any rehearsal, and measures', async () => {
+    await page.getByLabel('Tìm điểm cầu').fill('trung tam 1');
+    await page.locator('.wall [data-site="T01"]').click();
+    await drawer().getByRole('button', { name: 'Kiểm tra lại', exact: true }).click();
+    await until('T01 has measured both feeds', async () => (await site('T01')).status?.readiness?.checks?.filter((one) => /feed/.test(one.kind) && one.verdict === 'ok').length === 2);
+    expect((await session()).session.phase).toBe('scheduled');
+    await drawer().locator('.check-row').filter({ hasText: 'Luồng chính' }).getByText('✓').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByLabel('Tìm điểm cầu').fill('');
+  });
+
   step('the rehearsal tells who is ready, and of the others why and whom to call', async () => {
     await press(page, 'Chạy thử');
     await expect.poll(() => phaseOf(page).innerText(), patient).toBe('Chạy thử');
@@ -156,6 +168,24 @@ describe('one briefing', () => {
     await dialog().waitFor({ state: 'hidden' });
     await expect.poll(() => phaseOf(page).innerText(), patient).toBe('Đang phát');
     await expect.poll(() => figure(page, 'Đã lên hình'), patient).toEqual([truth.started, 200]);
+  });
+
+  step('what the halls show is seen: in the drawer with its time, and on the wall of pictures', async () => {
+    const isPicture = (image: Locator) => image.evaluate((one) => one instanceof HTMLImageElement && one.complete && one.naturalWidth >= 160);
+    await page.getByLabel('Tìm điểm cầu').fill('trung tam 1');
+    await page.locator('.wall [data-site="T01"]').click();
+    const shown = drawer().getByRole('img', { name: /^Hình mới nhất .*\d\d:\d\d:\d\d/ });
+    await shown.waitFor();
+    await expect.poll(() => isPicture(shown), patient).toBe(true);
+    await page.keyboard.press('Escape');
+    await page.getByLabel('Tìm điểm cầu').fill('');
+    await tab('Hình ảnh');
+    for (const one of house.halls) {
+      const image = page.getByRole('img', { name: new RegExp(`^Hình ở ${(await site(one.id)).name}, `) });
+      await image.waitFor();
+      await expect.poll(() => isPicture(image), patient).toBe(true);
+    }
+    await tab('Tổng quan');
   });
 
   step('the main feed goes black everywhere: one alarm, and the halls are on the backup', async () => {
