@@ -1,0 +1,72 @@
+// The list of jobs, and what several of them need.
+#include "tests/bench/jobs.hpp"
+
+#include <fmt/format.h>
+
+#include <csignal>
+#include <ctime>
+
+#include "tests/bench/machine.hpp"
+
+namespace diemcau::bench {
+namespace {
+
+constexpr timespec kLookAgain{0, 20'000'000};
+
+}  // namespace
+
+const std::vector<JobKind>& jobKinds() {
+  static const std::vector<JobKind> all = {
+      {.name = "launch", .run = launch, .with_fleet = launchWithFleet},
+      {.name = "ingest", .run = ingest, .with_fleet = ingestWithFleet},
+      {.name = "reconnect", .run = reconnect, .with_fleet = reconnectWithFleet, .tls = true},
+      {.name = "memory", .run = memory, .with_fleet = memoryWithFleet, .tls = true},
+      {.name = "checkins", .run = checkins, .with_fleet = nullptr, .brokers = false},
+      {.name = "view", .run = view, .with_fleet = nullptr},
+  };
+  return all;
+}
+
+LiveSession::LiveSession(Ours& ours, Crowd& crowd, OursDialect& dialect) {
+  id = crowd.meanwhile("a session", kStepLimit, [&] { return ours.newSession(); });
+  dialect.session(id, "main");
+  for (const char* step : {"schedule", "arm", "go"}) {
+    crowd.seen.commanded = 0;
+    crowd.meanwhile(step, kStepLimit, [&] {
+      ours.act(id, step);
+      return true;
+    });
+    crowd.until(fmt::format("{} has reached all sites", step), kStepLimit,
+                [&] { return crowd.seen.commanded >= crowd.sites(); });
+  }
+}
+
+FleetRun::FleetRun(Ours& ours) : ours_(ours), process_(ours.fleet()) {}
+
+FleetRun::~FleetRun() {
+  // Twice: it does not wait for records then.
+  process_->signal(SIGTERM);
+  process_->signal(SIGTERM);
+  process_->wait();
+}
+
+void FleetRun::allConnected(Micros limit) {
+  const Micros end = systemClock().steady() + limit;
+  while (ours_.metric("diemcau_gateway_connected_sites") < static_cast<double>(ours_.sites())) {
+    endIfAsked();
+    if (process_->wait(0)) throw Spoilt("the fleet has ended: " + process_->errors());
+    if (systemClock().steady() > end) throw Spoilt("the fleet's sites are not all connected");
+    ::nanosleep(&kLookAgain, nullptr);
+  }
+}
+
+void FleetRun::allAcked(const std::string& session, Micros limit) {
+  const Micros end = systemClock().steady() + limit;
+  while (ours_.get("/api/v1/sessions/" + session)["acked"].get<std::size_t>() < ours_.sites()) {
+    endIfAsked();
+    if (systemClock().steady() > end) throw Spoilt("the fleet's sites have not all answered");
+    ::nanosleep(&kLookAgain, nullptr);
+  }
+}
+
+}  // namespace diemcau::bench
