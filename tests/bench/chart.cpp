@@ -94,7 +94,7 @@ std::string Book::svg(const std::string& subtitle) const {
         const bool drawn = &metric == &metrics.front() || metric.name == "server_cpu_ms" ||
                            metric.name == "server_cpu_s" || metric.name == "resident_mib";
         if (!drawn) continue;
-        Panel panel{fmt::format("{}{}: {} ({})", job, tls ? " (TLS)" : "", metric.meaning, metric.unit), {}};
+        Panel panel{fmt::format("{}{}: {}", job, tls ? " (TLS)" : "", metric.name), {}};
         for (const auto& system : systems(job, tls))
           if (auto points = line(job, tls, system, metric.name); !points.empty())
             panel.lines.emplace_back(system, std::move(points));

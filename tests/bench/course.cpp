@@ -38,12 +38,12 @@ bool Course::wanted(const std::string& system) const {
 
 std::vector<Course::Entrant> Course::entrants(const JobKind& kind, bool tls, std::size_t sites) {
   std::vector<Entrant> out;
-  const auto add = [&](std::string name, std::unique_ptr<System> system, void (*run)(Round&)) {
+  const auto add = [&](std::string name, std::unique_ptr<System> system, void (*job)(Round&)) {
     if (!system || !wanted(name)) return;
     try {
       system->prepare();
       versions_.try_emplace(name, system->version());
-      out.push_back({name, std::move(system), run});
+      out.push_back({name, std::move(system), job});
     } catch (const std::runtime_error& error) {
       say(name + ": " + error.what());
       book_.spoilt({kind.name, tls, sites, name}, error.what());

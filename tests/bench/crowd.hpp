@@ -33,6 +33,7 @@ struct Peer {
   bool welcomed = false, upgraded = false, polls_write = false, shaken = false, waits = false;
   std::uint64_t seq = 0;       // of what it sent on this connection
   std::uint64_t revision = 0;  // newest command that it holds
+  std::uint64_t roster = 0;    // of its delegates, which a site holds once it has them
   std::unique_ptr<Line> line;
   std::string in, assembly;
 };

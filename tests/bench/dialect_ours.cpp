@@ -161,6 +161,7 @@ v1::Hello OursDialect::helloOf(const Peer& site) const {
   hello.set_protocol(1);
   hello.set_epoch(setup_.epoch);
   hello.set_revision(site.revision);
+  hello.set_roster_revision(site.roster);
   hello.set_simulated(true);
   return hello;
 }
@@ -190,6 +191,9 @@ void OursDialect::assigned(Peer& site, Crowd& crowd, const v1::Assignment& assig
     v1::Plan plan;
     if (plan.ParseFromString(plan_read_)) plan_session_ = plan.session_id();
   }
+  v1::SiteRoster roster;
+  if (!assignment.roster_bytes().empty() && roster.ParseFromString(assignment.roster_bytes()))
+    site.roster = roster.revision();
   ++crowd.seen.commanded;
   crowd.seen.last_command = systemClock().steady();
   tellStatus(site, 0);
@@ -204,6 +208,7 @@ void OursDialect::tellStatus(Peer& site, std::uint64_t event) {
   status.set_failovers(static_cast<std::uint32_t>(failovers));
   status.set_active_feed_id(failovers % 2 == 1 ? "backup" : "main");
   status.set_revision(site.revision);
+  status.set_roster_revision(site.roster);
   status.set_session_id(plan_session_);
   status.set_at_us(now);
   for (auto& sample : *status.mutable_health()) sample.set_at_us(now);

@@ -37,7 +37,7 @@ std::string shortNumber(double value) {
   if (size >= 999.5) {
     std::string digits = fmt::format("{:.0f}", value);
     for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > (value < 0 ? 1 : 0); at -= 3)
-      digits.insert(static_cast<std::size_t>(at), ",");
+      digits.insert(static_cast<std::size_t>(at), 1, ',');
     return digits;
   }
   if (size >= 99.95) return fmt::format("{:.0f}", value);

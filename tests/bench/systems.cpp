@@ -63,7 +63,6 @@ class FloorSystem final : public System {
  private:
   const std::string program_;
   const Sizes sizes_;
-  std::uint16_t port_ = 0;
 };
 
 class Mosquitto final : public System {
@@ -82,7 +81,7 @@ class Mosquitto final : public System {
     run({program_, "-c", dir_.write("mosquitto.conf", config)});
     waitForPort();
   }
-  Target target() const override { return {const_cast<Mosquitto*>(this)->fixedPort(), 0, tls_, tls_}; }
+  Target target() const override { return {port_, 0, tls_, tls_}; }
   std::unique_ptr<Dialect> dialect() override { return mqttDialect(sizes_); }
 
  private:
@@ -107,7 +106,7 @@ class Nats final : public System {
     run({program_, "-c", dir_.write("nats.conf", config)});
     waitForPort();
   }
-  Target target() const override { return {const_cast<Nats*>(this)->fixedPort(), 0, tls_, tls_}; }
+  Target target() const override { return {port_, 0, tls_, tls_}; }
   std::unique_ptr<Dialect> dialect() override { return natsDialect(sizes_); }
 
  private:

@@ -21,7 +21,7 @@ struct Programs {
 
 class System {
  public:
-  System(bool tls) : tls_(tls) {}
+  explicit System(bool tls) : tls_(tls) {}
   virtual ~System() = default;
   System(const System&) = delete;
   System& operator=(const System&) = delete;
@@ -49,9 +49,6 @@ class System {
   const bool tls_;
   test::TempDir dir_;
   std::unique_ptr<test::Process> process_;
-  std::map<std::string, std::string> ready_;
-
- private:
   std::uint16_t port_ = 0;
 };
 
