@@ -32,7 +32,8 @@ const std::map<std::string, std::vector<MetricInfo>>& metricsOfJobs() {
        {{"last_answer_ms", "ms", "from the order until the last site's answer is in"},
         server,
         load,
-        {"command_bytes", "B", "of the order to one site, as it came"}}},
+        {"command_bytes", "B", "of the order to one site, as it came"},
+        {"answer_bytes", "B", "of a site's answer, as it was sent (diemcau)"}}},
       {"ingest",
        {server_share,
         load_share,
@@ -98,8 +99,7 @@ std::vector<std::string> Book::systems(const std::string& job, bool tls) const {
 
 std::string Book::table(const std::string& job, bool tls, std::size_t sites) const {
   const auto& metrics = metricsOfJobs().at(job);
-  std::string out =
-      fmt::format("\n{}, {} sites, {}\n", job, shortNumber(static_cast<double>(sites)), transport(tls));
+  std::string out = fmt::format("\n{}, {} sites, {}\n", job, sites, transport(tls));
   std::string head = cell("", 22) + cell("x floor", 9);
   for (const auto& metric : metrics) head += cell(metric.name, 26);
   out += head + "\n";
@@ -117,8 +117,10 @@ std::string Book::table(const std::string& job, bool tls, std::size_t sites) con
         continue;
       }
       const auto spread = spreadOf(values->second);
-      row += cell(fmt::format("{} ({}-{})", shortNumber(spread.median), shortNumber(spread.least),
-                              shortNumber(spread.most)),
+      const bool alone = spread.least == spread.most;
+      row += cell(alone ? shortNumber(spread.median)
+                        : fmt::format("{} ({}-{})", shortNumber(spread.median), shortNumber(spread.least),
+                                      shortNumber(spread.most)),
                   26);
     }
     out += row + "\n";
@@ -149,7 +151,8 @@ std::string Book::growthTable() const {
           std::vector<double> x, y;
           for (const auto& [sites, value] : line(job, tls, system, metric.name))
             x.push_back(sites), y.push_back(value);
-          if (x.size() < 3 || metric.more_is_better) continue;
+          const bool cost = !metric.more_is_better && metric.unit != "B" && metric.unit != "kB/s";
+          if (x.size() < 3 || !cost) continue;
           out += fmt::format("{}{}{}{}sites^{:.2f}\n", cell(job, 11), cell(transport(tls), 7),
                              cell(system, 16), cell(metric.name, 20), growth(x, y));
         }

@@ -80,7 +80,6 @@ void fillHealth(v1::HealthSample& sample, const char* feed) {
 
 OursDialect::OursDialect(Setup setup) : setup_(std::move(setup)) {
   auto& status = *status_.mutable_status();
-  status.set_phase(v1::SitePhase::waiting);
   status.set_active_feed_id("main");
   fillHealth(*status.add_health(), "main");
   fillHealth(*status.add_health(), "backup");
@@ -188,8 +187,7 @@ void OursDialect::assigned(Peer& site, Crowd& crowd, const v1::Assignment& assig
   site.revision = assignment.revision();
   if (assignment.plans_size() > 0 && assignment.plans(assignment.plans_size() - 1) != plan_read_) {
     plan_read_ = assignment.plans(assignment.plans_size() - 1);
-    v1::Plan plan;
-    if (plan.ParseFromString(plan_read_)) plan_session_ = plan.session_id();
+    if (!plan_.ParseFromString(plan_read_)) throw Spoilt("a plan that cannot be read");
   }
   v1::SiteRoster roster;
   if (!assignment.roster_bytes().empty() && roster.ParseFromString(assignment.roster_bytes()))
@@ -197,6 +195,20 @@ void OursDialect::assigned(Peer& site, Crowd& crowd, const v1::Assignment& assig
   ++crowd.seen.commanded;
   crowd.seen.last_command = systemClock().steady();
   tellStatus(site, 0);
+}
+
+// As a real agent follows its plan; the feed is shown at the very instant.
+v1::SitePhase::Name OursDialect::phaseNow(Micros now) const {
+  switch (plan_.phase()) {
+    case v1::Phase::armed:
+      return v1::SitePhase::armed;
+    case v1::Phase::live:
+      return now >= plan_.start_at_us() ? v1::SitePhase::started : v1::SitePhase::starting;
+    case v1::Phase::ended:
+      return v1::SitePhase::ended;
+    default:
+      return v1::SitePhase::waiting;
+  }
 }
 
 void OursDialect::tellStatus(Peer& site, std::uint64_t event) {
@@ -209,7 +221,11 @@ void OursDialect::tellStatus(Peer& site, std::uint64_t event) {
   status.set_active_feed_id(failovers % 2 == 1 ? "backup" : "main");
   status.set_revision(site.revision);
   status.set_roster_revision(site.roster);
-  status.set_session_id(plan_session_);
+  status.set_session_id(plan_.session_id());
+  status.set_phase(phaseNow(now));
+  const bool started = status.phase() == v1::SitePhase::started;
+  status.set_started_us(started ? plan_.start_at_us() : 0);
+  status.set_start_error_us(started ? 300 : 0);
   status.set_at_us(now);
   for (auto& sample : *status.mutable_health()) sample.set_at_us(now);
   const std::size_t before = site.line->out.size();

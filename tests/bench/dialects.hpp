@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 
+#include "diemcau/v1/assignment.pb.h"
 #include "diemcau/v1/link.pb.h"
 #include "tests/bench/crowd.hpp"
 #include "tests/fleet/enrolment.hpp"
@@ -18,7 +19,7 @@ namespace diemcau::bench {
 // Bytes of what goes over the wire, without a protocol's own words around it. Those of ours, as measured: a
 // signed plan of two feeds for a site with a key; a status with measurements of two feeds; a check-in.
 struct Sizes {
-  std::size_t command = 330, status = 330, record = 150;
+  std::size_t command = 385, status = 290, record = 100;
 };
 
 // `number` at the front and filled up to the size.
@@ -50,6 +51,8 @@ class OursDialect final : public Dialect {
   std::size_t take(Peer& peer, Crowd& crowd) override;
   void tellStatus(Peer& site, std::uint64_t event) override;
   void record(Peer& site, std::uint64_t number) override;
+  // The common start of the session that runs, on this machine's clock; 0: none.
+  Micros startAt() const { return plan_.start_at_us(); }
   // Of the newest status, as it went over the wire.
   std::size_t statusBytes() const { return status_bytes_; }
 
@@ -65,7 +68,9 @@ class OursDialect final : public Dialect {
   Setup setup_;
   std::string session_, sitting_;
   v1::Envelope in_, status_, records_;
-  std::string plan_read_, plan_session_;  // the plan that was parsed last
+  v1::SitePhase::Name phaseNow(Micros now) const;
+  std::string plan_read_;  // the plan that was parsed last
+  v1::Plan plan_;
   std::uint64_t event_ = 0;
   std::string view_read_;  // the update that was parsed last; the same for many consoles
   std::uint64_t view_event_ = 0;

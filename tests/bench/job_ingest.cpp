@@ -55,6 +55,7 @@ void ingestWithFleet(Round& round) {
   ours.start();
   FleetRun fleet(ours);
   fleet.allConnected(kConnectLimit);
+  ours.endSessions();
   const auto session = ours.newSession();
   for (const char* step : {"schedule", "arm", "go"}) {
     ours.act(session, step);

@@ -39,16 +39,18 @@ void actOnAll(Ours& ours, Crowd& crowd, const std::string& session, const std::s
               [&] { return crowd.seen.commanded >= crowd.sites(); });
 }
 
-void launchOurs(Round& round, Ours& ours, Crowd& crowd) {
+void launchOurs(Round& round, Ours& ours, Crowd& crowd, const OursDialect& dialect) {
   const auto session = crowd.meanwhile("a session", kStepLimit, [&] { return ours.newSession(); });
   actOnAll(ours, crowd, session, "schedule");
   actOnAll(ours, crowd, session, "arm");
   crowd.runFor(kQuiet);
   const Used before{processorTime(ours.pid()), ownProcessorTime()};
   actOnAll(ours, crowd, session, "go");
-  crowd.runFor(kQuiet);
-  noteUsed(round, before, {processorTime(ours.pid()), ownProcessorTime()});
+  const Micros load = ownProcessorTime();
+  crowd.runFor(kQuiet);  // what is left for the server to do
+  noteUsed(round, before, {processorTime(ours.pid()), load});
   round.note("command_bytes", static_cast<double>(crowd.seen.command_bytes));
+  round.note("answer_bytes", static_cast<double>(dialect.statusBytes()));
   round.note("last_answer_ms",
              crowd.meanwhile("the report", kStepLimit, [&] { return lastAck(ours, session); }));
   actOnAll(ours, crowd, session, "end");
@@ -62,9 +64,9 @@ void launchOther(Round& round, Crowd& crowd, Dialect& dialect, std::uint64_t rev
   dialect.command(crowd.centre(), revision);
   crowd.send(crowd.centre());
   crowd.until("all answers", kStepLimit, [&] { return crowd.seen.answers >= crowd.sites(); });
-  const Micros last = crowd.seen.last_answer;
+  const Micros last = crowd.seen.last_answer, load = ownProcessorTime();
   crowd.runFor(kQuiet);
-  noteUsed(round, before, {processorTime(round.system.pid()), ownProcessorTime()});
+  noteUsed(round, before, {processorTime(round.system.pid()), load});
   round.note("command_bytes", static_cast<double>(crowd.seen.command_bytes));
   round.note("last_answer_ms", milliseconds(last - from));
 }
@@ -78,10 +80,15 @@ void launch(Round& round) {
   Crowd crowd(*dialect, round.sites, ours ? 0 : 1, 1);
   crowd.aim(round.system.target());
   crowd.until("all are connected", kConnectLimit, [&] { return crowd.complete(); });
+  if (ours)
+    crowd.meanwhile("an end of earlier sessions", kStepLimit, [&] {
+      ours->endSessions();
+      return true;
+    });
   crowd.runFor(kQuiet);
   for (int n = 1; n <= kTimes; ++n) {
     if (ours)
-      launchOurs(round, *ours, crowd);
+      launchOurs(round, *ours, crowd, dynamic_cast<const OursDialect&>(*dialect));
     else
       launchOther(round, crowd, *dialect, static_cast<std::uint64_t>(n));
   }
@@ -92,6 +99,7 @@ void launchWithFleet(Round& round) {
   ours.start();
   FleetRun fleet(ours);
   fleet.allConnected(kConnectLimit);
+  ours.endSessions();
   for (int n = 0; n < kTimes; ++n) {
     const auto session = ours.newSession();
     for (const char* step : {"schedule", "arm"}) {

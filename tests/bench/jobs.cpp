@@ -28,7 +28,10 @@ const std::vector<JobKind>& jobKinds() {
 }
 
 LiveSession::LiveSession(Ours& ours, Crowd& crowd, OursDialect& dialect) {
-  id = crowd.meanwhile("a session", kStepLimit, [&] { return ours.newSession(); });
+  id = crowd.meanwhile("a session", kStepLimit, [&] {
+    ours.endSessions();
+    return ours.newSession();
+  });
   dialect.session(id, "main");
   for (const char* step : {"schedule", "arm", "go"}) {
     crowd.seen.commanded = 0;
@@ -39,6 +42,17 @@ LiveSession::LiveSession(Ours& ours, Crowd& crowd, OursDialect& dialect) {
     crowd.until(fmt::format("{} has reached all sites", step), kStepLimit,
                 [&] { return crowd.seen.commanded >= crowd.sites(); });
   }
+  crowd.until("the common start", kStepLimit, [&] { return systemClock().wall() >= dialect.startAt(); });
+  // Each site tells of its start: a session in which nobody started would be one of alarms.
+  const std::uint64_t before = crowd.statuses_sent;
+  crowd.statusEvery(kSecond);
+  crowd.until("the starts are told", kStepLimit,
+              [&] { return crowd.statuses_sent >= before + crowd.sites(); });
+  crowd.statusEvery(0);
+  const Json now =
+      crowd.meanwhile("the session", kStepLimit, [&] { return ours.get("/api/v1/sessions/" + id); });
+  if (now["started"] != crowd.sites())
+    throw Spoilt(fmt::format("{} of {} sites have started", now["started"].dump(), crowd.sites()));
 }
 
 FleetRun::FleetRun(Ours& ours) : ours_(ours), process_(ours.fleet()) {}

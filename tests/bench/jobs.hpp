@@ -39,7 +39,7 @@ void view(Round& round);
 
 // ---- parts of jobs
 
-// A session of ours that is live: planned, armed, given GO, with all sites' answers in.
+// A session of ours that is live: planned, armed, given GO, and every site has started.
 struct LiveSession {
   LiveSession(Ours& ours, Crowd& crowd, OursDialect& dialect);
   std::string id;

@@ -146,8 +146,22 @@ std::string Ours::newSession() const {
 }
 
 void Ours::act(const std::string& session, const std::string& what) const {
-  const Json reason = what == "end" ? Json{{"reason", "xong"}} : Json::object();
+  const bool why = what == "end" || what == "cancel";
+  const Json reason = why ? Json{{"reason", "xong"}} : Json::object();
   post("/api/v1/sessions/" + session + "/" + what, reason);
+}
+
+void Ours::endSessions() const {
+  for (const auto& session : get("/api/v1/sessions")["sessions"]) {
+    const std::string id = session["id"], phase = session["phase"];
+    if (phase == "closed" || phase == "cancelled") continue;
+    if (phase != "live" && phase != "paused" && phase != "ended") {
+      act(id, "cancel");
+      continue;
+    }
+    if (phase != "ended") act(id, "end");
+    act(id, "close");
+  }
 }
 
 }  // namespace diemcau::bench

@@ -72,6 +72,8 @@ class Ours final : public System {
   double metric(const std::string& name) const;  // of /metrics; -1: not there
   std::string newSession() const;                // of everyone, with two feeds; a draft
   void act(const std::string& session, const std::string& what) const;
+  // Whatever an earlier round has left is over: a site is in one running session only.
+  void endSessions() const;
   std::size_t sites() const { return wish_.sites; }
   std::size_t delegates() const { return wish_.delegates; }
 
