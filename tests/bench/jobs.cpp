@@ -32,6 +32,7 @@ LiveSession::LiveSession(Ours& ours, Crowd& crowd, OursDialect& dialect) {
     ours.endSessions();
     return ours.newSession();
   });
+  crowd.runFor(300 * kMillisecond);  // what that told the sites has arrived
   dialect.session(id, "main");
   for (const char* step : {"schedule", "arm", "go"}) {
     crowd.seen.commanded = 0;

@@ -152,7 +152,8 @@ void Ours::act(const std::string& session, const std::string& what) const {
 }
 
 void Ours::endSessions() const {
-  for (const auto& session : get("/api/v1/sessions")["sessions"]) {
+  const Json all = get("/api/v1/sessions");
+  for (const auto& session : all["sessions"]) {
     const std::string id = session["id"], phase = session["phase"];
     if (phase == "closed" || phase == "cancelled") continue;
     if (phase != "live" && phase != "paused" && phase != "ended") {
