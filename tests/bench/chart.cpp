@@ -40,6 +40,11 @@ Axis axisOf(double least, double most) {
   return axis;
 }
 
+// A decade: "100", "0.1".
+std::string decade(double value) {
+  return value >= 1000 ? shortNumber(value) : fmt::format("{:g}", value);
+}
+
 std::string draw(const Panel& panel, double left, double top) {
   double least_x = 1e300, most_x = 0, least_y = 1e300, most_y = 0;
   for (const auto& [name, points] : panel.lines) {
@@ -59,12 +64,12 @@ std::string draw(const Panel& panel, double left, double top) {
     out += fmt::format(
         "<line x1=\"{0:.1f}\" x2=\"{0:.1f}\" y1=\"{1}\" y2=\"{2}\" class=\"grid\"/><text x=\"{0:.1f}\" "
         "y=\"{3}\" text-anchor=\"middle\">{4}</text>\n",
-        px(x), kTop, kTop + high, kTop + high + 14, shortNumber(x));
+        px(x), kTop, kTop + high, kTop + high + 14, decade(x));
   for (double y = up.least; y <= up.most * 1.001; y *= 10)
     out += fmt::format(
         "<line x1=\"{0}\" x2=\"{1}\" y1=\"{2:.1f}\" y2=\"{2:.1f}\" class=\"grid\"/><text x=\"{3}\" "
         "y=\"{4:.1f}\" text-anchor=\"end\">{5}</text>\n",
-        kLeft, kLeft + wide, py(y), kLeft - 5, py(y) + 4, shortNumber(y));
+        kLeft, kLeft + wide, py(y), kLeft - 5, py(y) + 4, decade(y));
   double legend = kLeft;
   for (const auto& [name, points] : panel.lines) {
     std::string path;
