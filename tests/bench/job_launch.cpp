@@ -4,7 +4,8 @@
 // names GO's revision, as its own report says; sites hold keys, so the plan is signed; one console looks on.
 // The floor and the brokers: from the centre's order leaving the generator until the last answer (the floor:
 // its word that all are in) has reached it there. Order and answers are as large as ours. Nothing else is
-// sent meanwhile, except with the fleet, whose sites say their status once a second as ever.
+// sent meanwhile, except with the fleet, whose sites say their status once a second as ever, and whose
+// processor time and the server's are those of the whole second until somebody looks.
 #include "tests/bench/jobs.hpp"
 #include "tests/bench/machine.hpp"
 
