@@ -32,6 +32,8 @@ const std::map<std::string, std::vector<MetricInfo>>& metricsOfJobs() {
        {{"last_answer_ms", "ms", "from the order until the last site's answer is in"},
         server,
         load,
+        {"first_order_ms", "ms", "from asking until the first site has the order"},
+        {"last_order_ms", "ms", "until the last one has it"},
         {"command_bytes", "B", "of the order to one site, as it came"},
         {"answer_bytes", "B", "of a site's answer, as it was sent (diemcau)"}}},
       {"ingest",

@@ -149,6 +149,12 @@ void Crowd::welcome(Peer& peer) {
   ++seen.welcomes;
 }
 
+void Crowd::commanded(std::size_t bytes) {
+  seen.last_command = systemClock().steady();
+  if (seen.commanded++ == 0) seen.first_command = seen.last_command;
+  seen.command_bytes = bytes;
+}
+
 void Crowd::ready(Peer& peer, std::uint32_t events) {
   Line& line = *peer.line;
   if ((events & EPOLLERR) != 0) return drop(peer);

@@ -44,7 +44,7 @@ struct Seen {
   std::uint64_t welcomes = 0;  // ever
   std::size_t commanded = 0;   // sites that got a command
   std::size_t answers = 0;     // that reached the centre; or, where the server counts itself, all of them
-  Micros last_answer = 0, last_command = 0;
+  Micros last_answer = 0, first_command = 0, last_command = 0;
   std::uint64_t views = 0, view_bytes = 0;                                                // of the consoles
   std::function<void(std::uint32_t console, std::uint64_t event)> event;                  // reached a console
   std::function<void(std::uint32_t site, std::uint64_t number, Micros at)> acknowledged;  // of records
@@ -115,6 +115,7 @@ class Crowd {
   void send(Peer& peer);
   // By a dialect.
   void welcome(Peer& peer);
+  void commanded(std::size_t bytes);
 
   Seen seen;
   // Called on each turn of the loop, for what a job has to send by time.

@@ -31,8 +31,7 @@ class FloorDialect final : public Dialect {
         case floor::Word::kWelcome:
           return crowd.welcome(peer);
         case floor::Word::kCommand:
-          ++crowd.seen.commanded;
-          crowd.seen.command_bytes = bytes.size();
+          crowd.commanded(bytes.size());
           return floor::append(peer.line->out, floor::Word::kAnswer, payload(numberOf(bytes), sizes_.status));
         case floor::Word::kDone:
           crowd.seen.answers = crowd.sites();

@@ -84,8 +84,7 @@ class MqttDialect final : public Dialect {
         static_cast<unsigned char>(body[0]) * 256U + static_cast<unsigned char>(body[1]);
     const auto topic = body.substr(2, topic_size), bytes = body.substr(2 + topic_size);
     if (topic == "c") {
-      ++crowd.seen.commanded;
-      crowd.seen.command_bytes = bytes.size();
+      crowd.commanded(bytes.size());
       publish(peer.line->out, fmt::format("a/{}", peer.number), payload(numberOf(bytes), sizes_.status));
     } else if (topic == "e") {
       if (crowd.seen.event) crowd.seen.event(peer.number, numberOf(bytes));

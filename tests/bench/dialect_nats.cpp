@@ -62,8 +62,7 @@ class NatsDialect final : public Dialect {
 
   void arrived(Peer& peer, Crowd& crowd, std::string_view subject, std::string_view bytes) {
     if (subject == "c") {
-      ++crowd.seen.commanded;
-      crowd.seen.command_bytes = bytes.size();
+      crowd.commanded(bytes.size());
       publish(peer, fmt::format("a.{}", peer.number), payload(numberOf(bytes), sizes_.status));
     } else if (subject == "e") {
       if (crowd.seen.event) crowd.seen.event(peer.number, numberOf(bytes));

@@ -140,8 +140,7 @@ void OursDialect::message(Peer& peer, Crowd& crowd, std::string_view bytes) {
   if (in_.has_challenge()) prove(peer, in_.challenge());
   if (in_.has_welcome()) crowd.welcome(peer);
   if (in_.has_assignment()) {
-    crowd.seen.command_bytes = bytes.size();
-    assigned(peer, crowd, in_.assignment());
+    assigned(peer, crowd, in_.assignment(), bytes.size());
   }
   if (in_.ack() != 0 && crowd.seen.acknowledged)
     crowd.seen.acknowledged(peer.number, in_.ack(), systemClock().steady());
@@ -182,7 +181,7 @@ void OursDialect::prove(Peer& site, const v1::Challenge& challenge) {
   send(site, envelope);
 }
 
-void OursDialect::assigned(Peer& site, Crowd& crowd, const v1::Assignment& assignment) {
+void OursDialect::assigned(Peer& site, Crowd& crowd, const v1::Assignment& assignment, std::size_t bytes) {
   if (assignment.revision() <= site.revision) return;
   site.revision = assignment.revision();
   if (assignment.plans_size() > 0 && assignment.plans(assignment.plans_size() - 1) != plan_read_) {
@@ -192,8 +191,7 @@ void OursDialect::assigned(Peer& site, Crowd& crowd, const v1::Assignment& assig
   v1::SiteRoster roster;
   if (!assignment.roster_bytes().empty() && roster.ParseFromString(assignment.roster_bytes()))
     site.roster = roster.revision();
-  ++crowd.seen.commanded;
-  crowd.seen.last_command = systemClock().steady();
+  crowd.commanded(bytes);
   tellStatus(site, 0);
 }
 

@@ -62,7 +62,7 @@ class OursDialect final : public Dialect {
   v1::Hello helloOf(const Peer& site) const;
   void hello(Peer& site);
   void prove(Peer& site, const v1::Challenge& challenge);
-  void assigned(Peer& site, Crowd& crowd, const v1::Assignment& assignment);
+  void assigned(Peer& site, Crowd& crowd, const v1::Assignment& assignment, std::size_t bytes);
   void send(Peer& site, v1::Envelope& envelope);
 
   Setup setup_;

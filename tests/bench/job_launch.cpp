@@ -24,6 +24,13 @@ void noteUsed(Round& round, const Used& before, const Used& after) {
   round.note("load_cpu_ms", milliseconds(after.load - before.load));
 }
 
+// How far the orders were when.
+void noteOrders(Round& round, const Crowd& crowd, Micros from) {
+  round.note("first_order_ms", milliseconds(crowd.seen.first_command - from));
+  round.note("last_order_ms", milliseconds(crowd.seen.last_command - from));
+  round.note("command_bytes", static_cast<double>(crowd.seen.command_bytes));
+}
+
 double lastAck(Ours& ours, const std::string& session) {
   const Json report = ours.get("/api/v1/sessions/" + session + "/report");
   return report["launch"]["last_ack_ms"].get<double>();
@@ -46,11 +53,12 @@ void launchOurs(Round& round, Ours& ours, Crowd& crowd, const OursDialect& diale
   actOnAll(ours, crowd, session, "arm");
   crowd.runFor(kQuiet);
   const Used before{processorTime(ours.pid()), ownProcessorTime()};
+  const Micros from = systemClock().steady();
   actOnAll(ours, crowd, session, "go");
   const Micros load = ownProcessorTime();
   crowd.runFor(kQuiet);  // what is left for the server to do
   noteUsed(round, before, {processorTime(ours.pid()), load});
-  round.note("command_bytes", static_cast<double>(crowd.seen.command_bytes));
+  noteOrders(round, crowd, from);
   round.note("answer_bytes", static_cast<double>(dialect.statusBytes()));
   round.note("last_answer_ms",
              crowd.meanwhile("the report", kStepLimit, [&] { return lastAck(ours, session); }));
@@ -59,7 +67,7 @@ void launchOurs(Round& round, Ours& ours, Crowd& crowd, const OursDialect& diale
 }
 
 void launchOther(Round& round, Crowd& crowd, Dialect& dialect, std::uint64_t revision) {
-  crowd.seen.answers = 0;
+  crowd.seen.answers = crowd.seen.commanded = 0;
   const Used before{processorTime(round.system.pid()), ownProcessorTime()};
   const Micros from = systemClock().steady();
   dialect.command(crowd.centre(), revision);
@@ -68,7 +76,7 @@ void launchOther(Round& round, Crowd& crowd, Dialect& dialect, std::uint64_t rev
   const Micros last = crowd.seen.last_answer, load = ownProcessorTime();
   crowd.runFor(kQuiet);
   noteUsed(round, before, {processorTime(round.system.pid()), load});
-  round.note("command_bytes", static_cast<double>(crowd.seen.command_bytes));
+  noteOrders(round, crowd, from);
   round.note("last_answer_ms", milliseconds(last - from));
 }
 
