@@ -76,6 +76,20 @@ void fillHealth(v1::HealthSample& sample, const char* feed) {
   sample.set_rtt_ms(12);
 }
 
+// All well, as a hall has it after its rehearsal; agents tell it in every status.
+void fillReadiness(v1::Readiness& readiness) {
+  const Micros at = systemClock().wall();
+  readiness.set_verdict(v1::Readiness::ready);
+  readiness.set_at_us(at);
+  for (int kind = v1::Check::link; kind <= v1::Check::microphone; ++kind) {
+    auto* check = readiness.add_checks();
+    check->set_kind(static_cast<v1::Check::Kind>(kind));
+    check->set_verdict(v1::Check::ok);
+    check->set_at_us(at);
+    if (kind >= v1::Check::screen) check->set_by("Kỹ thuật viên");
+  }
+}
+
 }  // namespace
 
 OursDialect::OursDialect(Setup setup) : setup_(std::move(setup)) {
@@ -83,6 +97,7 @@ OursDialect::OursDialect(Setup setup) : setup_(std::move(setup)) {
   status.set_active_feed_id("main");
   fillHealth(*status.add_health(), "main");
   fillHealth(*status.add_health(), "backup");
+  fillReadiness(*status.mutable_readiness());
   status.mutable_clock()->set_known(true);
   status.mutable_clock()->set_error_us(300);
   status.mutable_clock()->set_rtt_us(500);
@@ -225,7 +240,16 @@ void OursDialect::tellStatus(Peer& site, std::uint64_t event) {
   status.set_started_us(started ? plan_.start_at_us() : 0);
   status.set_start_error_us(started ? 300 : 0);
   status.set_at_us(now);
-  for (auto& sample : *status.mutable_health()) sample.set_at_us(now);
+  status.mutable_readiness()->set_session_id(plan_.session_id());
+  // No second is like the one before.
+  const auto wobble = static_cast<std::uint32_t>(site.seq * 37 % 100);
+  for (auto& sample : *status.mutable_health()) {
+    sample.set_at_us(now);
+    sample.set_bitrate_kbps(1600 + wobble);
+    sample.mutable_video()->set_bitrate_kbps(1450 + wobble);
+    sample.mutable_video()->set_luma(100 + wobble * 0.1);
+    sample.mutable_audio()->set_rms_dbfs(-20 - wobble * 0.05);
+  }
   const std::size_t before = site.line->out.size();
   send(site, status_);
   status_bytes_ = site.line->out.size() - before;

@@ -17,9 +17,10 @@
 namespace diemcau::bench {
 
 // Bytes of what goes over the wire, without a protocol's own words around it. Those of ours, as measured: a
-// signed plan of two feeds for a site with a key; a status with measurements of two feeds; a check-in.
+// signed plan of two feeds for a site with a key; a status with readiness and with measurements of two feeds;
+// a check-in.
 struct Sizes {
-  std::size_t command = 385, status = 290, record = 100;
+  std::size_t command = 385, status = 550, record = 100;
 };
 
 // `number` at the front and filled up to the size.
