@@ -73,7 +73,7 @@ try {
     await house.studio?.ask('main black', /"cue"/);
     await house.fleet?.ask('feed main black', /"cue"/);
     await house.fleet?.ask('area khu-02 cut', /"cue"/);
-    await until('the storm', async () => (await now()).alarms >= 2);
+    await until('the storm', async () => (await now()).alarms >= 3); // not started, black, link lost
     await take(windows, id, 'storm', 'D0030');
   }
 } finally {
