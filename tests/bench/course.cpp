@@ -75,6 +75,7 @@ void Course::measure(const JobKind& kind, bool tls, std::size_t sites) {
     for (const auto& name : options_.systems)
       book_.spoilt({kind.name, tls, sites, name},
                    fmt::format("a process may have {} descriptors here (ulimit -n)", descriptors_));
+    std::printf("%s", book_.table(kind.name, tls, sites).c_str());
     return;
   }
   auto all = entrants(kind, tls, sites);
