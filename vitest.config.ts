@@ -6,5 +6,5 @@ export default defineConfig({
   plugins: [fromTop()],
   resolve: { alias: aliases() },
   esbuild: { jsx: 'automatic', jsxImportSource: 'preact' },
-  test: { include: ['tests/unit/**/*_test.ts', 'tests/unit/**/*_test.tsx'] },
+  test: { setupFiles: ['tests/unit/browser_globals.ts'], include: ['tests/unit/**/*_test.ts', 'tests/unit/**/*_test.tsx'] },
 });
