@@ -28,7 +28,7 @@ export function Toasts() {
       {shown.value.map((one) => (
         <div key={one.id} class={`toast ${one.kind}`}>
           <p>{one.text}</p>
-          <Button kind="quiet" label={t('close')} onClick={() => drop(one.id)}>✕</Button>
+          <Button kind="quiet" label={t('dismiss')} onClick={() => drop(one.id)}>✕</Button>
         </div>
       ))}
     </div>
