@@ -70,7 +70,7 @@ void checkins(Round& round) {
   Crowd crowd(*dialect, round.sites, 0, 0);
   crowd.aim(round.system.target());
   crowd.until("all are connected", kConnectLimit, [&] { return crowd.complete(); });
-  if (ours) LiveSession(*ours, crowd, dynamic_cast<OursDialect&>(*dialect));
+  if (ours) startSession(*ours, crowd, dynamic_cast<OursDialect&>(*dialect));
   const std::size_t all = kEach * round.sites;
   Clerks clerks(crowd, *dialect);
   const Micros server = processorTime(round.system.pid()), load = ownProcessorTime(),

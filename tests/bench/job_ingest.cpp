@@ -27,13 +27,7 @@ void ingest(Round& round) {
   const auto dialect = round.system.dialect();
   Ours* const ours = round.ours();
   Crowd crowd(*dialect, round.sites, ours ? 0 : 1, 1);
-  crowd.holdConsoles(ours != nullptr);
-  crowd.aim(round.system.target());
-  crowd.until("all are connected", kConnectLimit, [&] { return crowd.complete(); });
-  if (ours) LiveSession(*ours, crowd, dynamic_cast<OursDialect&>(*dialect));
-  crowd.holdConsoles(false);
-  crowd.until("the consoles", kConnectLimit, [&] { return crowd.complete(); });
-  crowd.statusEvery(kSecond);
+  goLive(round, crowd, *dialect);
   crowd.runFor(kWarm);
   if (ours) crowd.meanwhile("a figure", kStepLimit, [&] { return ours->metric(kDelay); });
   const Micros from = systemClock().steady(), server = processorTime(round.system.pid()),

@@ -22,13 +22,7 @@ void view(Round& round) {
   const auto dialect = round.system.dialect();
   Ours* const ours = round.ours();
   Crowd crowd(*dialect, round.sites, ours ? 0 : 1, kConsoles);
-  crowd.holdConsoles(ours != nullptr);
-  crowd.aim(round.system.target());
-  crowd.until("all are connected", kConnectLimit, [&] { return crowd.complete(); });
-  if (ours) LiveSession(*ours, crowd, dynamic_cast<OursDialect&>(*dialect));
-  crowd.holdConsoles(false);
-  crowd.until("the consoles", kConnectLimit, [&] { return crowd.complete(); });
-  crowd.statusEvery(kSecond);
+  goLive(round, crowd, *dialect);
   crowd.runFor(kWarm);
 
   std::vector<double> delays;

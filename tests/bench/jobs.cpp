@@ -29,8 +29,8 @@ const std::vector<JobKind>& jobKinds() {
   return all;
 }
 
-LiveSession::LiveSession(Ours& ours, Crowd& crowd, OursDialect& dialect) {
-  id = crowd.meanwhile("a session", kStepLimit, [&] {
+void startSession(Ours& ours, Crowd& crowd, OursDialect& dialect) {
+  const auto id = crowd.meanwhile("a session", kStepLimit, [&] {
     ours.endSessions();
     return ours.newSession();
   });
@@ -56,6 +56,17 @@ LiveSession::LiveSession(Ours& ours, Crowd& crowd, OursDialect& dialect) {
       crowd.meanwhile("the session", kStepLimit, [&] { return ours.get("/api/v1/sessions/" + id); });
   if (now["started"] != crowd.sites())
     throw Spoilt(fmt::format("{} of {} sites have started", now["started"].dump(), crowd.sites()));
+}
+
+void goLive(Round& round, Crowd& crowd, Dialect& dialect) {
+  Ours* const ours = round.ours();
+  crowd.holdConsoles(ours != nullptr);
+  crowd.aim(round.system.target());
+  crowd.until("all are connected", kConnectLimit, [&] { return crowd.complete(); });
+  if (ours) startSession(*ours, crowd, dynamic_cast<OursDialect&>(dialect));
+  crowd.holdConsoles(false);
+  crowd.until("the consoles", kConnectLimit, [&] { return crowd.complete(); });
+  crowd.statusEvery(kSecond);
 }
 
 FleetRun::FleetRun(Ours& ours) : ours_(ours), process_(ours.fleet()) {}

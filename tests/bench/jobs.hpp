@@ -40,10 +40,11 @@ void view(Round& round);
 // ---- parts of jobs
 
 // A session of ours that is live: planned, armed, given GO, and every site has started.
-struct LiveSession {
-  LiveSession(Ours& ours, Crowd& crowd, OursDialect& dialect);
-  std::string id;
-};
+void startSession(Ours& ours, Crowd& crowd, OursDialect& dialect);
+
+// All connect, with ours into a session that is live at every site, and then the consoles look on; from here
+// each site says its status once a second.
+void goLive(Round& round, Crowd& crowd, Dialect& dialect);
 
 // diemcau-fleet beside a running coordinator: waits for what it does through the coordinator's own figures.
 class FleetRun {
