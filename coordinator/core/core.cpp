@@ -261,13 +261,17 @@ v1::LinkState::Name Core::Impl::linkOf(const SiteState* site, Micros now) const 
   return site == nullptr ? v1::LinkState::never : linkState(site->link, now, link_times);
 }
 
-void Core::Impl::markSite(const std::string& id) {
+void Core::Impl::markSite(const std::string& id, SiteNews news) {
   site_versions.touch(id, ++version);
+  if (const auto site = sites.find(id); site != sites.end()) {
+    if (news.readiness) site->second.readiness_version = version;
+    if (news.rest) site->second.rest_version = version;
+  }
   recorder.mark(id);
 }
 
-void Core::Impl::touchSite(const std::string& id) {
-  markSite(id);
+void Core::Impl::touchSite(const std::string& id, SiteNews news) {
+  markSite(id, news);
   for (const auto& session : plans.sessions(id))
     if (const auto* state = findSession(session)) touchSession(*state);
 }

@@ -29,6 +29,12 @@
 
 namespace diemcau::core {
 
+// What is new of a site, beside its newest figures. Figures come each second; the rest is most of a view and
+// stands still, and readers that hold it are not sent it again.
+struct SiteNews {
+  bool readiness = true, rest = true;
+};
+
 struct SiteState {
   std::string id;
   Link link;
@@ -41,6 +47,7 @@ struct SiteState {
   bool offline_told = false;  // the timeline has its loss
   std::vector<std::string> texts_on_the_way;
   Micros duplicate_at = 0;  // when another agent last tried to take its name
+  std::uint64_t readiness_version = 0, rest_version = 0;  // of the view, when they last changed
 };
 
 struct SessionState {
@@ -96,8 +103,8 @@ struct Core::Impl {
   const SiteState* findSite(std::string_view id) const;
   std::string siteName(std::string_view id) const;
   v1::LinkState::Name linkOf(const SiteState* site, Micros now) const;
-  void markSite(const std::string& id);
-  void touchSite(const std::string& id);
+  void markSite(const std::string& id, SiteNews news = {});
+  void touchSite(const std::string& id, SiteNews news = {});
   void touchSession(const SessionState& state);
   void touchSites(const SessionState& state);
   void saveSession(const SessionState& state, Effects& out);
@@ -178,7 +185,8 @@ struct Core::Impl {
   bool status(std::string_view site_id, const v1::Status& status, Micros now, Effects& out);
   void noteHistory(const SiteState& site, Micros now);
   void noteReadiness(SessionState& state, const SiteState& site, Effects& out);
-  void noteLaunch(SessionState& state, const SiteState& site, Micros now, Effects& out);
+  // True: the site's outcome is another than before.
+  bool noteLaunch(SessionState& state, const SiteState& site, Micros now, Effects& out);
   Done records(std::string_view site_id, std::uint64_t epoch, const v1::RecordBatch& batch, Micros now,
                Effects& out);
   void enter(v1::LedgerRecord record, Micros now, Effects& out);
@@ -215,7 +223,11 @@ struct Core::Impl {
   // core_view.cpp: what the centre sees.
   v1::ViewUpdate view(std::uint64_t since, std::string_view session_id, Micros now) const;
   v1::SessionView sessionView(const SessionState& state, Micros now) const;
-  v1::SiteView siteView(const v1::Site& site, const SessionState* state, Micros now) const;
+  // `since`: what has not changed since that version is left out; 0: nothing is.
+  v1::SiteView siteView(const v1::Site& site, const SessionState* state, Micros now,
+                        std::uint64_t since = 0) const;
+  void addRest(const v1::Site& site, const SiteState* known, const SessionState* state,
+               v1::SiteView& out) const;
   const SessionState* sessionFor(std::string_view site_id) const;
   const v1::SiteAttendance& attended(const SessionState& state, const std::string& site_id) const;
   void countSite(const SessionState& state, const std::string& site_id, Micros now,

@@ -112,6 +112,9 @@ bool Core::Impl::status(std::string_view site_id, const v1::Status& status, Micr
   const bool news = other_health || site.status.revision() != clean.revision() ||
                     site.status.active_feed_id() != clean.active_feed_id();
   if (other_health) picture_dirty = true;
+  const bool other_session = site.status_at == 0 || site.status.session_id() != clean.session_id();
+  SiteNews changed{.readiness = other_session || !sameReadiness(site.status.readiness(), clean.readiness()),
+                   .rest = other_session};
   site.status = std::move(clean);
   site.status_at = now;
   if (status.has_thumbnail()) thumbnails.add(site.id, status.thumbnail(), now);
@@ -120,9 +123,9 @@ bool Core::Impl::status(std::string_view site_id, const v1::Status& status, Micr
   if (auto* state = findSession(site.status.session_id())) noteReadiness(*state, site, out);
   for (const auto& id : mine)
     if (auto* state = findSession(id); state != nullptr && isLaunched(state->session.phase()))
-      noteLaunch(*state, site, now, out);
+      changed.rest |= noteLaunch(*state, site, now, out);
   noteTexts(site, now, out);
-  touchSite(site.id);
+  touchSite(site.id, changed);
   return news;
 }
 
@@ -147,17 +150,17 @@ void Core::Impl::noteReadiness(SessionState& state, const SiteState& site, Effec
   put(out, "readiness", id + "/" + site.id, id, known.SerializeAsString());
 }
 
-void Core::Impl::noteLaunch(SessionState& state, const SiteState& site, Micros now, Effects& out) {
+bool Core::Impl::noteLaunch(SessionState& state, const SiteState& site, Micros now, Effects& out) {
   const auto found = state.outcomes.find(site.id);
-  if (found == state.outcomes.end()) return;
+  if (found == state.outcomes.end()) return false;
   auto& outcome = found->second;
   const auto before = outcome.state();
   // What was applied before this store's time names a revision of another life: it acknowledges nothing.
   const std::uint64_t go = std::max(state.go_revision, site.floor + 1);
-  if (!noteStatus(outcome, state.session, site.status, go, now, launch_times)) return;
+  if (!noteStatus(outcome, state.session, site.status, go, now, launch_times)) return false;
   const auto& id = state.session.id();
   put(out, "outcome", id + "/" + site.id, id, outcome.SerializeAsString());
-  if (outcome.state() == before) return;
+  if (outcome.state() == before) return true;
   if (outcome.state() == v1::Outcome::late) {
     tell({"site.late", id, site.id},
          text(siteName(site.id) + ": " + outcome.reason().vi(),
@@ -173,6 +176,7 @@ void Core::Impl::noteLaunch(SessionState& state, const SiteState& site, Micros n
          text(siteName(site.id) + ": đã bắt đầu đúng giờ", siteName(site.id) + ": did start on time"), now,
          out);
   }
+  return true;
 }
 
 }  // namespace diemcau::core

@@ -32,7 +32,8 @@ v1::ViewUpdate Core::Impl::view(std::uint64_t since, std::string_view session_id
   const auto add_site = [&](const std::string& id) {
     const auto* site = roster.site(id);
     if (site == nullptr || (only != nullptr && !hasSite(only->session, id))) return;
-    *out.add_sites() = siteView(*site, only, now);
+    // What a reader holds is known where it looks at one session: elsewhere a site may turn to another.
+    *out.add_sites() = siteView(*site, only, now, full || only == nullptr ? 0 : since);
   };
   const auto add_alarm = [&](const std::string& id) {
     const auto* alarm = alarms.find(id);
@@ -129,29 +130,40 @@ const SessionState* Core::Impl::sessionFor(std::string_view site_id) const {
   return best;
 }
 
-v1::SiteView Core::Impl::siteView(const v1::Site& site, const SessionState* state, Micros now) const {
+v1::SiteView Core::Impl::siteView(const v1::Site& site, const SessionState* state, Micros now,
+                                  std::uint64_t since) const {
   v1::SiteView out;
   out.set_site_id(site.id());
-  out.set_name(site.name());
   out.set_area_id(site.area_id());
-  if (site.has_technician()) *out.mutable_technician() = site.technician();
   const auto* known = findSite(site.id());
   out.set_link(linkOf(known, now));
   if (state == nullptr) state = sessionFor(site.id());
   if (known != nullptr) {
     out.set_heard_us(known->link.heard);
-    out.set_agent_version(known->agent_version);
     if (const auto* picture = thumbnails.find(site.id())) out.set_thumbnail_us(picture->arrived_us());
     if (known->status_at != 0) *out.mutable_status() = known->status;
+    out.set_readiness_kept(since != 0 && known->readiness_version <= since);
+    out.set_rest_kept(since != 0 && known->rest_version <= since);
   }
-  if (state == nullptr) return out;
-  if (const auto readiness = state->readiness.find(site.id()); readiness != state->readiness.end())
-    *out.mutable_status()->mutable_readiness() = readiness->second;
+  const bool keeps = out.readiness_kept();
+  if (keeps && out.has_status()) out.mutable_status()->clear_readiness();
+  if (!keeps && state != nullptr)
+    if (const auto readiness = state->readiness.find(site.id()); readiness != state->readiness.end())
+      *out.mutable_status()->mutable_readiness() = readiness->second;
+  if (!out.rest_kept()) addRest(site, known, state, out);
+  return out;
+}
+
+void Core::Impl::addRest(const v1::Site& site, const SiteState* known, const SessionState* state,
+                         v1::SiteView& out) const {
+  out.set_name(site.name());
+  if (site.has_technician()) *out.mutable_technician() = site.technician();
+  if (known != nullptr) out.set_agent_version(known->agent_version);
+  if (state == nullptr) return;
   if (const auto outcome = state->outcomes.find(site.id()); outcome != state->outcomes.end())
     *out.mutable_outcome() = outcome->second;
   *out.mutable_attendance() = attended(*state, site.id());
   out.set_waived(findWaiver(state->session, site.id()) != nullptr);
-  return out;
 }
 
 bool Core::Impl::concerns(const v1::Alarm& alarm, const SessionState& state) const {

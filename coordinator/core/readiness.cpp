@@ -61,6 +61,17 @@ bool mergeReadiness(v1::Readiness& known, const v1::Readiness& told) {
   return changed;
 }
 
+bool sameReadiness(const v1::Readiness& a, const v1::Readiness& b) {
+  return a.session_id() == b.session_id() && a.rehearsal() == b.rehearsal() && a.verdict() == b.verdict() &&
+         a.at_us() == b.at_us() &&
+         std::equal(a.checks().begin(), a.checks().end(), b.checks().begin(), b.checks().end(),
+                    [](const v1::Check& x, const v1::Check& y) {
+                      return x.kind() == y.kind() && x.verdict() == y.verdict() && x.at_us() == y.at_us() &&
+                             x.by() == y.by() && x.reason().vi() == y.reason().vi() &&
+                             x.reason().en() == y.reason().en();
+                    });
+}
+
 bool mergeSignOff(v1::Readiness& known, const v1::Record& record) {
   const auto& sign_off = record.sign_off();
   const v1::Readiness before = known;

@@ -17,6 +17,9 @@ namespace diemcau::core {
 // confirmation stays until a newer word on the same check. True: a verdict changed, so it is worth keeping.
 bool mergeReadiness(v1::Readiness& known, const v1::Readiness& told);
 
+// Every word of both is the same, in the same order.
+bool sameReadiness(const v1::Readiness& a, const v1::Readiness& b);
+
 // The technician's sign-off: what is confirmed becomes ok; what is not confirmed stays as it was.
 bool mergeSignOff(v1::Readiness& known, const v1::Record& record);
 

@@ -1,8 +1,9 @@
 // What the coordinator tells: the live view's socket, merged into signals, one for each object, so that an update redraws
 // what it is about and nothing else. Reconnects by itself with jitter, and keeps what it had until there is newer.
-import { fromBinary } from '@bufbuild/protobuf';
+import { create, fromBinary } from '@bufbuild/protobuf';
 import { batch, signal, type Signal } from '@preact/signals';
 import { Alarm_State, type Alarm } from '@messages/alarm_pb';
+import { StatusSchema } from '@messages/status_pb';
 import type { TimelineEntry } from '@messages/timeline_pb';
 import { ViewUpdateSchema, type SessionView, type SiteView, type ViewUpdate } from '@messages/view_pb';
 import { tell } from './clock';
@@ -125,6 +126,7 @@ export class Live {
     let moved = update.full;
     for (const site of update.sites) {
       const before = this.sites.get(site.siteId)?.peek();
+      if (before !== undefined) keep(site, before);
       moved ||= before === undefined || before.areaId !== site.areaId || before.name !== site.name;
       put(this.sites, site.siteId, site);
     }
@@ -145,6 +147,21 @@ export class Live {
     const newest = known.at(-1)?.seq ?? 0n;
     this.timeline.value = [...known, ...update.timeline.filter((one) => one.seq > newest)].slice(-mostEntries);
   }
+}
+
+/** Puts back what an update left out because it stands as it did. */
+function keep(site: SiteView, before: SiteView): void {
+  if (site.readinessKept && before.status?.readiness !== undefined) {
+    site.status ??= create(StatusSchema);
+    site.status.readiness = before.status.readiness;
+  }
+  if (!site.restKept) return;
+  site.name = before.name;
+  site.agentVersion = before.agentVersion;
+  site.waived = before.waived;
+  if (before.technician !== undefined) site.technician = before.technician;
+  if (before.outcome !== undefined) site.outcome = before.outcome;
+  if (before.attendance !== undefined) site.attendance = before.attendance;
 }
 
 function forgetOld(alarms: Map<string, Alarm>): void {

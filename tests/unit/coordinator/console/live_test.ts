@@ -1,9 +1,9 @@
 // The live view's socket: merged into signals, reconnected when it is lost, and given its time when the answer is slow.
-import { create, toBinary } from '@bufbuild/protobuf';
+import { type MessageInitShape, create, toBinary } from '@bufbuild/protobuf';
 import { effect } from '@preact/signals';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Alarm_State } from '@messages/alarm_pb';
-import { LinkState_Name, ViewUpdateSchema } from '@messages/view_pb';
+import { LinkState_Name, SiteViewSchema, ViewUpdateSchema } from '@messages/view_pb';
 import { Live } from '../../../../coordinator/console/live/live';
 
 class FakeSocket {
@@ -77,6 +77,25 @@ describe('the live view', () => {
     const ids = [...live.alarms.value.keys()];
     expect(ids.filter((id) => id.startsWith('open-')).length).toBe(300);
     expect(ids.filter((id) => id.startsWith('over-'))).toEqual(over.slice(50).map((one) => one.id));
+    live.close();
+  });
+
+  it('keeps what an update leaves out because it stands as it did', () => {
+    const live = new Live('s-1');
+    const tell = (isFull: boolean, site: MessageInitShape<typeof SiteViewSchema>) => {
+      const update = create(ViewUpdateSchema, { version: 3n, nowUs: BigInt(Date.now()) * 1000n, full: isFull, sites: [{ siteId: 'a', ...site }] });
+      last().onmessage?.({ data: toBinary(ViewUpdateSchema, update).slice().buffer });
+      return live.sites.get('a')?.value;
+    };
+    tell(true, { name: 'Hội trường A', waived: true, agentVersion: '1.0', technician: { name: 'An' }, outcome: { siteId: 'a' }, attendance: { checkins: 3 },
+      status: { activeFeedId: 'main', readiness: { rehearsal: 2 } } });
+    const figures = tell(false, { readinessKept: true, restKept: true, status: { activeFeedId: 'backup' } });
+    expect([figures?.name, figures?.waived, figures?.agentVersion, figures?.technician?.name, figures?.outcome?.siteId, figures?.attendance?.checkins])
+      .toEqual(['Hội trường A', true, '1.0', 'An', 'a', 3]);
+    expect([figures?.status?.activeFeedId, figures?.status?.readiness?.rehearsal]).toEqual(['backup', 2]);
+    const renamed = tell(false, { readinessKept: true, name: 'Hội trường B', status: { activeFeedId: 'main' } });
+    expect([renamed?.name, renamed?.waived, renamed?.technician, renamed?.status?.readiness?.rehearsal]).toEqual(['Hội trường B', false, undefined, 2]);
+    expect(tell(false, { restKept: true })?.status?.readiness).toBeUndefined();
     live.close();
   });
 

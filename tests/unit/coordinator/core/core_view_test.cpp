@@ -14,6 +14,23 @@ std::set<std::string> sitesIn(const v1::ViewUpdate& update) {
   return out;
 }
 
+// As every reader does: what an update left out stands as it did.
+v1::SiteView merged(v1::SiteView site, const v1::SiteView& before) {
+  if (site.readiness_kept() && before.status().has_readiness())
+    *site.mutable_status()->mutable_readiness() = before.status().readiness();
+  if (site.rest_kept()) {
+    site.set_name(before.name());
+    site.set_agent_version(before.agent_version());
+    site.set_waived(before.waived());
+    if (before.has_technician()) *site.mutable_technician() = before.technician();
+    if (before.has_outcome()) *site.mutable_outcome() = before.outcome();
+    if (before.has_attendance()) *site.mutable_attendance() = before.attendance();
+  }
+  site.clear_readiness_kept();
+  site.clear_rest_kept();
+  return site;
+}
+
 TEST_CASE("a view since a version holds what changed, each object once") {
   City city({.areas = 2, .sites_each = 3});
   city.connectAll();
@@ -47,20 +64,26 @@ TEST_CASE("a view since a version holds what changed, each object once") {
 
 TEST_CASE("a reader that follows updates holds the same as one that asks for everything") {
   City city({.areas = 2, .sites_each = 4});
-  std::map<std::string, std::string> sites, sessions, alarms;
+  // Of all sessions, or of one: whose updates leave out what stands still.
+  const bool of_one = GENERATE(false, true);
+  std::string session;
+  std::map<std::string, v1::SiteView> sites;
+  std::map<std::string, std::string> sessions, alarms;
   std::uint64_t version = 0;
   const auto follow = [&] {
-    const auto update = city.core->view(version, "", city.now);
+    const auto update = city.core->view(version, session, city.now);
     if (update.full()) sites.clear(), sessions.clear(), alarms.clear();
-    for (const auto& site : update.sites()) sites[site.site_id()] = site.SerializeAsString();
+    for (const auto& site : update.sites())
+      sites[site.site_id()] = merged(site, sites[site.site_id()]);
     for (const auto& session : update.sessions())
       sessions[session.session().id()] = session.SerializeAsString();
     for (const auto& alarm : update.alarms()) alarms[alarm.id()] = alarm.SerializeAsString();
     version = update.version();
   };
   const auto same = [&] {
-    const auto full = city.core->view(0, "", city.now);
-    for (const auto& site : full.sites()) CHECK(sites[site.site_id()] == site.SerializeAsString());
+    const auto full = city.core->view(0, session, city.now);
+    for (const auto& site : full.sites())
+      CHECK(sites[site.site_id()].SerializeAsString() == site.SerializeAsString());
     for (const auto& session : full.sessions())
       CHECK(sessions[session.session().id()] == session.SerializeAsString());
     for (const auto& alarm : full.alarms()) CHECK(alarms[alarm.id()] == alarm.SerializeAsString());
@@ -68,8 +91,12 @@ TEST_CASE("a reader that follows updates holds the same as one that asks for eve
   };
   follow();
   city.connectAll();
-  follow();
+  if (!of_one) follow();
   const auto id = city.live();
+  if (of_one) session = id;
+  follow();
+  same();
+  city.pass(2 * kSecond);
   follow();
   same();
   for (auto& [site, hall] : city.halls) hall.faults["main"].insert(v1::Condition::black);
@@ -89,6 +116,57 @@ TEST_CASE("a reader that follows updates holds the same as one that asks for eve
   REQUIRE(city.act(id, v1::SessionAct::close));
   follow();
   same();
+}
+
+TEST_CASE("an update of one session leaves out what stands still, until it changes") {
+  City city({.areas = 1, .sites_each = 3});
+  city.connectAll();
+  const auto id = city.live();
+  city.pass(2 * kSecond);
+  const auto full = city.core->view(0, id, city.now);
+  REQUIRE(full.sites_size() == 3);
+  REQUIRE(full.sites(0).status().has_readiness());
+  CHECK_FALSE(full.sites(0).readiness_kept());
+  CHECK_FALSE(full.sites(0).rest_kept());
+  const auto next = [&, version = full.version()]() mutable {
+    const auto update = city.core->view(version, id, city.now);
+    version = update.version();
+    REQUIRE(update.sites_size() == 1);
+    return update.sites(0);
+  };
+  city.say("s00-000");
+  const auto figures = next();
+  CHECK(figures.readiness_kept());
+  CHECK(figures.rest_kept());
+  CHECK(figures.status().health_size() > 0);
+  CHECK_FALSE(figures.status().has_readiness());
+  CHECK(figures.name().empty());
+  CHECK(figures.area_id() == full.sites(0).area_id());
+
+  auto record = city.record(id);
+  record.mutable_headcount()->set_present(9);
+  REQUIRE(city.send("s00-000", {record}));
+  const auto counted = next();
+  CHECK_FALSE(counted.rest_kept());
+  CHECK(counted.attendance().counted().present() == 9);
+
+  auto other = city.statusOf(city.halls.at("s00-000"));
+  other.mutable_readiness()->set_verdict(v1::Readiness::not_ready);
+  auto& check = *other.mutable_readiness()->add_checks();
+  check.set_kind(v1::Check::disk);
+  check.set_verdict(v1::Check::failed);
+  check.mutable_reason()->set_vi("hết chỗ");
+  city.say("s00-000", other);
+  const auto checked = next();
+  CHECK_FALSE(checked.readiness_kept());
+  CHECK(checked.rest_kept());
+  CHECK(checked.status().readiness().checks(0).reason().vi() == "hết chỗ");
+
+  // Somebody who looks at all sessions is sent all of it.
+  const auto all = city.core->view(full.version(), "", city.now);
+  REQUIRE(all.sites_size() == 1);
+  CHECK_FALSE(all.sites(0).readiness_kept());
+  CHECK_FALSE(all.sites(0).name().empty());
 }
 
 TEST_CASE("one session's view has its own sites, alarms and entries only") {
