@@ -117,7 +117,7 @@ export const auditWord = defineWords<AuditEntry_Outcome>({
 
 /** Words that many places use. */
 export const w = defineTexts({
-  nSites: ['{n} điểm cầu', '{n} sites'],
+  nSites: ['{n} điểm cầu', '{n} {n:site|sites}'],
   cancel: ['Thôi', 'Cancel'],
   save: ['Lưu', 'Save'],
   ok: ['Đồng ý', 'OK'],

@@ -19,15 +19,17 @@ export function setLanguage(next: Language): void {
 export type Values = Readonly<Record<string, string | number>>;
 export type TextTable = Readonly<Record<string, readonly [vi: string, en: string]>>;
 
-function filled(text: string, values: Values | undefined): string {
+/** "{name}" takes a value, "{n:site|sites}" a word for one or for more. */
+export function filled(text: string, values: Values | undefined): string {
   if (values === undefined) return text;
-  return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
+  return text.replace(/\{(\w+)(?::([^|}]*)\|([^}]*))?\}/g, (whole, name: string, one?: string, more?: string) => {
     const value = values[name];
-    return value === undefined ? whole : String(value);
+    if (value === undefined) return whole;
+    return one === undefined || more === undefined ? String(value) : String(value) === '1' ? one : more;
   });
 }
 
-/** A function that says a text of the table in the present language; "{name}" takes a value. */
+/** A function that says a text of the table in the present language, with its values. */
 export function defineTexts<const T extends TextTable>(table: T): (key: keyof T & string, values?: Values) => string {
   return (key, values) => {
     const row = table[key];

@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core';
 import { operator } from './house';
 
 export type Lang = 'vi' | 'en';
-export type Stage = 'draft' | 'ready' | 'live' | 'ended';
+export type Stage = 'draft' | 'ready' | 'armed' | 'live' | 'ended';
 type Words = readonly [vi: string, en: string];
 
 export interface Place {
@@ -23,7 +23,8 @@ export interface Place {
   fills?: (page: Page) => Promise<void>;
 }
 
-const everyStage: readonly Stage[] = ['draft', 'ready', 'live', 'ended'];
+/** Those in which every tab of a session says something else. */
+export const everyStage: readonly Stage[] = ['draft', 'ready', 'live', 'ended'];
 
 export interface World {
   session: string;
@@ -51,7 +52,7 @@ export function placesOf({ session, site, badRoster }: World): Place[] {
     { name: 'session', hash: at('wall'), shows: '.wall', stages: everyStage },
     { name: 'session, cancel', hash: at('wall'), shows: '.wall', stages: ['draft'], press: [['Hủy phiên', 'Cancel session']] },
     { name: 'session, message', hash: at('wall'), shows: `[data-site="${site}"]`, stages: ['ready'], press: [['Nhắn điểm cầu', 'Message sites']] },
-    { name: 'session, GO', hash: at('wall'), shows: `[data-site="${site}"]`, stages: ['ready'], press: [['PHÁT LỆNH', 'GO']] },
+    { name: 'session, GO', hash: at('wall'), shows: `[data-site="${site}"]`, stages: ['armed'], press: [['PHÁT LỆNH', 'GO']] },
     { name: 'session, end', hash: at('wall'), shows: `[data-site="${site}"]`, press: [['Kết thúc', 'End']] },
     { name: 'session, take an alarm', hash: at('wall'), shows: '.overview-side .alarm', press: [['Nhận xử lý', 'I take it']] },
     { name: 'session, shelve an alarm', hash: at('wall'), shows: '.overview-side .alarm', press: [['Gác lại', 'Shelve']] },

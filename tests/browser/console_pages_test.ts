@@ -4,7 +4,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SessionAnswer } from './answers';
 import { Faults, openBrowser, openPage, press, signIn } from './browse';
-import { isOf, openPlace, placesOf, routeOf, routesOfSource, type Lang, type Place, type Stage } from './console_pages';
+import { everyStage, isOf, openPlace, placesOf, routeOf, routesOfSource, type Lang, type Place, type Stage } from './console_pages';
 import { House, operator } from './house';
 import { dress, flawsOf, looks } from './looks';
 import { until } from './processes';
@@ -16,7 +16,7 @@ const pages = new Map<Lang, Page>();
 let browser: Browser;
 let id = '';
 let places: Place[] = [];
-const stages: readonly Stage[] = ['draft', 'ready', 'live', 'ended'];
+const stages: readonly Stage[] = ['draft', 'ready', 'armed', 'live', 'ended'];
 
 const session = () => house.get<SessionAnswer>(`/api/v1/sessions/${id}`);
 
@@ -59,8 +59,11 @@ const inBothLanguages = async (act: (lang: Lang) => Promise<string[]>) => (await
 const enter: Record<Stage, () => Promise<void>> = {
   draft: async () => undefined,
   ready: async () => {
-    for (const act of ['schedule', 'rehearse', 'arm']) house.cli(['session', act, id]);
+    for (const act of ['schedule', 'rehearse']) house.cli(['session', act, id]);
     await until('every site is checked', async () => (await session()).checking === 0);
+  },
+  armed: async () => {
+    house.cli(['session', 'arm', id]);
   },
   live: async () => {
     house.cli(['session', 'go', id]);
@@ -83,7 +86,7 @@ describe('every page', { timeout: 600_000 }, () => {
     const told = new Set(places.map(routeOf));
     expect(routes.filter((one) => !told.has(one))).toEqual([]);
     for (const tab of routes.filter((one) => one.startsWith('session/')))
-      for (const stage of stages) expect(places.filter((one) => isOf(one, stage)).map(routeOf), stage).toContain(tab);
+      for (const stage of everyStage) expect(places.filter((one) => isOf(one, stage)).map(routeOf), stage).toContain(tab);
   });
 
   it('signing in, and setting an own password', async () => {

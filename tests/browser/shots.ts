@@ -3,12 +3,12 @@ import { mkdirSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import type { SessionAnswer } from './answers';
 import { Faults, openBrowser, openPage, signIn } from './browse';
-import { isOf, openPlace, placesOf, type Lang } from './console_pages';
+import { isOf, openPlace, placesOf, type Lang, type Stage } from './console_pages';
 import { House } from './house';
 import { Options } from './options';
 import { until } from './processes';
 
-const usage = 'usage: tests/browser/shots DIR [--sites 200] [--states rehearsal,calm,storm] [--sizes desktop,telephone] [--themes light,dark] [--langs vi,en] [--pages NAME,...]';
+const usage = 'usage: tests/browser/shots DIR [--sites 200] [--states rehearsal,armed,calm,storm] [--sizes desktop,telephone] [--themes light,dark] [--langs vi,en] [--pages NAME,...]';
 const options = new Options(['sites', 'states', 'sizes', 'themes', 'langs', 'pages'], usage);
 const dir = options.words[0];
 if (dir === undefined) {
@@ -42,11 +42,12 @@ async function openAll(browser: Browser): Promise<Window[]> {
   return windows;
 }
 
-async function take(windows: readonly Window[], id: string, state: string, site: string): Promise<void> {
+/** `state`: as the pictures are named. */
+async function take(windows: readonly Window[], id: string, state: string, stage: Stage, site: string): Promise<void> {
   const world = { session: id, site, badRoster: [house.file('sai.csv', `${house.city.sites}X1,khong-co,Hội trường lạc\n`)] };
   for (const { page, lang, label } of windows)
     for (const place of placesOf(world)) {
-      if (!isWanted(place.name) || !isOf(place, state === 'rehearsal' ? 'ready' : 'live')) continue;
+      if (!isWanted(place.name) || !isOf(place, stage)) continue;
       await openPlace(page, house.url, place, lang).catch((error: unknown) => console.error(`${place.name}: ${String(error)}`));
       await page.evaluate(() => document.fonts.ready.then(() => undefined));
       await page.screenshot({ path: `${dir}/${place.name.replaceAll(/,? /g, '-')}-${state}-${label}.png` });
@@ -64,17 +65,19 @@ try {
   house.cli(['session', 'rehearse', id]);
   for (const hall of house.halls) house.desk(hall, 'confirm', '--by', 'Lê Hà', '--all');
   await until('every site is checked', async () => (await now()).checking === 0);
-  if (states.includes('rehearsal')) await take(windows, id, 'rehearsal', 'T01');
-  for (const act of ['arm', 'go']) house.cli(['session', act, id]);
+  if (states.includes('rehearsal')) await take(windows, id, 'rehearsal', 'ready', 'T01');
+  house.cli(['session', 'arm', id]);
+  if (states.includes('armed')) await take(windows, id, 'armed', 'armed', 'T01');
+  house.cli(['session', 'go', id]);
   await until('the launch is over', async () => (await now()).pending === 0);
   await house.fleet?.ask('headcounts', /"cue"/);
-  if (states.includes('calm')) await take(windows, id, 'calm', 'T01');
+  if (states.includes('calm')) await take(windows, id, 'calm', 'live', 'T01');
   if (states.includes('storm')) {
     await house.studio?.ask('main black', /"cue"/);
     await house.fleet?.ask('feed main black', /"cue"/);
     await house.fleet?.ask('area khu-02 cut', /"cue"/);
     await until('the storm', async () => (await now()).alarms >= 3); // not started, black, link lost
-    await take(windows, id, 'storm', 'D0030');
+    await take(windows, id, 'storm', 'live', 'D0030');
   }
 } finally {
   await browser.close();

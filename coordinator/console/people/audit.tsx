@@ -26,7 +26,7 @@ const t = defineTexts({
   newest: ['Mới nhất', 'Newest'],
   filter: ['Lọc theo người, việc, đối tượng', 'Filter by who, act, subject'],
   verify: ['Kiểm tra chuỗi', 'Check the chain'],
-  whole: ['Chuỗi còn nguyên: {n} mục. Mã của mục mới nhất: {head}', 'The chain holds: {n} entries. Hash of the newest: {head}'],
+  whole: ['Chuỗi còn nguyên: {n} mục. Mã của mục mới nhất: {head}', 'The chain holds: {n} {n:entry|entries}. Hash of the newest: {head}'],
   broken: ['Chuỗi hỏng từ mục {seq}: {why}', 'The chain is broken from entry {seq}: {why}'],
   shown: ['Mục {a} đến {b} trong {n}', 'Entries {a} to {b} of {n}'],
 });

@@ -32,7 +32,7 @@ export function figuresOf(view: SessionView): Figure[] {
   const list: Figure[] = [];
   if (isLaunched(phase)) {
     list.push({ word: s('started'), value: number(view.started), of: number(expected), share: share(view.started, expected), kind: sorts(view.started, expected) });
-    list.push(counts(s('late'), view.late, 'warn'), counts(s('failed'), view.failed, 'bad'));
+    list.push(counts(s('startedLate'), view.late, 'warn'), counts(s('failed'), view.failed, 'bad'));
     if (view.pending > 0) list.push({ word: s('pending'), value: number(view.pending), kind: 'plain' });
     list.push(counts(s('onBackup'), view.onBackup, 'warn'));
   } else {

@@ -20,7 +20,7 @@ const t = defineTexts({
   text: ['Nội dung', 'Text'],
   hint: ['Hiện trên bàn điểm cầu; kỹ thuật viên bấm "Đã đọc" thì ở đây thấy.', 'Shown on the desk of each site; when somebody there marks it as read, it shows here.'],
   send: ['Gửi', 'Send'],
-  sent: ['Đã gửi tới {n} điểm cầu.', 'Sent to {n} sites.'],
+  sent: ['Đã gửi tới {n} điểm cầu.', 'Sent to {n} {n:site|sites}.'],
 });
 
 export function MessageDialog(props: { session: Session; live: Live; site?: string; onClose: () => void }) {

@@ -9,7 +9,7 @@ export const d = defineTexts({
   agent: ['Phần mềm', 'Software'],
   clock: ['Sai số đồng hồ', 'Clock error'],
   unsent: ['Chưa gửi về', 'Not yet sent'],
-  records: ['{n} bản ghi', '{n} records'],
+  records: ['{n} bản ghi', '{n} {n:record|records}'],
   feeds: ['Luồng phát', 'Feeds'],
   inUse: ['đang dùng', 'in use'],
   noFeeds: ['Chưa đo luồng nào.', 'No feed is measured.'],

@@ -1,5 +1,5 @@
 // Every word that people read, Vietnamese first. tsc holds each to both languages.
-import { defineTexts, language, said, setLanguage } from '@web/language';
+import { defineTexts, filled, language, said, setLanguage } from '@web/language';
 import type { CheckKind, Presence, SitePhase, Text, Topic, Verdict } from './types';
 
 export { language as lang, setLanguage as setLang };
@@ -42,7 +42,7 @@ const words = {
   auto: ['tự động bắt đầu', 'starts by itself'],
   waived: ['trung tâm cho phép vắng', 'the centre starts without this site'],
   otherSessions: ['Phiên khác', 'Other sessions'],
-  days: ['{n} ngày', '{n} days'],
+  days: ['{n} ngày', '{n} {n:day|days}'],
 
   ready: ['Sẵn sàng', 'Ready'],
   readiness: ['Mức sẵn sàng', 'Readiness'],
@@ -219,7 +219,7 @@ const words = {
   enterTitle: ['Nhập mã PIN', 'Enter the PIN'],
   enterHint: ['Sáu chữ số trên màn hình máy của hội trường, trang Thêm.', 'Six digits on the hall’s own computer, page More.'],
   enter: ['Vào bàn điểm cầu', 'Open the desk'],
-  enterKept: ['{n} mục trên thiết bị này đang chờ gửi; không mất.', '{n} entries wait on this device; they are not lost.'],
+  enterKept: ['{n} mục trên thiết bị này đang chờ gửi; không mất.', '{n} {n:entry waits|entries wait} on this device; {n:it is|they are} not lost.'],
   leave: ['Thoát khỏi thiết bị này', 'Leave on this device'],
   language: ['Ngôn ngữ', 'Language'],
   theme: ['Màu nền', 'Colours'],
@@ -239,8 +239,7 @@ export const say = defineTexts(words);
 
 // Both languages at once, for what is kept and may be read in the other one later.
 export function both(key: Key, values: Record<string, string | number> = {}): Text {
-  const fill = (text: string): string => text.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ''));
-  return { vi: fill(words[key][0]), en: fill(words[key][1]) };
+  return { vi: filled(words[key][0], values), en: filled(words[key][1], values) };
 }
 
 export const read = (text: Text | null | undefined): string => said(text ?? undefined);

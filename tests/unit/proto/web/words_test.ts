@@ -15,6 +15,12 @@ describe('language', () => {
     expect(t('sites', { n: 3 })).toBe('3 sites');
     expect(t('plain')).toBe('Close');
   });
+  it('has a word for one and a word for more', () => {
+    const many = defineTexts({ left: ['còn {n}', '{n} {n:site is|sites are} left'] });
+    setLanguage('en');
+    expect([0, 1, 2, '1', '1.234'].map((n) => many('left', { n }))).toEqual(['0 sites are left', '1 site is left', '2 sites are left', '1 site is left', '1.234 sites are left']);
+    expect(many('left', {})).toBe('{n} {n:site is|sites are} left');
+  });
   it('leaves a value that is not given visible', () => expect(t('sites', {})).toBe('{n} điểm cầu'));
   it('says a sentence that came in one language only', () => {
     expect(said({ vi: 'có', en: 'yes' })).toBe('có');
