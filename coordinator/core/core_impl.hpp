@@ -177,7 +177,7 @@ struct Core::Impl {
   // True: it tells more than new figures.
   bool status(std::string_view site_id, const v1::Status& status, Micros now, Effects& out);
   void noteHistory(const SiteState& site, Micros now);
-  void noteReadiness(SessionState& state, const SiteState& site, Effects& out);
+  void noteReadiness(SessionState& state, const SiteState& site, bool other, Effects& out);
   void noteLaunch(SessionState& state, const SiteState& site, Micros now, Effects& out);
   Done records(std::string_view site_id, std::uint64_t epoch, const v1::RecordBatch& batch, Micros now,
                Effects& out);
@@ -237,6 +237,7 @@ struct Core::Impl {
   Thumbnails thumbnails;
   Recorder recorder;
   std::map<std::string, SiteState, std::less<>> sites;
+  v1::Status scratch;  // of status()
   std::map<std::string, SessionState, std::less<>> sessions;
   std::map<std::string, TextState, std::less<>> texts;
   std::map<std::string, v1::SessionTemplate, std::less<>> templates;

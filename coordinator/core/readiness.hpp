@@ -13,6 +13,9 @@
 
 namespace diemcau::core {
 
+// The same to the last field.
+bool sameReadiness(const v1::Readiness& a, const v1::Readiness& b);
+
 // The newest of what a site told and what was known: its measured checks replace those before; a technician's
 // confirmation stays until a newer word on the same check. True: a verdict changed, so it is worth keeping.
 bool mergeReadiness(v1::Readiness& known, const v1::Readiness& told);
