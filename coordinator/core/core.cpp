@@ -61,7 +61,8 @@ Result<v1::Welcome> Core::siteHello(const v1::Hello& hello, Micros now, Effects&
 }
 
 void Core::siteHeard(std::string_view site_id, Micros now) {
-  if (const auto site = impl_->sites.find(site_id); site != impl_->sites.end()) site->second.link.hear(now);
+  if (const auto site = impl_->sites.find(site_id); site != impl_->sites.end())
+    impl_->heard(site->second, now);
 }
 
 void Core::siteStatus(std::string_view site_id, const v1::Status& status, Micros now, Effects& effects) {
@@ -150,6 +151,7 @@ void Core::Impl::restoreRecord(const v1::LedgerRecord& record) {
 
 void Core::Impl::restored(Micros now) {
   restored_at = now;
+  look_at_all = true;
   roster.restored();
   histories.expect(roster.sites().size());
   plans.restart(stored_revision);
@@ -294,7 +296,7 @@ void Core::Impl::publish(SessionState& state, Effects& out) {
     markSite(site);
     out.assign.push_back(std::move(site));
   }
-  picture_dirty = true;
+  picture_dirty = look_at_all = true;
   saveSession(state, out);
 }
 

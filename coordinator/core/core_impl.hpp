@@ -15,6 +15,7 @@
 #include "coordinator/core/alarm_groups.hpp"
 #include "coordinator/core/attendance.hpp"
 #include "coordinator/core/core.hpp"
+#include "coordinator/core/due_list.hpp"
 #include "coordinator/core/launch.hpp"
 #include "coordinator/core/ledger.hpp"
 #include "coordinator/core/links.hpp"
@@ -41,6 +42,7 @@ struct SiteState {
   bool offline_told = false;  // the timeline has its loss
   std::vector<std::string> texts_on_the_way;
   Micros duplicate_at = 0;  // when another agent last tried to take its name
+  DueMark look;             // when its link is looked at next
 };
 
 struct SessionState {
@@ -194,6 +196,10 @@ struct Core::Impl {
   void autoStart(SessionState& state, Micros now, Effects& out);
   void judgeLaunch(SessionState& state, Micros now, Effects& out);
   void tellJudged(SessionState& state, const std::vector<std::string>& missing, Micros now, Effects& out);
+  // What can only be seen in a link as time goes by is seen by watchLinks(); a word from a site that is not
+  // shown as online, and the end of a link, ask for a look at once.
+  void heard(SiteState& site, Micros now);
+  std::vector<SiteState*> linksToLookAt(Micros now);
   void watchLinks(Micros now, Effects& out);
   void watchNotStarted(SessionState& state, Micros now);
   void watchNotReady(SessionState& state, Micros now);
@@ -238,6 +244,10 @@ struct Core::Impl {
   Recorder recorder;
   std::map<std::string, SiteState, std::less<>> sites;
   v1::Status scratch;  // of status()
+  DueList<SiteState, &SiteState::look> looks;
+  // Which sessions a site takes part in, and whether they run, decides what is told of its link.
+  bool look_at_all = true;
+  Micros looked_at = 0;
   std::map<std::string, SessionState, std::less<>> sessions;
   std::map<std::string, TextState, std::less<>> texts;
   std::map<std::string, v1::SessionTemplate, std::less<>> templates;

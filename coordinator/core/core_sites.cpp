@@ -47,6 +47,7 @@ Result<v1::Welcome> Core::Impl::hello(const v1::Hello& hello, Micros now, Effect
   site.agent_id = hello.agent_id();
   site.agent_version = cleanSentence(hello.agent_version(), 60);
   site.link.connect(now);
+  looks.add(site, now);
   site.acked = hello.acked();
   site.status.set_simulated(hello.simulated());
   if (hello.revision() > plans.revision(site.id) && hello.revision() < kMostRevision) {
@@ -97,6 +98,7 @@ void Core::Impl::gone(std::string_view site_id, Micros now, Effects& out) {
   const auto found = sites.find(site_id);
   if (found == sites.end() || !found->second.link.connected) return;
   found->second.link.disconnect(now);
+  looks.add(found->second, now);
   picture_dirty = true;
   touchSite(found->second.id);
 }
@@ -110,7 +112,7 @@ bool Core::Impl::status(std::string_view site_id, const v1::Status& status, Micr
   clean = status;
   cleanStatus(
       clean, [&](const std::string& id) { return mine.contains(id); }, site.status);
-  site.link.hear(now);
+  heard(site, now);
   const bool other_health = site.status_at == 0 || !sameHealth(site.status, clean);
   const bool other_readiness = !sameReadiness(site.status.readiness(), clean.readiness());
   const bool news = other_health || site.status.revision() != clean.revision() ||
