@@ -69,6 +69,7 @@ struct SessionSettings {
   std::int64_t alarm_gather_ms = 1'500;
   std::int64_t alarm_clear_ms = 3'000;
   std::int64_t link_grace_ms = 5'000;
+  std::int64_t loop_delay_ms = 50;
 };
 
 struct Settings {

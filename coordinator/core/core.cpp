@@ -87,6 +87,10 @@ void Core::tick(Micros now, Effects& effects) {
   impl_->finish(now, effects);
 }
 
+void Core::loopDelay(Micros longest, Micros now) {
+  impl_->delay.note(longest, now);
+}
+
 wire::AssignmentBytes Core::assignment(std::string_view site_id) const {
   return impl_->plans.assignment(site_id, impl_->roster);
 }
@@ -96,7 +100,8 @@ Core::Impl::Impl(CoreSettings given)
       link_times{settings.stale_after, settings.offline_after},
       launch_times{settings.least_lead, settings.most_lead, settings.start_grace, settings.start_tolerance},
       alarms([this] { return nextId("a"); }),
-      groups({settings.alarm_gather, settings.alarm_clear, settings.link_grace, 2 * settings.link_grace}) {}
+      groups({settings.alarm_gather, settings.alarm_clear, settings.link_grace, 2 * settings.link_grace}),
+      delay(settings.loop_delay) {}
 
 bool Core::Impl::restoreObject(std::string_view kind, std::string_view id, std::string_view body) {
   if (kind == "area" || kind == "site" || kind == "delegate") return roster.restore(kind, body);

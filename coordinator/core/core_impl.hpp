@@ -15,6 +15,7 @@
 #include "coordinator/core/alarm_groups.hpp"
 #include "coordinator/core/attendance.hpp"
 #include "coordinator/core/core.hpp"
+#include "coordinator/core/delay_watch.hpp"
 #include "coordinator/core/due_list.hpp"
 #include "coordinator/core/launch.hpp"
 #include "coordinator/core/ledger.hpp"
@@ -204,6 +205,7 @@ struct Core::Impl {
   void watchNotStarted(SessionState& state, Micros now);
   void watchNotReady(SessionState& state, Micros now);
   void watchDuplicates(Micros now);
+  void watchDelay(Micros now);
   void watchAlarms(Micros now);
   AlarmPicture picture(Micros now) const;
   void addSite(AlarmPicture& picture, const SessionState& state, const std::string& site_id,
@@ -239,6 +241,7 @@ struct Core::Impl {
   std::uint64_t ids = 0;
   AlarmBook alarms;
   AlarmGroups groups;
+  DelayWatch delay;
   SiteHistories histories;
   Thumbnails thumbnails;
   Recorder recorder;

@@ -37,6 +37,7 @@ void Core::Impl::tick(Micros now, Effects& out) {
     watchNotReady(state, now);
   }
   watchDuplicates(now);
+  watchDelay(now);
   alarms.expire(now);
   record(now, out);
   watchAlarms(now);

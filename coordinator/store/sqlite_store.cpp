@@ -170,6 +170,7 @@ class SqliteStore final : public Store {
       counters_.batches += batches;
       counters_.records += records;
       counters_.last_commit_us = static_cast<std::uint64_t>(took);
+      counters_.commit_us += static_cast<std::uint64_t>(took);
       counters_.healthy = true;
     }
     if (!reason_.empty()) {

@@ -30,6 +30,7 @@ class Reader {
 struct StoreCounters {
   std::uint64_t commits = 0, batches = 0, failures = 0, records = 0;
   std::uint64_t last_commit_us = 0;  // how long the last one took
+  std::uint64_t commit_us = 0;       // and all of them
   std::size_t waiting = 0;
   bool healthy = true;
 };
