@@ -263,8 +263,10 @@ void Coordinator::followClock() {
 
 void Coordinator::tick() {
   followClock();
-  worst_delay_ = std::max(worst_delay_, loop_.takeWorstDelay());
+  const Micros delay = loop_.takeWorstDelay();
+  worst_delay_ = std::max(worst_delay_, delay);
   core::Effects effects;
+  core_->loopDelay(delay, clock_.wall());
   core_->tick(clock_.wall(), effects);
   if (!asksNothing(effects)) submit(std::move(effects), {});
   people_->tick(systemClock().wall());
@@ -292,7 +294,6 @@ void Coordinator::drain() {
 }
 
 void Coordinator::writeMetrics(api::MetricsText& out) {
-  worst_delay_ = std::max(worst_delay_, loop_.takeWorstDelay());
   writeProcess(out, std::exchange(worst_delay_, 0));
   out.gauge("diemcau_clock_ahead_seconds", "This computer's clock against the one that sessions run by.",
             static_cast<double>(clock_.behind()) / kSecond);

@@ -70,6 +70,8 @@ void writeGateway(api::MetricsText& out, const gateway::GatewayCounters& counter
       .gauge("diemcau_gateway_greeting", "Connections that have not said hello.", real(counters.greeting))
       .gauge("diemcau_gateway_reconnect_window_seconds", "Window told to sites for their next reconnect.",
              real(window_ms) / 1000)
+      .gauge("diemcau_gateway_waiting_assignments", "Links that wait for their turn to get an assignment.",
+             real(counters.waiting))
       .counter("diemcau_gateway_hellos_total", "Hellos received.", real(counters.hellos))
       .counter("diemcau_gateway_replaced_total", "Links closed for a newer one of the same site.",
                real(counters.replaced));
@@ -93,6 +95,8 @@ void writeGateway(api::MetricsText& out, const gateway::GatewayCounters& counter
       .counter("diemcau_gateway_silent_total", "Links closed because nothing was heard on them.",
                real(counters.silent))
       .counter("diemcau_gateway_assignments_total", "Assignments sent.", real(counters.assignments))
+      .counter("diemcau_gateway_encode_seconds_total", "Spent on encoding and sealing assignments.",
+               real(counters.encode_us) / 1e6)
       .counter("diemcau_gateway_acknowledgements_total", "Acknowledgements of records.",
                real(counters.acknowledgements));
 }
@@ -102,6 +106,8 @@ void writeStore(api::MetricsText& out, const store::StoreCounters& counters) {
       .gauge("diemcau_store_waiting", "Batches that wait for their commit.", real(counters.waiting))
       .gauge("diemcau_store_last_commit_seconds", "How long the last commit took.",
              real(counters.last_commit_us) / 1e6)
+      .counter("diemcau_store_commit_seconds_total", "Spent on commits, with their fsync.",
+               real(counters.commit_us) / 1e6)
       .counter("diemcau_store_commits_total", "Commits.", real(counters.commits))
       .counter("diemcau_store_batches_total", "Batches committed; several share a commit.",
                real(counters.batches))

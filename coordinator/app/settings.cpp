@@ -43,7 +43,8 @@ void readSession(SettingsReader& in, SessionSettings& session) {
       .value("rehearsal_length_ms", session.rehearsal_length_ms, 5'000, 3'600'000)
       .value("alarm_gather_ms", session.alarm_gather_ms, 0, 60'000)
       .value("alarm_clear_ms", session.alarm_clear_ms, 0, 600'000)
-      .value("link_grace_ms", session.link_grace_ms, 0, 600'000);
+      .value("link_grace_ms", session.link_grace_ms, 0, 600'000)
+      .value("loop_delay_ms", session.loop_delay_ms, 5, 600'000);
 }
 
 // What each value allows alone, but not together.
@@ -92,6 +93,7 @@ core::CoreSettings Settings::core() const {
   out.alarm_gather = session.alarm_gather_ms * kMillisecond;
   out.alarm_clear = session.alarm_clear_ms * kMillisecond;
   out.link_grace = session.link_grace_ms * kMillisecond;
+  out.loop_delay = session.loop_delay_ms * kMillisecond;
   out.heartbeat_ms = static_cast<std::uint32_t>(sites.heartbeat_ms);
   out.status_interval_ms = static_cast<std::uint32_t>(sites.status_interval_ms);
   out.reconnect_window_ms = static_cast<std::uint32_t>(sites.reconnect_window_ms);

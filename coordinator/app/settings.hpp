@@ -31,7 +31,7 @@ struct SitesSettings {
   std::int64_t heartbeat_ms = 5'000;
   std::int64_t status_interval_ms = 1'000;
   std::int64_t reconnect_window_ms = 2'000;
-  std::int64_t reconnects_per_second = 500;
+  std::int64_t reconnects_per_second = 1'000;
 };
 
 struct ApiServerSettings {
@@ -69,6 +69,7 @@ struct SessionSettings {
   std::int64_t alarm_gather_ms = 1'500;
   std::int64_t alarm_clear_ms = 3'000;
   std::int64_t link_grace_ms = 5'000;
+  std::int64_t loop_delay_ms = 50;
 };
 
 struct Settings {

@@ -2,7 +2,7 @@
 // that the core needs no key and stays deterministic.
 //
 // A plan is signed once per revision, however many sites it goes to. A site's own part is signed when it
-// changes, and not at a launch: that changes the plan alone.
+// changes, and not at a launch: that changes the plan alone, and the part's sealed bytes go out as they are.
 #pragma once
 
 #include <cstdint>
@@ -39,19 +39,24 @@ class Sealer {
   struct Shared {
     std::shared_ptr<const std::string> source, sealed;
     std::vector<v1::SessionPart> sessions;
+    std::string names;                  // of the sessions
+    std::uint64_t newest_revision = 0;  // of theirs
     Micros renew_at = 0;
   };
   struct Own {
-    std::string content;  // what it says, without its revision
-    std::string bytes;
-    v1::Seal seal;
+    std::string plain;     // what it says: the core's bytes without their revision
+    std::string sessions;  // and for whom: Shared::names
+    std::string sealed;    // the part of an Assignment that says so under a seal
     std::uint64_t revision = 0;
     Micros renew_at = 0;
   };
   const Shared& shared(const std::shared_ptr<const std::string>& source, Micros now);
   const v1::Seal& planSeal(const v1::Plan& plan, const std::string& bytes, Micros now);
-  const Own& own(std::string_view site_id, const v1::Assignment& plain,
-                 const std::vector<v1::SessionPart>& sessions, Micros now);
+  bool stands(const Own& known, std::string_view plain, std::uint64_t revision, const Shared& plans,
+              Micros now) const;
+  void sealOwn(Own& known, std::string_view site_id, const v1::Assignment& plain, const Shared& plans,
+               Micros now);
+  std::string sealedRoster(std::string_view site_id, const v1::SiteRoster& roster, Micros now);
   v1::Seal sealOf(const std::string& message, Micros expires) const;
 
   SigningKey key_;

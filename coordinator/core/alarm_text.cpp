@@ -118,6 +118,8 @@ v1::Text alarmText(const v1::Alarm& alarm, const Roster& roster) {
     case v1::Alarm::not_ready:
       return text(fmt::format("{} điểm cầu chưa sẵn sàng: {}", count, names.vi()),
                   fmt::format("{} not ready: {}", counted(count, "site is", "sites are"), names.en()));
+    case v1::Alarm::slow_centre:
+      return text("máy chủ trung tâm xử lý chậm", "the coordinator is slow");
     default:
       return text("cảnh báo " + place.vi(), "alarm " + place.en());
   }

@@ -61,7 +61,8 @@ Result<v1::Welcome> Core::siteHello(const v1::Hello& hello, Micros now, Effects&
 }
 
 void Core::siteHeard(std::string_view site_id, Micros now) {
-  if (const auto site = impl_->sites.find(site_id); site != impl_->sites.end()) site->second.link.hear(now);
+  if (const auto site = impl_->sites.find(site_id); site != impl_->sites.end())
+    impl_->heard(site->second, now);
 }
 
 void Core::siteStatus(std::string_view site_id, const v1::Status& status, Micros now, Effects& effects) {
@@ -86,6 +87,10 @@ void Core::tick(Micros now, Effects& effects) {
   impl_->finish(now, effects);
 }
 
+void Core::loopDelay(Micros longest, Micros now) {
+  impl_->delay.note(longest, now);
+}
+
 wire::AssignmentBytes Core::assignment(std::string_view site_id) const {
   return impl_->plans.assignment(site_id, impl_->roster);
 }
@@ -95,7 +100,8 @@ Core::Impl::Impl(CoreSettings given)
       link_times{settings.stale_after, settings.offline_after},
       launch_times{settings.least_lead, settings.most_lead, settings.start_grace, settings.start_tolerance},
       alarms([this] { return nextId("a"); }),
-      groups({settings.alarm_gather, settings.alarm_clear, settings.link_grace, 2 * settings.link_grace}) {}
+      groups({settings.alarm_gather, settings.alarm_clear, settings.link_grace, 2 * settings.link_grace}),
+      delay(settings.loop_delay) {}
 
 bool Core::Impl::restoreObject(std::string_view kind, std::string_view id, std::string_view body) {
   if (kind == "area" || kind == "site" || kind == "delegate") return roster.restore(kind, body);
@@ -150,6 +156,7 @@ void Core::Impl::restoreRecord(const v1::LedgerRecord& record) {
 
 void Core::Impl::restored(Micros now) {
   restored_at = now;
+  look_at_all = true;
   roster.restored();
   histories.expect(roster.sites().size());
   plans.restart(stored_revision);
@@ -298,7 +305,7 @@ void Core::Impl::publish(SessionState& state, Effects& out) {
     markSite(site);
     out.assign.push_back(std::move(site));
   }
-  picture_dirty = true;
+  picture_dirty = look_at_all = true;
   saveSession(state, out);
 }
 

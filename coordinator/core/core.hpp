@@ -38,7 +38,8 @@ struct CoreSettings {
   Micros rehearsal_length = 45 * kSecond;     // then it ends by itself
   Micros alarm_gather = 1500 * kMillisecond;  // how long a narrow alarm waits for a common cause (G7)
   Micros alarm_clear = 3 * kSecond;           // well for this long: cleared
-  Micros link_grace = 5 * kSecond;  // a link that is gone for longer is an alarm in a running session
+  Micros link_grace = 5 * kSecond;        // a link that is gone for longer is an alarm in a running session
+  Micros loop_delay = 50 * kMillisecond;  // a longer round of the owner's loop is an alarm
   std::uint32_t heartbeat_ms = 5000;
   std::uint32_t status_interval_ms = 1000;
   std::uint32_t reconnect_window_ms = 2000;
@@ -79,6 +80,8 @@ class Core {
 
   // Time passes: schedules, rehearsals, deadlines, stale links, alarms. Call every 100-500 ms.
   void tick(Micros now, Effects& effects);
+  // The longest round of the owner's loop since the last call; looked at in the next tick.
+  void loopDelay(Micros longest, Micros now);
 
   // The newest assignment of a site; empty bytes for an unknown one. Shared bytes are encoded once per
   // revision.

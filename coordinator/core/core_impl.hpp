@@ -15,6 +15,8 @@
 #include "coordinator/core/alarm_groups.hpp"
 #include "coordinator/core/attendance.hpp"
 #include "coordinator/core/core.hpp"
+#include "coordinator/core/delay_watch.hpp"
+#include "coordinator/core/due_list.hpp"
 #include "coordinator/core/launch.hpp"
 #include "coordinator/core/ledger.hpp"
 #include "coordinator/core/links.hpp"
@@ -47,6 +49,7 @@ struct SiteState {
   bool offline_told = false;  // the timeline has its loss
   std::vector<std::string> texts_on_the_way;
   Micros duplicate_at = 0;  // when another agent last tried to take its name
+  DueMark look;             // when its link is looked at next
   std::uint64_t readiness_version = 0, rest_version = 0;  // of the view, when they last changed
 };
 
@@ -184,7 +187,7 @@ struct Core::Impl {
   // True: it tells more than new figures.
   bool status(std::string_view site_id, const v1::Status& status, Micros now, Effects& out);
   void noteHistory(const SiteState& site, Micros now);
-  void noteReadiness(SessionState& state, const SiteState& site, Effects& out);
+  void noteReadiness(SessionState& state, const SiteState& site, bool other, Effects& out);
   // True: the site's outcome is another than before.
   bool noteLaunch(SessionState& state, const SiteState& site, Micros now, Effects& out);
   Done records(std::string_view site_id, std::uint64_t epoch, const v1::RecordBatch& batch, Micros now,
@@ -202,10 +205,15 @@ struct Core::Impl {
   void autoStart(SessionState& state, Micros now, Effects& out);
   void judgeLaunch(SessionState& state, Micros now, Effects& out);
   void tellJudged(SessionState& state, const std::vector<std::string>& missing, Micros now, Effects& out);
+  // What can only be seen in a link as time goes by is seen by watchLinks(); a word from a site that is not
+  // shown as online, and the end of a link, ask for a look at once.
+  void heard(SiteState& site, Micros now);
+  std::vector<SiteState*> linksToLookAt(Micros now);
   void watchLinks(Micros now, Effects& out);
   void watchNotStarted(SessionState& state, Micros now);
   void watchNotReady(SessionState& state, Micros now);
   void watchDuplicates(Micros now);
+  void watchDelay(Micros now);
   void watchAlarms(Micros now);
   AlarmPicture picture(Micros now) const;
   void addSite(AlarmPicture& picture, const SessionState& state, const std::string& site_id,
@@ -245,10 +253,16 @@ struct Core::Impl {
   std::uint64_t ids = 0;
   AlarmBook alarms;
   AlarmGroups groups;
+  DelayWatch delay;
   SiteHistories histories;
   Thumbnails thumbnails;
   Recorder recorder;
   std::map<std::string, SiteState, std::less<>> sites;
+  v1::Status scratch;  // of status()
+  DueList<SiteState, &SiteState::look> looks;
+  // Which sessions a site takes part in, and whether they run, decides what is told of its link.
+  bool look_at_all = true;
+  Micros looked_at = 0;
   std::map<std::string, SessionState, std::less<>> sessions;
   std::map<std::string, TextState, std::less<>> texts;
   std::map<std::string, v1::SessionTemplate, std::less<>> templates;

@@ -34,7 +34,7 @@ Done Core::Impl::records(std::string_view site_id, std::uint64_t epoch, const v1
   auto& site = found->second;
   auto accepted = ledger.check(site_id, epoch, batch, site.acked);
   if (!accepted) return tl::unexpected(accepted.error());
-  site.link.hear(now);
+  heard(site, now);
   if (accepted->missing != 0)
     tell({"records.missing", sessionOfRecord(site_id, batch.records(0)), site.id},
          text(fmt::format("thiếu {} bản ghi mà {} đã gửi trước khi khôi phục kho", accepted->missing,

@@ -47,6 +47,7 @@ Result<v1::Welcome> Core::Impl::hello(const v1::Hello& hello, Micros now, Effect
   site.agent_id = hello.agent_id();
   site.agent_version = cleanSentence(hello.agent_version(), 60);
   site.link.connect(now);
+  looks.add(site, now);
   site.acked = hello.acked();
   site.status.set_simulated(hello.simulated());
   if (hello.revision() > plans.revision(site.id) && hello.revision() < kMostRevision) {
@@ -97,6 +98,7 @@ void Core::Impl::gone(std::string_view site_id, Micros now, Effects& out) {
   const auto found = sites.find(site_id);
   if (found == sites.end() || !found->second.link.connected) return;
   found->second.link.disconnect(now);
+  looks.add(found->second, now);
   picture_dirty = true;
   touchSite(found->second.id);
 }
@@ -106,21 +108,24 @@ bool Core::Impl::status(std::string_view site_id, const v1::Status& status, Micr
   if (found == sites.end() || roster.site(site_id) == nullptr) return false;
   auto& site = found->second;
   const auto& mine = plans.sessions(site_id);
-  auto clean = cleanStatus(status, [&](const std::string& id) { return mine.contains(id); });
-  site.link.hear(now);
+  auto& clean = scratch;  // takes its memory from the site's status before
+  clean = status;
+  cleanStatus(
+      clean, [&](const std::string& id) { return mine.contains(id); }, site.status);
+  heard(site, now);
   const bool other_health = site.status_at == 0 || !sameHealth(site.status, clean);
+  const bool other_readiness = !sameReadiness(site.status.readiness(), clean.readiness());
   const bool news = other_health || site.status.revision() != clean.revision() ||
                     site.status.active_feed_id() != clean.active_feed_id();
   if (other_health) picture_dirty = true;
   const bool other_session = site.status_at == 0 || site.status.session_id() != clean.session_id();
-  SiteNews changed{.readiness = other_session || !sameReadiness(site.status.readiness(), clean.readiness()),
-                   .rest = other_session};
-  site.status = std::move(clean);
+  SiteNews changed{.readiness = other_session || other_readiness, .rest = other_session};
+  site.status.Swap(&clean);
   site.status_at = now;
   if (status.has_thumbnail()) thumbnails.add(site.id, status.thumbnail(), now);
   noteHistory(site, now);
   plans.holdsRoster(site.id, site.status.roster_revision());
-  if (auto* state = findSession(site.status.session_id())) noteReadiness(*state, site, out);
+  if (auto* state = findSession(site.status.session_id())) noteReadiness(*state, site, other_readiness, out);
   for (const auto& id : mine)
     if (auto* state = findSession(id); state != nullptr && isLaunched(state->session.phase()))
       changed.rest |= noteLaunch(*state, site, now, out);
@@ -139,11 +144,13 @@ void Core::Impl::noteHistory(const SiteState& site, Micros now) {
     if (sample.feed_id() == active) return histories.add(site.id, sample, active != main, now);
 }
 
-void Core::Impl::noteReadiness(SessionState& state, const SiteState& site, Effects& out) {
+// Sites repeat it with every status: what was taken in already changes nothing.
+void Core::Impl::noteReadiness(SessionState& state, const SiteState& site, bool other, Effects& out) {
   if (!site.status.has_readiness()) return;
+  auto& known = state.readiness[site.id];
+  if (!other && known.rehearsal() == site.status.readiness().rehearsal()) return;
   auto told = site.status.readiness();
   told.set_rehearsal(std::min(told.rehearsal(), state.session.rehearsal()));
-  auto& known = state.readiness[site.id];
   if (!mergeReadiness(known, told)) return;
   picture_dirty = true;
   const auto& id = state.session.id();

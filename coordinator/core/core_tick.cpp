@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "base/text.hpp"
 #include "coordinator/core/core_impl.hpp"
@@ -36,6 +37,7 @@ void Core::Impl::tick(Micros now, Effects& out) {
     watchNotReady(state, now);
   }
   watchDuplicates(now);
+  watchDelay(now);
   alarms.expire(now);
   record(now, out);
   watchAlarms(now);
@@ -127,9 +129,32 @@ void Core::Impl::tellJudged(SessionState& state, const std::vector<std::string>&
        now, out);
 }
 
+void Core::Impl::heard(SiteState& site, Micros now) {
+  site.link.hear(now);
+  if (site.shown != v1::LinkState::online || site.offline_told) looks.add(site, now);
+}
+
+// By their ids, so that what is told of many comes in a fixed order.
+std::vector<SiteState*> Core::Impl::linksToLookAt(Micros now) {
+  // A clock that went back: all moments on the list are wrong.
+  const bool all = std::exchange(look_at_all, false) || now < looked_at;
+  looked_at = now;
+  auto due = looks.take(now);
+  if (all) {
+    due.clear();
+    for (auto& [id, site] : sites) due.push_back(&site);
+  }
+  std::sort(due.begin(), due.end(), [](const auto* a, const auto* b) { return a->id < b->id; });
+  return due;
+}
+
 void Core::Impl::watchLinks(Micros now, Effects& out) {
   std::map<std::string, std::vector<std::string>> lost, back;  // by session
-  for (auto& [id, site] : sites) {
+  for (auto* const due : linksToLookAt(now)) {
+    auto& site = *due;
+    const auto& id = site.id;
+    if (const Micros next = nextChange(site.link, now, link_times, settings.link_grace); next != 0)
+      looks.add(site, next);
     const auto link = linkState(site.link, now, link_times);
     if (link != site.shown) {
       site.shown = link;

@@ -1,7 +1,10 @@
 // What becomes an alarm: the picture of all watched sessions for the groups of alarm_groups, and those alarms
 // that are about a session as a whole.
+#include <fmt/format.h>
+
 #include <algorithm>
 
+#include "base/text.hpp"
 #include "coordinator/core/core_impl.hpp"
 #include "coordinator/core/session_check.hpp"
 #include "coordinator/core/session_phase.hpp"
@@ -173,6 +176,25 @@ void Core::Impl::watchDuplicates(Micros now) {
     const auto* site = findSite(alarm.site_ids(0));
     if (site == nullptr || now - std::max(site->duplicate_at, restored_at) >= kDuplicateQuiet)
       alarms.clear(id, now);
+  }
+}
+
+// One alarm, however many rounds were long.
+void Core::Impl::watchDelay(Micros now) {
+  const auto* raised = alarms.raised("", v1::Alarm::slow_centre);
+  const Micros worst = delay.worst();
+  if (raised != nullptr) {
+    if (const std::string id = raised->id(); worst == 0) alarms.clear(id, now);
+  } else if (worst != 0) {
+    v1::Alarm draft;
+    draft.set_kind(v1::Alarm::slow_centre);
+    draft.set_scope(v1::Alarm::session);
+    *draft.mutable_text() =
+        text(fmt::format("máy chủ trung tâm xử lý chậm, lệnh và số liệu có thể trễ (có lúc dừng {} ms)",
+                         worst / kMillisecond),
+             fmt::format("the coordinator is slow: orders and figures may be late (it was held up for {} ms)",
+                         worst / kMillisecond));
+    alarms.raise(std::move(draft), {}, now, roster, now);
   }
 }
 

@@ -1,6 +1,7 @@
 // See links.hpp.
 #include "coordinator/core/links.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "base/text.hpp"
@@ -26,6 +27,24 @@ Micros lostSince(const Link& link, Micros now, const LinkTimes& times) {
     default:
       return 0;
   }
+}
+
+Micros nextChange(const Link& link, Micros now, const LinkTimes& times, Micros grace) {
+  if (link.heard == 0) return 0;
+  // The clock was set back: how it goes on is seen by looking.
+  if (link.heard > now || link.gone > now) return now + 1;
+  Micros next = 0;
+  const auto at = [&](Micros moment) {
+    if (moment > now && (next == 0 || moment < next)) next = moment;
+  };
+  if (link.connected) {
+    at(link.heard + times.stale_after);
+    at(link.heard + times.offline_after);
+    at(link.heard + std::max(grace, times.stale_after));  // before that it is not lost
+  } else {
+    at((link.gone == 0 ? link.heard : link.gone) + grace);
+  }
+  return next;
 }
 
 v1::Text linkText(v1::LinkState::Name state) {

@@ -28,6 +28,10 @@ v1::LinkState::Name linkState(const Link& link, Micros now, const LinkTimes& tim
 // never seen.
 Micros lostSince(const Link& link, Micros now, const LinkTimes& times);
 
+// The first moment after `now` at which one of the two can become another without a word from the site, or
+// the link have been lost for `grace`; 0: never.
+Micros nextChange(const Link& link, Micros now, const LinkTimes& times, Micros grace);
+
 v1::Text linkText(v1::LinkState::Name state);
 
 }  // namespace diemcau::core

@@ -35,6 +35,20 @@ bool sameVerdicts(const v1::Readiness& a, const v1::Readiness& b) {
   });
 }
 
+bool sameText(const v1::Text& a, const v1::Text& b) {
+  return a.vi() == b.vi() && a.en() == b.en();
+}
+
+bool sameCheck(const v1::Check& a, const v1::Check& b) {
+  return a.kind() == b.kind() && a.verdict() == b.verdict() && a.at_us() == b.at_us() && a.by() == b.by() &&
+         a.has_reason() == b.has_reason() && sameText(a.reason(), b.reason());
+}
+
+void sortChecks(v1::Readiness& readiness) {
+  std::sort(readiness.mutable_checks()->begin(), readiness.mutable_checks()->end(),
+            [](const v1::Check& a, const v1::Check& b) { return a.kind() < b.kind(); });
+}
+
 // The site's own verdict, unless a check contradicts it.
 void conclude(v1::Readiness& readiness) {
   if (std::any_of(readiness.checks().begin(), readiness.checks().end(),
@@ -43,6 +57,12 @@ void conclude(v1::Readiness& readiness) {
 }
 
 }  // namespace
+
+bool sameReadiness(const v1::Readiness& a, const v1::Readiness& b) {
+  return a.session_id() == b.session_id() && a.rehearsal() == b.rehearsal() && a.verdict() == b.verdict() &&
+         a.at_us() == b.at_us() &&
+         std::equal(a.checks().begin(), a.checks().end(), b.checks().begin(), b.checks().end(), sameCheck);
+}
 
 bool mergeReadiness(v1::Readiness& known, const v1::Readiness& told) {
   v1::Readiness merged = told;
@@ -54,22 +74,10 @@ bool mergeReadiness(v1::Readiness& known, const v1::Readiness& told) {
     put(merged, check);
   }
   conclude(merged);
-  std::sort(merged.mutable_checks()->begin(), merged.mutable_checks()->end(),
-            [](const v1::Check& a, const v1::Check& b) { return a.kind() < b.kind(); });
+  sortChecks(merged);
   const bool changed = !sameVerdicts(known, merged);
   known = std::move(merged);
   return changed;
-}
-
-bool sameReadiness(const v1::Readiness& a, const v1::Readiness& b) {
-  return a.session_id() == b.session_id() && a.rehearsal() == b.rehearsal() && a.verdict() == b.verdict() &&
-         a.at_us() == b.at_us() &&
-         std::equal(a.checks().begin(), a.checks().end(), b.checks().begin(), b.checks().end(),
-                    [](const v1::Check& x, const v1::Check& y) {
-                      return x.kind() == y.kind() && x.verdict() == y.verdict() && x.at_us() == y.at_us() &&
-                             x.by() == y.by() && x.reason().vi() == y.reason().vi() &&
-                             x.reason().en() == y.reason().en();
-                    });
 }
 
 bool mergeSignOff(v1::Readiness& known, const v1::Record& record) {
@@ -87,6 +95,7 @@ bool mergeSignOff(v1::Readiness& known, const v1::Record& record) {
     check.set_by(record.by());
     put(known, check);
   }
+  sortChecks(known);
   known.set_session_id(record.session_id());
   known.set_at_us(std::max(known.at_us(), record.at_us()));
   return !sameVerdicts(before, known);

@@ -13,12 +13,12 @@
 
 namespace diemcau::core {
 
+// The same to the last field.
+bool sameReadiness(const v1::Readiness& a, const v1::Readiness& b);
+
 // The newest of what a site told and what was known: its measured checks replace those before; a technician's
 // confirmation stays until a newer word on the same check. True: a verdict changed, so it is worth keeping.
 bool mergeReadiness(v1::Readiness& known, const v1::Readiness& told);
-
-// Every word of both is the same, in the same order.
-bool sameReadiness(const v1::Readiness& a, const v1::Readiness& b);
 
 // The technician's sign-off: what is confirmed becomes ok; what is not confirmed stays as it was.
 bool mergeSignOff(v1::Readiness& known, const v1::Record& record);

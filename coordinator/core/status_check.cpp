@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "base/text.hpp"
+#include "coordinator/core/readiness.hpp"
 
 namespace diemcau::core {
 namespace {
@@ -18,8 +19,12 @@ double finite(double value) {
   return std::isfinite(value) ? value : 0;
 }
 
-std::string idOrNothing(const std::string& id) {
-  return validId(id) ? id : std::string();
+// What a newer version says besides, or a hostile one: each message that a status is made of is asked, which
+// is quicker than a walk over all fields.
+template <class Message>
+void forgetUnknown(Message& message) {
+  const auto* reflection = message.GetReflection();
+  if (!reflection->GetUnknownFields(message).empty()) reflection->MutableUnknownFields(&message)->Clear();
 }
 
 void tidy(v1::Text* text) {
@@ -27,7 +32,8 @@ void tidy(v1::Text* text) {
 }
 
 void cleanSample(v1::HealthSample& sample) {
-  sample.set_feed_id(idOrNothing(sample.feed_id()));
+  forgetUnknown(sample);
+  if (!validId(sample.feed_id())) sample.clear_feed_id();
   sample.set_t_s(finite(sample.t_s()));
   sample.set_rtt_ms(finite(sample.rtt_ms()));
   cut(*sample.mutable_conditions(), kMaxConditions);
@@ -38,12 +44,14 @@ void cleanSample(v1::HealthSample& sample) {
   if (sample.has_problem()) tidy(sample.mutable_problem());
   if (sample.has_video()) {
     auto& video = *sample.mutable_video();
+    forgetUnknown(video);
     video.set_codec(cleanSentence(video.codec(), 20));
     video.set_fps(finite(video.fps()));
     video.set_luma(finite(video.luma()));
   }
   if (sample.has_audio()) {
     auto& audio = *sample.mutable_audio();
+    forgetUnknown(audio);
     audio.set_codec(cleanSentence(audio.codec(), 20));
     audio.set_rms_dbfs(finite(audio.rms_dbfs()));
     audio.set_lufs(finite(audio.lufs()));
@@ -51,8 +59,15 @@ void cleanSample(v1::HealthSample& sample) {
   }
 }
 
-void cleanReadiness(v1::Readiness& readiness, const std::string& session_id) {
-  readiness.set_session_id(session_id);
+void forgetUnknownOf(v1::Readiness& readiness) {
+  forgetUnknown(readiness);
+  for (auto& check : *readiness.mutable_checks()) {
+    forgetUnknown(check);
+    if (check.has_reason()) forgetUnknown(*check.mutable_reason());
+  }
+}
+
+void cleanReadiness(v1::Readiness& readiness) {
   if (!v1::Readiness_Verdict_IsValid(readiness.verdict())) readiness.set_verdict(v1::Readiness::not_checked);
   auto& checks = *readiness.mutable_checks();
   cut(checks, kMaxChecks);
@@ -88,26 +103,32 @@ v1::Text cleanSentence(const v1::Text& sentence) {
   return text(cleanSentence(sentence.vi()), cleanSentence(sentence.en()));
 }
 
-v1::Status cleanStatus(const v1::Status& status, const std::function<bool(const std::string&)>& known) {
-  v1::Status out = status;
-  out.DiscardUnknownFields();
-  if (!v1::SitePhase_Name_IsValid(out.phase())) out.set_phase(v1::SitePhase::idle);
-  if (out.session_id().empty() || !known(out.session_id())) {
+void cleanStatus(v1::Status& status, const std::function<bool(const std::string&)>& known,
+                 const v1::Status& before) {
+  forgetUnknown(status);
+  if (!v1::SitePhase_Name_IsValid(status.phase())) status.set_phase(v1::SitePhase::idle);
+  if (status.session_id().empty() || !known(status.session_id())) {
     // What it says of a session that it has no part in is nobody's.
-    out.clear_session_id();
-    out.clear_readiness();
-    out.clear_started_us();
-    out.clear_start_error_us();
+    status.clear_session_id();
+    status.clear_readiness();
+    status.clear_started_us();
+    status.clear_start_error_us();
   }
-  if (out.has_problem()) tidy(out.mutable_problem());
-  out.set_active_feed_id(idOrNothing(out.active_feed_id()));
-  if (out.has_readiness()) cleanReadiness(*out.mutable_readiness(), out.session_id());
-  cut(*out.mutable_health(), kMaxHealth);
-  for (auto& sample : *out.mutable_health()) cleanSample(sample);
-  cut(*out.mutable_received_text_ids(), kMaxReceipts);
-  out.clear_thumbnail();  // kept apart, and in no view
-  for (auto& id : *out.mutable_received_text_ids()) id = idOrNothing(id);
-  return out;
+  if (status.has_problem()) tidy(status.mutable_problem());
+  if (!validId(status.active_feed_id())) status.clear_active_feed_id();
+  if (status.has_readiness()) {
+    auto& readiness = *status.mutable_readiness();
+    readiness.set_session_id(status.session_id());
+    forgetUnknownOf(readiness);
+    if (!sameReadiness(readiness, before.readiness())) cleanReadiness(readiness);
+  }
+  cut(*status.mutable_health(), kMaxHealth);
+  for (auto& sample : *status.mutable_health()) cleanSample(sample);
+  if (status.has_clock()) forgetUnknown(*status.mutable_clock());
+  cut(*status.mutable_received_text_ids(), kMaxReceipts);
+  status.clear_thumbnail();  // kept apart, and in no view
+  for (auto& id : *status.mutable_received_text_ids())
+    if (!validId(id)) id = std::string();
 }
 
 bool sameHealth(const v1::Status& a, const v1::Status& b) {

@@ -200,6 +200,8 @@ std::string Speech::word(v1::Alarm::Kind kind) const {
       return pick(*this, {"trùng điểm cầu", "duplicate site"});
     case v1::Alarm::not_ready:
       return pick(*this, {"chưa sẵn sàng", "not ready"});
+    case v1::Alarm::slow_centre:
+      return pick(*this, {"trung tâm chậm", "slow centre"});
     default:
       return "?";
   }

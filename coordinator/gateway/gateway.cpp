@@ -271,8 +271,10 @@ void Gateway::applied(const core::Effects& effects) {
 void Gateway::stopping() {
   hub_->stopping = true;
 }
-const GatewayCounters& Gateway::counters() const {
-  return hub_->counters;
+GatewayCounters Gateway::counters() const {
+  GatewayCounters now = hub_->counters;
+  now.waiting = hub_->waiting();
+  return now;
 }
 std::uint32_t Gateway::reconnectWindowMs() const {
   return hub_->windowMs();

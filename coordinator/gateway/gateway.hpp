@@ -50,7 +50,7 @@ struct GatewaySettings {
   Micros silent_after = 30 * kSecond;
   // The reconnect window grows with the roster, so that a restart is a ramp and not a wall.
   std::uint32_t least_window_ms = 2000;
-  std::uint32_t reconnects_per_second = 500;
+  std::uint32_t reconnects_per_second = 1000;
   std::size_t slice = 512;  // assignments written in one round of the loop
 };
 
@@ -62,6 +62,8 @@ struct GatewayCounters {
                 refused_silent = 0, refused_identity = 0, silent = 0;
   std::uint64_t frames = 0, statuses = 0, records = 0, pings = 0, violations = 0;
   std::uint64_t assignments = 0, acknowledgements = 0;
+  std::uint64_t encode_us = 0;  // spent on assignments
+  std::size_t waiting = 0;      // links whose turn to get one has not come
 };
 
 class Gateway {
@@ -80,7 +82,7 @@ class Gateway {
   // From now on links that end are our doing: the core does not hear of them.
   void stopping();
 
-  const GatewayCounters& counters() const;
+  GatewayCounters counters() const;
   std::uint32_t reconnectWindowMs() const;
 
   struct Hub;

@@ -45,6 +45,7 @@ struct Gateway::Hub {
   // True while an assignment that the core already knows is not yet durable: none may go out.
   bool held() const { return uncommitted_ > 0; }
   void due(std::uint64_t id);  // this connection has an assignment to send
+  std::size_t waiting() const { return due_.size(); }
   void submitted(const core::Effects& effects);
   void applied(const core::Effects& effects);
   std::uint32_t windowMs() const;

@@ -113,8 +113,11 @@ bool SiteConnection::next(net::Frame& frame) {
   auto take = [this] {
     link_asks_ = due_ = false;
     ++hub_.counters.assignments;
-    auto plain = hub_.core.assignment(site_);
-    return proved_ && hub_.guard.seal ? hub_.guard.seal(site_, plain) : plain;
+    const Micros began = hub_.clock.steady();
+    auto bytes = hub_.core.assignment(site_);
+    if (proved_ && hub_.guard.seal) bytes = hub_.guard.seal(site_, bytes);
+    hub_.counters.encode_us += static_cast<std::uint64_t>(hub_.clock.steady() - began);
+    return bytes;
   };
   bool more = link_.next(out, now, take);
   if (!more && due_ && welcomed_) {

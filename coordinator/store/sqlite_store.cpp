@@ -1,12 +1,17 @@
 // The store's thread: takes everything that waits, commits it in one transaction, tells the loop; on a fault
 // keeps it all, in order, and tries again each second.
+//
+// What the loop hands over in one of its rounds is gathered first: thousands of answers are one lock and one
+// wake-up, and more of them share a commit.
 #include <fmt/format.h>
 
 #include <chrono>
 #include <condition_variable>
 #include <deque>
+#include <memory>
 #include <mutex>
 #include <thread>
+#include <vector>
 
 #include "base/log.hpp"
 #include "base/time.hpp"
@@ -39,14 +44,17 @@ class SqliteStore final : public Store {
   Result<void> load(Reader& reader) override { return file_->load(reader); }
 
   void commit(core::StoreBatch batch, std::function<void()> done) override {
-    const std::lock_guard lock(mutex_);
     // Nobody would write it; its done is never called, as for everything that is not on the disk.
-    if (closing_) return log_->error("a change came after the store was closed and is lost");
-    queue_.push_back({std::move(batch), std::move(done)});
-    wake_.notify_one();
+    if (closed_) return log_->error("a change came after the store was closed and is lost");
+    gathered_.push_back({std::move(batch), std::move(done)});
+    if (gathered_.size() > 1) return;
+    loop_.post([this, here = std::weak_ptr(here_)] {
+      if (!here.expired()) handOver();
+    });
   }
 
   void auditPage(std::uint64_t after, std::size_t most, AuditPageDone done) override {
+    handOver();
     const std::lock_guard lock(mutex_);
     if (closing_) return;
     reads_.push_back([after, most, done = std::move(done)](SqliteFile& file) -> std::function<void()> {
@@ -57,6 +65,7 @@ class SqliteStore final : public Store {
   }
 
   void replayRows(std::string session_id, ReplayDone done) override {
+    handOver();
     const std::lock_guard lock(mutex_);
     if (closing_) return;
     reads_.push_back([session_id, done = std::move(done)](SqliteFile& file) -> std::function<void()> {
@@ -69,11 +78,13 @@ class SqliteStore final : public Store {
   StoreCounters counters() const override {
     const std::lock_guard lock(mutex_);
     StoreCounters now = counters_;
-    now.waiting = queue_.size() + in_hand_;
+    now.waiting = gathered_.size() + queue_.size() + in_hand_;
     return now;
   }
 
   bool close(unsigned patience_ms) override {
+    handOver();
+    closed_ = true;
     {
       const std::lock_guard lock(mutex_);
       if (!closing_) {
@@ -91,6 +102,14 @@ class SqliteStore final : public Store {
   }
 
  private:
+  void handOver() {
+    if (gathered_.empty()) return;
+    const std::lock_guard lock(mutex_);
+    for (Pending& one : gathered_) queue_.push_back(std::move(one));
+    gathered_.clear();
+    wake_.notify_one();
+  }
+
   void run() {
     std::deque<Pending> group;
     std::deque<PendingRead> reads;
@@ -151,6 +170,7 @@ class SqliteStore final : public Store {
       counters_.batches += batches;
       counters_.records += records;
       counters_.last_commit_us = static_cast<std::uint64_t>(took);
+      counters_.commit_us += static_cast<std::uint64_t>(took);
       counters_.healthy = true;
     }
     if (!reason_.empty()) {
@@ -196,6 +216,10 @@ class SqliteStore final : public Store {
   Loop& loop_;
   std::shared_ptr<spdlog::logger> log_;
   std::string reason_;  // why the last commit failed; of the store's thread
+
+  std::vector<Pending> gathered_;                        // in this round of the loop; of the loop's thread
+  bool closed_ = false;                                  // of the loop's thread
+  std::shared_ptr<int> here_ = std::make_shared<int>();  // gone with the store, for what was posted
 
   mutable std::mutex mutex_;  // guards what follows
   std::condition_variable wake_;

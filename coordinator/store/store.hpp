@@ -30,6 +30,7 @@ class Reader {
 struct StoreCounters {
   std::uint64_t commits = 0, batches = 0, failures = 0, records = 0;
   std::uint64_t last_commit_us = 0;  // how long the last one took
+  std::uint64_t commit_us = 0;       // and all of them
   std::size_t waiting = 0;
   bool healthy = true;
 };
@@ -39,7 +40,8 @@ class Store {
   virtual ~Store() = default;
   // On the calling thread, before the first commit.
   virtual Result<void> load(Reader& reader) = 0;
-  // From the loop's thread; batches commit in order. An empty batch is done after those before it.
+  // From the loop's thread; batches commit in order, those of one round of the loop together. An empty batch
+  // is done after those before it.
   virtual void commit(core::StoreBatch batch, std::function<void()> done) = 0;
   // Entries of the audit log with seq > `after`, as the table has them, at most `most`. Read on the store's
   // thread, after what was handed to commit() before (or has failed to be written); `done` comes on the loop.

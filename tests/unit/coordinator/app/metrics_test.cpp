@@ -21,6 +21,8 @@ TEST_CASE("the gateway's figures") {
   counters.connected = 7;
   counters.refused_duplicate = 3;
   counters.records = 41;
+  counters.waiting = 5;
+  counters.encode_us = 2500;
   api::MetricsText out;
   app::writeGateway(out, counters, 2500);
   const std::string text = out.take();
@@ -28,6 +30,8 @@ TEST_CASE("the gateway's figures") {
   CHECK(has(text, "diemcau_gateway_refused_total{reason=\"duplicate\"} 3"));
   CHECK(has(text, "diemcau_gateway_refused_total{reason=\"unknown\"} 0"));
   CHECK(has(text, "diemcau_gateway_records_total 41"));
+  CHECK(has(text, "diemcau_gateway_waiting_assignments 5"));
+  CHECK(has(text, "diemcau_gateway_encode_seconds_total 0.0025"));
   CHECK(has(text, "diemcau_gateway_reconnect_window_seconds 2.5"));
 }
 
@@ -36,12 +40,14 @@ TEST_CASE("the store's figures") {
   counters.healthy = false;
   counters.waiting = 12;
   counters.last_commit_us = 1500;
+  counters.commit_us = 250'000;
   api::MetricsText out;
   app::writeStore(out, counters);
   const std::string text = out.take();
   CHECK(has(text, "diemcau_store_healthy 0"));
   CHECK(has(text, "diemcau_store_waiting 12"));
   CHECK(has(text, "diemcau_store_last_commit_seconds 0.0015"));
+  CHECK(has(text, "diemcau_store_commit_seconds_total 0.25"));
 }
 
 TEST_CASE("servers share the names and differ in the label, each name announced once") {

@@ -190,5 +190,37 @@ TEST_CASE("an alarm is acknowledged with a name, and that survives a restart") {
   CHECK(city.order(command).error().code == ErrorCode::kNotFound);
 }
 
+TEST_CASE("a coordinator that is held up is one alarm, which is over when it has kept up for a while") {
+  City city;
+  const auto round = [&](Micros longest) {
+    city.core->loopDelay(longest, city.now);
+    city.tick();
+    return city.raised(v1::Alarm::slow_centre).size();
+  };
+  CHECK(round(50 * kMillisecond) == 0);
+  CHECK(round(51 * kMillisecond) == 1);
+  const auto alarm = city.raised(v1::Alarm::slow_centre).front();
+  CHECK(alarm.session_id().empty());
+  CHECK(alarm.text().en() ==
+        "the coordinator is slow: orders and figures may be late (it was held up for 51 ms)");
+  CHECK(alarm.text().vi() == "máy chủ trung tâm xử lý chậm, lệnh và số liệu có thể trễ (có lúc dừng 51 ms)");
+  // At its limit, now and then over it: no second one.
+  for (int second = 0; second < 60; ++second) {
+    city.now += kSecond;
+    CHECK(round(second % 9 == 0 ? 400 * kMillisecond : 0) == 1);
+  }
+  city.now += 4 * kSecond;  // 9 s after the last long one
+  CHECK(round(0) == 1);
+  city.now += kSecond;
+  CHECK(round(0) == 0);
+  CHECK(city.ever(v1::Alarm::slow_centre) == 1);
+  CHECK(round(kSecond) == 1);
+  CHECK(city.ever(v1::Alarm::slow_centre) == 2);
+  // One of before a restart is over with it.
+  city.restart();
+  CHECK(city.raised(v1::Alarm::slow_centre).size() == 1);
+  CHECK(round(0) == 0);
+}
+
 }  // namespace
 }  // namespace diemcau::core

@@ -37,6 +37,53 @@ const v1::Check* find(const v1::Readiness& readiness, v1::Check::Kind kind) {
   return nullptr;
 }
 
+// Sets one field, whatever it is; a message gets its first field set.
+void change(google::protobuf::Message& message, const google::protobuf::FieldDescriptor* field) {
+  const auto* reflection = message.GetReflection();
+  using Field = google::protobuf::FieldDescriptor;
+  switch (field->cpp_type()) {
+    case Field::CPPTYPE_STRING:
+      return reflection->SetString(&message, field, "other");
+    case Field::CPPTYPE_ENUM:
+      return reflection->SetEnumValue(&message, field, 1);
+    case Field::CPPTYPE_UINT32:
+      return reflection->SetUInt32(&message, field, 77);
+    case Field::CPPTYPE_INT64:
+      return reflection->SetInt64(&message, field, 77);
+    case Field::CPPTYPE_MESSAGE: {
+      auto& inner = field->is_repeated() ? *reflection->AddMessage(&message, field)
+                                         : *reflection->MutableMessage(&message, field);
+      return change(inner, inner.GetDescriptor()->field(0));
+    }
+    default:
+      FAIL("a field of a kind that is new here: " << field->full_name());
+  }
+}
+
+TEST_CASE("two readinesses are the same only when every field is") {
+  auto one = told(v1::Readiness::ready, {{v1::Check::disk, v1::Check::failed}});
+  one.mutable_checks(0)->mutable_reason()->set_vi("vì sao");
+  CHECK(sameReadiness(one, one));
+  for (int i = 0; i < one.GetDescriptor()->field_count(); ++i) {
+    auto other = one;
+    change(other, one.GetDescriptor()->field(i));
+    INFO(other.ShortDebugString());
+    CHECK_FALSE(sameReadiness(one, other));
+  }
+  for (auto* part : {+[](v1::Readiness& of) -> google::protobuf::Message* { return of.mutable_checks(0); },
+                     +[](v1::Readiness& of) -> google::protobuf::Message* {
+                       return of.mutable_checks(0)->mutable_reason();
+                     }}) {
+    auto other = one;
+    for (int i = 0; i < part(other)->GetDescriptor()->field_count(); ++i) {
+      other = one;
+      change(*part(other), part(other)->GetDescriptor()->field(i));
+      INFO(other.ShortDebugString());
+      CHECK_FALSE(sameReadiness(one, other));
+    }
+  }
+}
+
 TEST_CASE("only a changed verdict is worth keeping") {
   v1::Readiness known;
   const auto first = told(v1::Readiness::ready, {{v1::Check::main_feed, v1::Check::ok}});

@@ -11,6 +11,23 @@ namespace {
 
 const auto kKnown = [](const std::string& id) { return id == "p"; };
 
+v1::Status cleaned(v1::Status status, const v1::Status& before = v1::Status::default_instance()) {
+  cleanStatus(status, kKnown, before);
+  return status;
+}
+
+// Every message inside: one of each, with something in it that this version does not know.
+void fillUnknown(google::protobuf::Message& message) {
+  const auto* reflection = message.GetReflection();
+  reflection->MutableUnknownFields(&message)->AddVarint(4'000, 1);
+  for (int i = 0; i < message.GetDescriptor()->field_count(); ++i) {
+    const auto* field = message.GetDescriptor()->field(i);
+    if (field->cpp_type() != google::protobuf::FieldDescriptor::CPPTYPE_MESSAGE) continue;
+    fillUnknown(field->is_repeated() ? *reflection->AddMessage(&message, field)
+                                     : *reflection->MutableMessage(&message, field));
+  }
+}
+
 TEST_CASE("a hostile status is bounded") {
   v1::Status wild;
   wild.set_session_id("p");
@@ -30,7 +47,7 @@ TEST_CASE("a hostile status is bounded") {
     check->mutable_reason()->set_vi(std::string(2'000, 'y'));
   }
   wild.mutable_readiness()->set_session_id("another");
-  const auto clean = cleanStatus(wild, kKnown);
+  const auto clean = cleaned(wild);
   CHECK(clean.phase() == v1::SitePhase::idle);
   CHECK(clean.active_feed_id().empty());
   CHECK(clean.problem().vi().size() == kMaxSentence);
@@ -50,10 +67,39 @@ TEST_CASE("a session that the site has no part in is taken out") {
   status.set_session_id("other");
   status.set_started_us(5);
   status.mutable_readiness()->set_verdict(v1::Readiness::ready);
-  const auto clean = cleanStatus(status, kKnown);
+  const auto clean = cleaned(status);
   CHECK(clean.session_id().empty());
   CHECK(clean.started_us() == 0);
   CHECK_FALSE(clean.has_readiness());
+}
+
+TEST_CASE("what this version does not know is forgotten, wherever it is") {
+  v1::Status newer;
+  fillUnknown(newer);
+  newer.set_session_id("p");
+  newer.mutable_readiness()->mutable_checks(0)->set_kind(v1::Check::disk);
+  auto known = newer;
+  known.DiscardUnknownFields();
+  known = cleaned(known);
+  REQUIRE(known.readiness().checks_size() == 1);
+  CHECK(cleaned(newer).SerializeAsString() == known.SerializeAsString());
+  // A readiness that is the same as before but for that, too.
+  CHECK(cleaned(newer, known).SerializeAsString() == known.SerializeAsString());
+}
+
+TEST_CASE("a readiness that is repeated stays as it was made harmless") {
+  v1::Status wild;
+  wild.set_session_id("p");
+  for (const char* reason : {"  a\tb ", "c"}) {
+    auto* check = wild.mutable_readiness()->add_checks();
+    check->set_kind(v1::Check::disk);
+    check->mutable_reason()->set_vi(reason);
+  }
+  const auto once = cleaned(wild);
+  REQUIRE(once.readiness().checks_size() == 1);
+  CHECK(once.readiness().checks(0).reason().vi() == "a b");
+  CHECK(cleaned(wild, once).SerializeAsString() == once.SerializeAsString());
+  CHECK(cleaned(once, once).SerializeAsString() == once.SerializeAsString());
 }
 
 TEST_CASE("sentences are cut at whole characters") {

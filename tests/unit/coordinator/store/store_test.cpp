@@ -76,6 +76,38 @@ TEST_CASE("Many batches share a commit; each is done in its turn; an empty one a
   CHECK(contentOf(path).wholeBatches() == kMany);
 }
 
+TEST_CASE("What comes in one round of the loop is one commit, and each is done after it") {
+  TempDir dir;
+  const std::string path = dir / "store.db";
+  Loop loop;
+  auto store = opened(path, loop);
+  int done = 0;
+  loop.post([&] {
+    for (std::uint64_t number = 1; number <= 50; ++number) {
+      store->commit(batchOf(number), [&] {
+        CHECK(store->counters().commits == 1);
+        ++done;
+      });
+      CHECK(store->counters().waiting == number);
+    }
+  });
+  REQUIRE(runUntil(loop, [&] { return done == 50; }));
+  CHECK(store->counters().batches == 50);
+  store.reset();
+  CHECK(contentOf(path).wholeBatches() == 50);
+}
+
+TEST_CASE("A store that is gone is not asked by the loop for what it was given last") {
+  TempDir dir;
+  const std::string path = dir / "store.db";
+  Loop loop;
+  opened(path, loop)->commit(batchOf(1), nullptr);
+  bool ran = false;
+  loop.post([&] { ran = true; });
+  REQUIRE(runUntil(loop, [&] { return ran; }));
+  CHECK(contentOf(path).wholeBatches() == 1);
+}
+
 TEST_CASE("Closing commits what waits; what comes later is not taken") {
   TempDir dir;
   const std::string path = dir / "store.db";
