@@ -279,6 +279,7 @@ void Core::Impl::markSite(const std::string& id, SiteNews news) {
 
 void Core::Impl::touchSite(const std::string& id, SiteNews news) {
   markSite(id, news);
+  if (!news.counts) return;
   for (const auto& session : plans.sessions(id))
     if (const auto* state = findSession(session)) touchSession(*state);
 }

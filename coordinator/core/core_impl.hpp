@@ -35,6 +35,7 @@ namespace diemcau::core {
 // stands still, and readers that hold it are not sent it again.
 struct SiteNews {
   bool readiness = true, rest = true;
+  bool counts = true;  // something that its sessions count
 };
 
 struct SiteState {

@@ -119,7 +119,8 @@ bool Core::Impl::status(std::string_view site_id, const v1::Status& status, Micr
                     site.status.active_feed_id() != clean.active_feed_id();
   if (other_health) picture_dirty = true;
   const bool other_session = site.status_at == 0 || site.status.session_id() != clean.session_id();
-  SiteNews changed{.readiness = other_session || other_readiness, .rest = other_session};
+  SiteNews changed{
+      .readiness = other_session || other_readiness, .rest = other_session, .counts = other_session || news};
   site.status.Swap(&clean);
   site.status_at = now;
   if (status.has_thumbnail()) thumbnails.add(site.id, status.thumbnail(), now);
@@ -130,6 +131,7 @@ bool Core::Impl::status(std::string_view site_id, const v1::Status& status, Micr
     if (auto* state = findSession(id); state != nullptr && isLaunched(state->session.phase()))
       changed.rest |= noteLaunch(*state, site, now, out);
   noteTexts(site, now, out);
+  changed.counts |= changed.readiness || changed.rest;
   touchSite(site.id, changed);
   return news;
 }
