@@ -5,14 +5,15 @@
 namespace diemcau::probe {
 namespace {
 
-constexpr double kLearn = 3;          // s at the start in which everything is decoded
-constexpr double kMemory = 4;         // s of frame sizes
-constexpr double kHold = 1.5;         // s that watching goes on after its last reason
-constexpr double kLongGroup = 2.5;    // s: key frames that are rarer say too little
-constexpr std::size_t kRecent = 5;    // frames
-constexpr double kCollapse = 0.35;    // of the median
-constexpr double kSmall = 1.0 / 400;  // bytes a pixel: 2.3 kB at 720p, where decoding costs next to nothing
-constexpr double kLookEvery = 5;      // s: one group is decoded whole, to see damage that nothing else shows
+constexpr double kLearn = 3;           // s at the start in which everything is decoded
+constexpr double kMemory = 4;          // s of frame sizes
+constexpr double kHold = 1.5;          // s that watching goes on after its last reason
+constexpr double kLongGroup = 2.5;     // s: key frames that are rarer say too little
+constexpr std::size_t kRecent = 5;     // frames
+constexpr double kCollapse = 0.35;     // of the median
+constexpr double kSmall = 1.0 / 400;   // bytes a pixel: 2.3 kB at 720p, where decoding costs next to nothing
+constexpr double kEmpty = kSmall / 4;  // most frames: the picture is repeated
+constexpr double kLookEvery = 5;       // s: one group is decoded whole, to see damage that nothing else shows
 
 }  // namespace
 
@@ -30,11 +31,12 @@ bool DecodePlan::collapsed() {
   for (const Sized& one : sizes_) sorted_.push_back(one.size);
   const auto middle = sorted_.begin() + static_cast<std::ptrdiff_t>(sorted_.size() / 2);
   std::nth_element(sorted_.begin(), middle, sorted_.end());
+  if (static_cast<double>(*middle) < kEmpty * static_cast<double>(pixels_)) return true;
   return recent < kCollapse * static_cast<double>(*middle);
 }
 
 bool DecodePlan::reasonToWatch(double t_s, bool suspect) {
-  if (shown_ || suspect || t_s - started_at_ < kLearn) return true;
+  if (shown_ || full_ || suspect || t_s - started_at_ < kLearn) return true;
   if (group_s_ > kLongGroup || t_s - last_key_ > kLongGroup) return true;
   if (disturbed_) {
     disturbed_ = false;

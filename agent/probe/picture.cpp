@@ -21,6 +21,7 @@ constexpr double kDarkHold = 0.9;         // s
 constexpr float kMoved = 3;               // mean difference in a cell that moved
 constexpr float kMovedKey = 20;           // at a group's first picture, which pulses in text
 constexpr float kGrain = 0.15F;           // of the 20th percentile: a live camera's noise
+constexpr double kSame = 0.3;             // mean difference of a picture that is sent again
 constexpr double kStillHold = 1.0;        // s
 constexpr double kBucket = 0.5;           // s
 constexpr std::uint32_t kRecent = 0x3FF;  // ten buckets: 5 s
@@ -187,6 +188,8 @@ PictureAnalyser::Motion PictureAnalyser::usualMotion() const {
 void PictureAnalyser::judgeStill(const Difference& difference, double t_s, bool follows) {
   const bool moved = difference.moved > 0 || difference.grain;
   verdict_.moved_now = moved;
+  verdict_.follows = follows;
+  verdict_.share = double(difference.moved) / double(moves_.size());
   if (moved) {
     const Motion usual =
         motion_.size() < 5 ? Motion{difference.mean, double(difference.moved)} : usualMotion();
@@ -239,8 +242,11 @@ void PictureAnalyser::add(const LumaPlane& plane, double t_s, bool key, bool fol
   verdict_.black = verdict_.dark_now && t_s - dark_since_ >= kDarkHold;
 
   if (have_before_) {
-    judgeStill(compare(t_s, key, follows), t_s, follows);
+    const Difference difference = compare(t_s, key, follows);
+    verdict_.same_now = difference.moved == 0 && !difference.grain && (key || difference.mean < kSame);
+    judgeStill(difference, t_s, follows);
   } else {
+    verdict_.follows = false;
     remember(t_s);
   }
   have_before_ = true;

@@ -26,6 +26,9 @@ struct PictureVerdict {
   bool was_alive = false;  // only with still: the picture stopped out of motion
   bool dark_now = false;   // the last picture alone is black
   bool moved_now = false;  // the last picture differs from the one before
+  bool same_now = false;   // ... is the same again, but for a coder's last touch
+  bool follows = false;    // nothing was left out between the two
+  double share = 0;        // of the picture that moved between the two, 0-1
 };
 
 class PictureAnalyser {

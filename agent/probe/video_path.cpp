@@ -21,6 +21,7 @@ void VideoPath::restart() {
   decoder_.reset();
   plan_ = DecodePlan();
   analyser_.reset();
+  cadence_.reset();
   codec_ = Codec();
   noted_.reset();
   synced_ = skipped_ = group_whole_ = false;
@@ -89,6 +90,7 @@ void VideoPath::frame(const Codec& codec, const Frame& frame) {
   remember(frame);
   if (disturbed_.exchange(false, std::memory_order_relaxed)) plan_.disturbed();
   plan_.setShown(want_all_.load(std::memory_order_relaxed));
+  plan_.setFull(full_.load(std::memory_order_relaxed));
   if (frame.key) last_key_s_ = frame.stream_s;
   switch (plan_.next(frame.stream_s, frame.key, sizeOf(frame), analyser_.verdict().dark_now)) {
     case Decode::kSkip:
@@ -157,7 +159,9 @@ void VideoPath::analyse(GstBuffer* picture, GstCaps* caps, double t_s, bool key)
   analyser_.add(plane, t_s, key, !skipped_);
   thumbnails_.offer(mapped, clock_.steady());
   gst_video_frame_unmap(&mapped);
-  meter_.picture(clock_.steady(), analyser_.verdict());
+  const PictureVerdict& verdict = analyser_.verdict();
+  const bool jerk = cadence_.add({t_s, verdict.follows, verdict.same_now, verdict.share});
+  meter_.picture(clock_.steady(), verdict, jerk);
 }
 
 }  // namespace diemcau::probe
