@@ -13,6 +13,9 @@ namespace {
 constexpr std::uint32_t kCorruptOneIn = 8;
 constexpr std::uint32_t kLoseOneIn = 25;
 constexpr int kFlippedBytes = 16;
+constexpr std::uint64_t kTicks = 90'000;
+constexpr std::uint64_t kSkewTicks = kTicks * 3 / 10, kJumpTicks = kTicks * 30;
+constexpr std::uint16_t kClocks = 0x8000;  // no packet id has this bit
 
 std::array<std::uint8_t, kPacket> nullPacket() {
   std::array<std::uint8_t, kPacket> packet{};
@@ -68,11 +71,28 @@ void TsStage::one(std::span<std::uint8_t> bytes, std::string& out) {
   if (stream == Stream::kVideo && has(effective_, Fault::kCorruption) && oneIn(kCorruptOneIn))
     corrupt(packet);
 
+  retime(packet, stream);
+
   auto [counter, fresh] = counters_.try_emplace(packet.pid(), std::uint8_t{0x0F});
   if (packet.hasPayload()) counter->second = (counter->second + 1) & 0x0F;
   if (stream != Stream::kOther && has(effective_, Fault::kLoss) && oneIn(kLoseOneIn)) return;
   packet.setCounter(counter->second);
   out.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+}
+
+void TsStage::retime(Packet& packet, Stream stream) {
+  const bool stand = has(effective_, Fault::kStand);
+  if (!stand) stood_.clear();
+  const std::uint64_t ahead = has(effective_, Fault::kJump) ? kJumpTicks : 0;
+  const std::uint64_t later =
+      ahead + (stream == Stream::kAudio && has(effective_, Fault::kSkew) ? kSkewTicks : 0);
+  const auto change = [&](std::uint16_t id, std::uint64_t by) {
+    return [this, stand, id, by](std::uint64_t time) {
+      return stand ? stood_.try_emplace(id, time).first->second : time + by;
+    };
+  };
+  packet.changeClock(change(packet.pid() | kClocks, ahead));
+  packet.changeTimes(change(packet.pid(), later));
 }
 
 // The head of a frame stays whole, so that frames are still counted and timed: what breaks is the picture.
