@@ -47,7 +47,7 @@ constexpr double kClippedDelay = 2.0, kClippedOff = 4.0;
 
 // ITU-R BT.1359-1: acceptable is sound that comes 90 ms early to 185 ms late.
 constexpr double kSoundEarly = -90, kSoundLate = 185;  // ms
-constexpr double kSkewDelay = 1.0, kSkewOff = 2.0;
+constexpr double kSkewOff = 2.0;  // no delay: the measure itself waits until it is certain
 
 // ITU-T G.114: 150 ms one way and a talk still flows. SRT resends within its latency: a round trip that is
 // longer leaves no time for it.
@@ -98,8 +98,7 @@ void Conditions::judgeSound(const v1::HealthSample& sample) {
   step(Name::silence, quiet, last_t_, zero ? kZeroDelay : kSilentDelay, 0);
   step(Name::too_quiet, audio.loudest_lufs() < kQuietLufs, last_t_, kQuietDelay, kQuietOff);
   step(Name::clipping, audio.clipped() >= kClipped, last_t_, kClippedDelay, kClippedOff);
-  step(Name::av_skew, sample.av_skew_ms() < kSoundEarly || sample.av_skew_ms() > kSoundLate, t_, kSkewDelay,
-       kSkewOff);
+  step(Name::av_skew, sample.av_skew_ms() < kSoundEarly || sample.av_skew_ms() > kSoundLate, t_, 0, kSkewOff);
 }
 
 void Conditions::learn(const v1::HealthSample& sample) {

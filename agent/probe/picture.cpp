@@ -11,17 +11,18 @@
 namespace diemcau::probe {
 namespace {
 
-constexpr int kCell = 8;                  // samples
-constexpr int kColumns = 640;             // samples in a row, about
-constexpr double kDarkMean = 21;          // of 0-255; black is 16
-constexpr double kDarkSpread = 3;         // standard deviation of cell means
-constexpr int kBright = 40;               // a sample brighter than this is not black
-constexpr double kBrightShare = 1e-4;     // samples that may be
-constexpr double kDarkHold = 0.9;         // s
-constexpr float kMoved = 3;               // mean difference in a cell that moved
-constexpr float kMovedKey = 20;           // at a group's first picture, which pulses in text
-constexpr float kGrain = 0.15F;           // of the 20th percentile: a live camera's noise
-constexpr double kSame = 0.3;             // mean difference of a picture that is sent again
+constexpr int kCell = 8;               // samples
+constexpr int kColumns = 640;          // samples in a row, about
+constexpr double kDarkMean = 21;       // of 0-255; black is 16
+constexpr double kDarkSpread = 3;      // standard deviation of cell means
+constexpr int kBright = 40;            // a sample brighter than this is not black
+constexpr double kBrightShare = 1e-4;  // samples that may be
+constexpr double kDarkHold = 0.9;      // s
+constexpr float kMoved = 3;            // mean difference in a cell that moved
+constexpr float kMovedKey = 20;        // at a group's first picture, which pulses in text
+constexpr float kGrain = 0.15F;        // of the 20th percentile: a live camera's noise
+// Of a cell's mean, where noise and a coder that refines a picture it has sent already leave less.
+constexpr float kLevelMoved = 3, kLevelMovedKey = 6;
 constexpr double kStillHold = 1.0;        // s
 constexpr double kBucket = 0.5;           // s
 constexpr std::uint32_t kRecent = 0x3FF;  // ten buckets: 5 s
@@ -78,6 +79,7 @@ bool PictureAnalyser::sameShape(const LumaPlane& plane) {
 
 void PictureAnalyser::sample(const LumaPlane& plane) {
   std::swap(now_, before_);
+  last_cells_ = cells_;
   std::fill(cells_.begin(), cells_.end(), 0.0F);
   const std::size_t wide = columns_ * kCell;
   bright_ = 0;
@@ -188,8 +190,6 @@ PictureAnalyser::Motion PictureAnalyser::usualMotion() const {
 void PictureAnalyser::judgeStill(const Difference& difference, double t_s, bool follows) {
   const bool moved = difference.moved > 0 || difference.grain;
   verdict_.moved_now = moved;
-  verdict_.follows = follows;
-  verdict_.share = double(difference.moved) / double(moves_.size());
   if (moved) {
     const Motion usual =
         motion_.size() < 5 ? Motion{difference.mean, double(difference.moved)} : usualMotion();
@@ -210,6 +210,16 @@ void PictureAnalyser::judgeStill(const Difference& difference, double t_s, bool 
     verdict_.still = true;
     verdict_.was_alive = wasAlive();
   }
+}
+
+void PictureAnalyser::compareLevels(bool key, bool follows) {
+  const float threshold = key ? kLevelMovedKey : kLevelMoved;
+  std::size_t moved = 0;
+  for (std::size_t i = 0; i < cells_.size(); ++i)
+    moved += std::abs(cells_[i] - last_cells_[i]) > threshold ? 1U : 0U;
+  verdict_.follows = follows;
+  verdict_.same_now = moved == 0;
+  verdict_.share = double(moved) / double(cells_.size());
 }
 
 bool PictureAnalyser::wasAlive() const {
@@ -243,7 +253,7 @@ void PictureAnalyser::add(const LumaPlane& plane, double t_s, bool key, bool fol
 
   if (have_before_) {
     const Difference difference = compare(t_s, key, follows);
-    verdict_.same_now = difference.moved == 0 && !difference.grain && (key || difference.mean < kSame);
+    compareLevels(key, follows);
     judgeStill(difference, t_s, follows);
   } else {
     verdict_.follows = false;

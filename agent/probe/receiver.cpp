@@ -38,6 +38,7 @@ struct Branch {
   PipelineReceiver* owner = nullptr;
   Codec codec;
   bool first = true;
+  Progress progress;
 };
 
 class PipelineReceiver : public Receiver {
@@ -57,7 +58,7 @@ class PipelineReceiver : public Receiver {
   bool buildBranch(GstPad* pad, Branch& branch);
   GstElement* add(const char* factory);
   Branch* takeBranch(bool video);
-  void frame(const Branch& branch, GstSample* sample, bool first);
+  void frame(Branch& branch, GstSample* sample, bool first);
   bool onlyOneStreamIsBad(GstMessage* message) const;
 
   static void onPadAdded(GstElement* element, GstPad* pad, gpointer self);
@@ -274,7 +275,7 @@ GstFlowReturn PipelineReceiver::onSample(GstAppSink* sink, gpointer data) {
   return GST_FLOW_OK;
 }
 
-void PipelineReceiver::frame(const Branch& branch, GstSample* sample, bool first) {
+void PipelineReceiver::frame(Branch& branch, GstSample* sample, bool first) {
   GstBuffer* buffer = gst_sample_get_buffer(sample);
   GstCaps* caps = gst_sample_get_caps(sample);
   if (buffer == nullptr || caps == nullptr) return;
@@ -291,7 +292,8 @@ void PipelineReceiver::frame(const Branch& branch, GstSample* sample, bool first
   out.stream_s = GST_CLOCK_TIME_IS_VALID(at) ? static_cast<double>(at) / GST_SECOND : 0;
   out.key = GST_BUFFER_FLAG_IS_SET(buffer, GST_BUFFER_FLAG_DELTA_UNIT) == FALSE;
   out.discontinuity = !first && GST_BUFFER_FLAG_IS_SET(buffer, GST_BUFFER_FLAG_DISCONT) != FALSE;
-  if (paced(address_.kind) && GST_CLOCK_TIME_IS_VALID(at) && !pacer_.wait(out.stream_s)) return;
+  if (paced(address_.kind) && GST_CLOCK_TIME_IS_VALID(at) && !pacer_.wait(branch.progress.next(out.stream_s)))
+    return;
   if (branch.codec.video) {
     if (paced(address_.kind)) transport_.played(GST_BUFFER_PTS(buffer));
     events_.onVideo(branch.codec, out);

@@ -60,7 +60,8 @@ void TransportReader::played(GstClockTime pts) {
   const std::unique_lock lock(mutex_);
   std::size_t at = 0;
   while (at < waiting_.size() && waiting_[at].pts != pts) ++at;
-  if (at == waiting_.size()) return;
+  if (waiting_.empty()) return;
+  if (at == waiting_.size()) at = 0;  // a parser made up its time
   for (std::size_t i = 0; i <= at; ++i) tell(waiting_[i]);
   waiting_.erase(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(at) + 1);
 }

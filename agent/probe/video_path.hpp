@@ -68,6 +68,7 @@ class VideoPath {
   double offset_s_ = 0;   // running time minus the buffer's own time
   double newest_ = -1e9;  // time of the newest picture analysed
   double last_key_s_ = -1e9;
+  double last_jerk_s_ = -1e9;
   std::vector<Held> group_;  // since the last key frame
   std::size_t group_bytes_ = 0;
   bool group_whole_ = false;

@@ -36,6 +36,7 @@ void TsStage::process(std::string_view packets, Micros media, const FaultSet& wa
   const bool video_gone = has(effective_, Fault::kNoVideo);
   effective_ = wanted;
   if (video_gone) effective_.set(static_cast<std::size_t>(Fault::kNoVideo));
+  standOrRun(media);
   const auto returns = !has(wanted, Fault::kNoVideo);
 
   // An encoder that hangs does not count on: what comes after a stall or a cut joins what went before.
@@ -80,15 +81,23 @@ void TsStage::one(std::span<std::uint8_t> bytes, std::string& out) {
   out.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
 }
 
+void TsStage::standOrRun(Micros media) {
+  if (has(effective_, Fault::kStand)) {
+    if (stands_since_ < 0) stands_since_ = media;
+  } else if (stands_since_ >= 0) {
+    behind_ += static_cast<std::uint64_t>(media - stands_since_) * kTicks / kSecond;
+    stands_since_ = -1;
+    stood_.clear();
+  }
+}
+
 void TsStage::retime(Packet& packet, Stream stream) {
-  const bool stand = has(effective_, Fault::kStand);
-  if (!stand) stood_.clear();
-  const std::uint64_t ahead = has(effective_, Fault::kJump) ? kJumpTicks : 0;
+  const std::uint64_t ahead = (has(effective_, Fault::kJump) ? kJumpTicks : 0) + kTimeRound - behind_;
   const std::uint64_t later =
       ahead + (stream == Stream::kAudio && has(effective_, Fault::kSkew) ? kSkewTicks : 0);
-  const auto change = [&](std::uint16_t id, std::uint64_t by) {
-    return [this, stand, id, by](std::uint64_t time) {
-      return stand ? stood_.try_emplace(id, time).first->second : time + by;
+  const auto change = [this](std::uint16_t id, std::uint64_t by) {
+    return [this, id, by](std::uint64_t time) {
+      return stands_since_ >= 0 ? stood_.try_emplace(id, time + by).first->second : time + by;
     };
   };
   packet.changeClock(change(packet.pid() | kClocks, ahead));

@@ -38,7 +38,7 @@ TEST_CASE("each of them is told after its delay, alone, and gone after it") {
     int gone;   // samples that are good before it is gone
   };
   const Row rows[] = {{"stutter", jerky, 1, 3}, {"too_quiet", faint, 5, 3}, {"clipping", overdriven, 1, 5},
-                      {"av_skew", late, 1, 3},  {"av_skew", early, 1, 3},   {"high_delay", far, 4, 6},
+                      {"av_skew", late, 0, 3},  {"av_skew", early, 0, 3},   {"high_delay", far, 4, 6},
                       {"jitter", uneven, 2, 5}};
   for (const Row& row : rows) {
     DYNAMIC_SECTION(row.name << " " << row.after) {
