@@ -14,7 +14,19 @@ namespace diemcau::agent {
 
 namespace {
 
-constexpr const char* kHide = "hide";  // as a probe is when it starts
+constexpr const char* kHide = "hide";    // as a probe is when it starts
+constexpr const char* kLight = "light";  // the same
+
+// Without its depth, which does not make it another probe.
+std::string setupOf(const WantedProbe& probe) {
+  v1::ProbeSetup setup = probe.setup;
+  setup.mutable_feed()->clear_depth();
+  return toJson(setup);
+}
+
+std::string depthOf(const WantedProbe& probe) {
+  return probe.setup.feed().depth() == v1::Depth::full ? "full" : kLight;
+}
 
 std::string wishOf(const WantedProbe& probe) {
   if (probe.show_at) return fmt::format("show {}", *probe.show_at);
@@ -24,10 +36,11 @@ std::string wishOf(const WantedProbe& probe) {
 }  // namespace
 
 struct ProbeSupervisor::Running {
-  std::string feed_id, setup;              // setup as its line of JSON
-  std::string wish = kHide, told = kHide;  // one of the probe's words; see child.hpp
-  std::unique_ptr<Child> child;            // null: waits for restart_at
-  std::uint64_t life = 0;                  // tells a late callback of an older child apart
+  std::string feed_id, setup;                       // setup as its line of JSON; of its depth, see below
+  std::string wish = kHide, told = kHide;           // one of the probe's words; see child.hpp
+  std::string depth = kLight, told_depth = kLight;  // the same: changed while it runs
+  std::unique_ptr<Child> child;                     // null: waits for restart_at
+  std::uint64_t life = 0;                           // tells a late callback of an older child apart
   Micros started = 0, heard = 0, restart_at = 0, lost_told = 0;
   bool spoke = false, over = false;
   Micros pause = kFirstPause;
@@ -60,7 +73,7 @@ void ProbeSupervisor::want(const std::vector<WantedProbe>& probes) {
   for (const auto& probe : probes) wanted[probe.setup.feed().id()] = &probe;
   for (auto at = running_.begin(); at != running_.end();) {
     const auto found = wanted.find(at->first);
-    if (found != wanted.end() && at->second->setup == toJson(found->second->setup)) {
+    if (found != wanted.end() && at->second->setup == setupOf(*found->second)) {
       ++at;
       continue;
     }
@@ -72,10 +85,11 @@ void ProbeSupervisor::want(const std::vector<WantedProbe>& probes) {
     if (!slot) {
       slot = std::make_unique<Running>();
       slot->feed_id = id;
-      slot->setup = toJson(probe->setup);
+      slot->setup = setupOf(*probe);
       start(*slot);
     }
     slot->wish = wishOf(*probe);
+    slot->depth = depthOf(*probe);
     tell(*slot);
   }
 }
@@ -86,6 +100,7 @@ void ProbeSupervisor::start(Running& running) {
   running.started = running.heard = now;
   running.spoke = running.over = false;
   running.told = kHide;
+  running.told_depth = kLight;
   const auto id = running.feed_id;
   const auto life = running.life;
   auto child =
@@ -108,9 +123,14 @@ void ProbeSupervisor::start(Running& running) {
 
 // Level-triggered: said again whenever the child does not know it yet.
 void ProbeSupervisor::tell(Running& running) {
-  if (!running.child || running.told == running.wish) return;
-  running.child->write(running.wish + "\n");
-  running.told = running.wish;
+  if (!running.child) return;
+  const auto say = [&](const std::string& wish, std::string& told) {
+    if (told == wish) return;
+    running.child->write(wish + "\n");
+    told = wish;
+  };
+  say(running.depth, running.told_depth);
+  say(running.wish, running.told);
 }
 
 void ProbeSupervisor::line(const std::string& feed_id, std::uint64_t life, std::string_view text) {

@@ -1,5 +1,5 @@
-// The rules. The delays come from a labelled set of faults (docs of the probe): a fault is told within about
-// two seconds, and pauses in a talk, fades, dark slides and still slides raise nothing.
+// Delays, the order of causes, and whether there is a feed at all; the other rules are in
+// condition_rules.cpp.
 #include "agent/core/conditions.hpp"
 
 #include <algorithm>
@@ -15,25 +15,6 @@ constexpr double kSlack = 0.02;      // s: samples are not exactly a second apar
 constexpr double kStartGrace = 2.0;  // s until a feed that never came counts as absent
 constexpr double kStreamGrace =
     3.0;  // s from the connection until a picture or sound is missed: a group of pictures
-constexpr double kFrozenDelay = 0.9;    // s, after the second that `still` already takes
-constexpr double kSilentDb = -60;       // dBFS rms: below is silence, with hum perhaps
-constexpr double kZeroDb = -90;         // dBFS peak: digital zero
-constexpr double kZeroDelay = 2.0;      // s
-constexpr double kSilentDelay = 3.0;    // s
-constexpr double kLowRate = 0.7;        // of the expected frame rate
-constexpr double kLowRateDelay = 2.0;   // s
-constexpr double kLowBitrate = 0.5;     // of the profile's minimum
-constexpr double kLowBitrateDelay = 3;  // s
-constexpr double kFormatDelay = 0.5;    // s
-constexpr double kDamageWindow = 3.0;   // s in which losses and errors are added up
-constexpr double kDamageOff = 5.0;      // s: steady loss comes and goes from second to second
-constexpr std::uint32_t kLostPackets = 5;
-constexpr std::uint32_t kDecodeErrors = 2;
-constexpr std::size_t kLearnSeconds = 10;
-
-bool codecDiffers(const std::string& wanted, const std::string& got) {
-  return !wanted.empty() && !got.empty() && wanted != got;
-}
 
 }  // namespace
 
@@ -86,57 +67,6 @@ void Conditions::judgePresence(const v1::HealthSample& sample) {
   step(Name::no_audio, !audio, connected_at_ < t_ ? t_ : connected_at_, audio_seen_ ? 0 : kStreamGrace, 0);
 }
 
-void Conditions::judgePicture(const v1::HealthSample& sample) {
-  const v1::VideoHealth& video = sample.video();
-  // `black` and `still` already wait for about a second of pictures.
-  step(Name::black, video.black(), t_, 0, 0);
-  step(Name::frozen, video.still() && video.was_alive(), t_, kFrozenDelay, 0);
-  step(Name::wrong_format, wrongFormat(sample), t_, kFormatDelay, 0);
-}
-
-bool Conditions::wrongFormat(const v1::HealthSample& sample) const {
-  const v1::VideoHealth& video = sample.video();
-  if (codecDiffers(profile_.video_codec(), video.codec())) return true;
-  if (profile_.width() != 0 && video.width() != 0 && profile_.width() != video.width()) return true;
-  if (profile_.height() != 0 && video.height() != 0 && profile_.height() != video.height()) return true;
-  return codecDiffers(profile_.audio_codec(), sample.audio().codec());
-}
-
-void Conditions::judgeSound(const v1::HealthSample& sample) {
-  const v1::AudioHealth& audio = sample.audio();
-  const bool zero = audio.peak_dbfs() <= kZeroDb && audio.rms_dbfs() <= kZeroDb;
-  const bool quiet = audio.rms_dbfs() < kSilentDb;
-  step(Name::silence, quiet, last_t_, zero ? kZeroDelay : kSilentDelay, 0);
-}
-
-void Conditions::learnRate(const v1::HealthSample& sample) {
-  if (own_rate_ > 0 || profile_.fps() > 0 || sample.video().fps() <= 0 || t_ - last_t_ < 0.5) return;
-  first_rates_.push_back(sample.video().fps());
-  if (first_rates_.size() < kLearnSeconds) return;
-  const auto middle = first_rates_.begin() + static_cast<std::ptrdiff_t>(first_rates_.size() / 2);
-  std::nth_element(first_rates_.begin(), middle, first_rates_.end());
-  own_rate_ = *middle;
-}
-
-void Conditions::judgeRates(const v1::HealthSample& sample) {
-  learnRate(sample);
-  const double expected = profile_.fps() > 0 ? profile_.fps() : own_rate_;
-  const bool slow = expected > 0 && sample.video().fps() < kLowRate * expected;
-  step(Name::low_fps, slow, last_t_, kLowRateDelay, 1);
-  // A still slide is cheap and no fault: the bit rate is judged only while the picture moves.
-  const double least = kLowBitrate * profile_.min_bitrate_kbps();
-  const bool thin = least > 0 && !sample.video().still() && sample.bitrate_kbps() < least;
-  step(Name::low_bitrate, thin, last_t_, kLowBitrateDelay, 2);
-}
-
-void Conditions::judgeDamage(const v1::HealthSample& sample) {
-  const std::uint32_t lost = gained(lost_, sample.lost_packets(), kDamageWindow);
-  const std::uint32_t errors = gained(errors_, sample.decode_errors(), kDamageWindow);
-  if (!sample.connected()) return;
-  step(Name::packet_loss, lost >= kLostPackets || lost_.gains.size() > 1, t_, 0, kDamageOff);
-  step(Name::corrupted, errors >= kDecodeErrors, t_, 0, kDamageOff);
-}
-
 bool Conditions::hidden(v1::Condition::Name name) const {
   const auto any = [this](std::initializer_list<v1::Condition::Name> causes) {
     return std::any_of(causes.begin(), causes.end(), [this](v1::Condition::Name cause) { return on(cause); });
@@ -148,20 +78,34 @@ bool Conditions::hidden(v1::Condition::Name name) const {
     case Name::no_audio:
     case Name::packet_loss:
       return any({Name::no_signal});
+    case Name::high_delay:
+      return any({Name::no_signal});
     case Name::silence:
+    case Name::clipping:
       return any({Name::no_signal, Name::no_audio});
+    case Name::too_quiet:
+      return any({Name::no_signal, Name::no_audio, Name::silence});
     case Name::black:
     case Name::wrong_format:
       return any({Name::no_signal, Name::no_video});
     case Name::corrupted:
       return any({Name::no_signal, Name::no_video, Name::packet_loss});
+    case Name::timestamps:  // a damaged head of a frame holds any time
+      return any({Name::no_signal, Name::packet_loss, Name::corrupted});
+    case Name::jitter:
+      return any({Name::no_signal, Name::packet_loss, Name::timestamps});
+    case Name::av_skew:
+      return any({Name::no_signal, Name::no_video, Name::no_audio, Name::timestamps});
     case Name::frozen:
       return any({Name::no_signal, Name::no_video, Name::black});
     case Name::low_fps:
-      return any({Name::no_signal, Name::no_video, Name::packet_loss, Name::corrupted});
+      return any({Name::no_signal, Name::no_video, Name::packet_loss, Name::corrupted, Name::timestamps});
+    case Name::stutter:
+      return any({Name::no_signal, Name::no_video, Name::black, Name::frozen, Name::packet_loss,
+                  Name::corrupted, Name::timestamps, Name::low_fps});
     case Name::low_bitrate:
       return any({Name::no_signal, Name::no_video, Name::black, Name::frozen, Name::packet_loss,
-                  Name::wrong_format, Name::low_fps});
+                  Name::wrong_format, Name::low_fps, Name::stutter});
     default:
       return true;
   }
@@ -172,6 +116,7 @@ void Conditions::judge(v1::HealthSample& sample) {
   if (first_) last_t_ = std::max(0.0, t_ - 1);
   judgePresence(sample);
   judgeDamage(sample);
+  judgeLine(sample);
   if (sample.connected() && !on(Name::no_video) && sample.has_video()) {
     judgePicture(sample);
     if (connected_at_ < t_) judgeRates(sample);  // the first sample of a connection covers a part of a second
@@ -179,9 +124,12 @@ void Conditions::judge(v1::HealthSample& sample) {
   if (sample.connected() && !on(Name::no_audio) && sample.has_audio()) judgeSound(sample);
 
   // From causes to effects: what is hidden starts anew when its cause is gone.
-  constexpr std::array kOrder = {Name::no_signal,    Name::no_video, Name::no_audio,    Name::black,
-                                 Name::frozen,       Name::silence,  Name::packet_loss, Name::corrupted,
-                                 Name::wrong_format, Name::low_fps,  Name::low_bitrate, Name::line_too_slow};
+  constexpr std::array kOrder = {Name::no_signal,   Name::no_video,      Name::no_audio,    Name::black,
+                                 Name::frozen,      Name::silence,       Name::packet_loss, Name::corrupted,
+                                 Name::timestamps,  Name::wrong_format,  Name::low_fps,     Name::stutter,
+                                 Name::low_bitrate, Name::line_too_slow, Name::av_skew,     Name::too_quiet,
+                                 Name::clipping,    Name::jitter,        Name::high_delay};
+  static_assert(kOrder.size() + 1 == kNames);
   sample.clear_conditions();
   for (const v1::Condition::Name name : kOrder) {
     if (hidden(name)) forget(name);

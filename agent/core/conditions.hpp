@@ -1,6 +1,6 @@
 // Verdicts on a feed from its samples: rules with on-delay and off-delay, on numbers alone. Pure.
 // A cause hides its effects: no_signal hides all others, black and no_video hide frozen and the rates, and so
-// on. Delays and thresholds follow the measurements that the comments in conditions.cpp name.
+// on. Delays and thresholds follow the measurements that the comments in condition_rules.cpp name.
 #pragma once
 
 #include <array>
@@ -16,8 +16,8 @@
 namespace diemcau::agent {
 
 // Samples come once a second, and some come between when a flag of the picture or of the link changes; each
-// carries its own t_s. Numbers of a second (rates, loudness) describe the time back to the sample before,
-// flags the instant.
+// carries its own t_s. Numbers of a second (rates, loudness, jerks) describe the time back to the sample
+// before, flags the instant.
 class Conditions {
  public:
   explicit Conditions(v1::Profile profile);
@@ -25,7 +25,7 @@ class Conditions {
   void judge(v1::HealthSample& sample);
 
  private:
-  static constexpr std::size_t kNames = 16;
+  static constexpr std::size_t kNames = v1::Condition::Name_ARRAYSIZE;
   struct Rule {
     double bad_since = -1, good_since = -1;  // t_s
     bool on = false;
@@ -33,6 +33,13 @@ class Conditions {
   struct Counted {  // what a counter that only grows gained lately
     std::uint32_t last = 0;
     std::deque<std::pair<double, std::uint32_t>> gains;  // t_s, gain
+  };
+  // What the feed itself did in its first seconds: the measure where no profile is given.
+  struct Habit {
+    std::vector<double> fps, kbps, motion, jerks;
+    double usual_fps = 0, usual_kbps = 0, usual_motion = 0, usual_jerks = 0;  // once learnt
+    unsigned padded = 0;  // of these seconds, filled up to a constant rate
+    bool learnt = false;
   };
 
   bool step(v1::Condition::Name name, bool bad, double since, double on_delay, double off_delay);
@@ -44,7 +51,9 @@ class Conditions {
   void judgeSound(const v1::HealthSample& sample);
   void judgeRates(const v1::HealthSample& sample);
   void judgeDamage(const v1::HealthSample& sample);
-  void learnRate(const v1::HealthSample& sample);
+  void judgeLine(const v1::HealthSample& sample);
+  void learn(const v1::HealthSample& sample);
+  bool thin(const v1::HealthSample& sample) const;
   bool wrongFormat(const v1::HealthSample& sample) const;
   std::uint32_t gained(Counted& counted, std::uint32_t now_value, double window_s);
   // A rule is out while a cause for it holds.
@@ -52,10 +61,9 @@ class Conditions {
 
   v1::Profile profile_;
   std::array<Rule, kNames> rules_{};
-  Counted lost_, errors_;
-  std::vector<double> first_rates_;  // of the feed's first seconds, while it has no profile
-  double own_rate_ = 0;              // learnt from them
-  double t_ = 0, last_t_ = 0;        // this sample and the one before
+  Counted lost_, errors_, jumps_, stands_;
+  Habit habit_;
+  double t_ = 0, last_t_ = 0;  // this sample and the one before
   double connected_at_ = -1;
   bool first_ = true;
   bool video_seen_ = false, audio_seen_ = false;  // in this connection

@@ -18,7 +18,10 @@ constexpr std::array kTable{
     Row{v1::Condition::silence, false},      Row{v1::Condition::low_bitrate, false},
     Row{v1::Condition::low_fps, false},      Row{v1::Condition::wrong_format, false},
     Row{v1::Condition::corrupted, true},     Row{v1::Condition::packet_loss, false},
-    Row{v1::Condition::line_too_slow, true},
+    Row{v1::Condition::line_too_slow, true}, Row{v1::Condition::stutter, false},
+    Row{v1::Condition::high_delay, false},   Row{v1::Condition::jitter, false},
+    Row{v1::Condition::too_quiet, false},    Row{v1::Condition::clipping, false},
+    Row{v1::Condition::av_skew, false},      Row{v1::Condition::timestamps, false},
 };
 
 }  // namespace

@@ -30,6 +30,12 @@ v1::Text wrongFormat(const v1::HealthSample& sample, const v1::Profile& profile)
               fmt::format("The picture is {}, the plan says {}", is, should));
 }
 
+v1::Text skewText(double ms) {
+  const auto by = fmt::format("{:.0f} ms", ms < 0 ? -ms : ms);
+  return ms < 0 ? text("Tiếng đi trước hình " + by, "The sound is " + by + " ahead of the picture")
+                : text("Tiếng đi sau hình " + by, "The sound is " + by + " behind the picture");
+}
+
 }  // namespace
 
 v1::Text conditionText(v1::Condition::Name condition) {
@@ -49,7 +55,7 @@ v1::Text conditionText(v1::Condition::Name condition) {
     case v1::Condition::low_bitrate:
       return text("Tốc độ dữ liệu thấp", "The bit rate is low");
     case v1::Condition::low_fps:
-      return text("Hình giật, thiếu khung hình", "The frame rate is low");
+      return text("Thiếu khung hình", "The frame rate is low");
     case v1::Condition::wrong_format:
       return text("Sai định dạng so với kế hoạch", "Not the planned format");
     case v1::Condition::corrupted:
@@ -58,6 +64,20 @@ v1::Text conditionText(v1::Condition::Name condition) {
       return text("Mất gói tin trên đường truyền", "Packets are lost on the line");
     case v1::Condition::line_too_slow:
       return text("Đường truyền quá chậm", "The line is too slow");
+    case v1::Condition::stutter:
+      return text("Hình giật cục", "The picture stutters");
+    case v1::Condition::high_delay:
+      return text("Đường truyền trễ quá lâu", "The line's delay is too long");
+    case v1::Condition::jitter:
+      return text("Gói tin đến không đều", "Packets arrive unevenly");
+    case v1::Condition::too_quiet:
+      return text("Tiếng quá nhỏ", "The sound is too quiet");
+    case v1::Condition::clipping:
+      return text("Tiếng quá to, bị vỡ", "The sound is too loud and distorted");
+    case v1::Condition::av_skew:
+      return text("Tiếng và hình lệch nhau", "Sound and picture have parted");
+    case v1::Condition::timestamps:
+      return text("Mốc thời gian của luồng bị sai", "The feed's timestamps are wrong");
     default:
       return {};
   }
@@ -70,6 +90,10 @@ v1::Text feedTrouble(const v1::HealthSample& sample) {
     if (condition == v1::Condition::line_too_slow)
       return text(fmt::format("Đường truyền quá chậm: chỉ nhận được {} kbit/s", sample.bitrate_kbps()),
                   fmt::format("The line is too slow: only {} kbit/s arrive", sample.bitrate_kbps()));
+    if (condition == v1::Condition::high_delay)
+      return text(fmt::format("Đường truyền trễ quá lâu: gói tin đi và về mất {:.0f} ms", sample.rtt_ms()),
+                  fmt::format("The line's delay is too long: {:.0f} ms there and back", sample.rtt_ms()));
+    if (condition == v1::Condition::av_skew) return skewText(sample.av_skew_ms());
     if (condition != v1::Condition::none) return conditionText(condition);
   }
   return sample.connected() ? v1::Text() : conditionText(v1::Condition::no_signal);

@@ -104,6 +104,7 @@ int runTerminal(const Options& options) {
   session.address = options.address;
   session.passphrase = options.passphrase;
   session.profile = options.profile;
+  session.depth = options.depth;
   session.end_at_end = options.address.kind == FeedKind::kFile;
   session.finished = [&](const v1::Text& problem) {
     if (!problem.en().empty()) code = complain(kBadData, options, problem);

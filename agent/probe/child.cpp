@@ -60,6 +60,7 @@ class ChildProgram {
     out.feed_id = setup.feed().id();
     out.passphrase = setup.feed().passphrase();
     out.profile = setup.profile();
+    out.depth = setup.feed().depth();
     out.sample = [this](const v1::HealthSample& sample, bool) {
       v1::ProbeReport report;
       *report.mutable_sample() = sample;
@@ -106,11 +107,17 @@ class ChildProgram {
       case ChildWord::kHide:
         hide();
         break;
+      case ChildWord::kLight:
+        session_.setDepth(v1::Depth::light);
+        break;
+      case ChildWord::kFull:
+        session_.setDepth(v1::Depth::full);
+        break;
       case ChildWord::kQuit:
         quit();
         break;
       case ChildWord::kUnknown:
-        logger("probe")->warn("not understood: \"{}\"; known are: show N, prepare, hide, quit",
+        logger("probe")->warn("not understood: \"{}\"; known are: show N, prepare, hide, light, full, quit",
                               line.substr(0, 100));
         break;
     }

@@ -1,7 +1,7 @@
 // diemcau-probe --child: an agent's words on standard input, reports on standard output, one line of JSON
 // each.
 //   {"feed":{...},"profile":{...}}   first line: ProbeSetup
-//   show N | prepare | hide | quit   then; N is the wall clock in microseconds; prepare opens the screen and
+//   show N | prepare | hide | light | full | quit   then; N is the wall clock in microseconds; prepare opens the screen and
 //                                    stays hidden; the end of input is quit
 #pragma once
 

@@ -13,6 +13,8 @@ ChildWord parseWord(std::string_view line) {
   while (!line.empty() && line.back() == ' ') line.remove_suffix(1);
   if (line == "prepare") return {ChildWord::kPrepare, 0};
   if (line == "hide") return {ChildWord::kHide, 0};
+  if (line == "light") return {ChildWord::kLight, 0};
+  if (line == "full") return {ChildWord::kFull, 0};
   if (line == "quit") return {ChildWord::kQuit, 0};
   if (!line.starts_with("show ")) return {};
   line.remove_prefix(5);

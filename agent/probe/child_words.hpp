@@ -11,7 +11,7 @@
 namespace diemcau::probe {
 
 struct ChildWord {
-  enum Kind { kShow, kPrepare, kHide, kQuit, kUnknown } kind = kUnknown;
+  enum Kind { kShow, kPrepare, kHide, kLight, kFull, kQuit, kUnknown } kind = kUnknown;
   Micros at = 0;
 };
 ChildWord parseWord(std::string_view line);

@@ -5,14 +5,18 @@
 namespace diemcau::probe {
 namespace {
 
-constexpr double kLearn = 3;          // s at the start in which everything is decoded
-constexpr double kMemory = 4;         // s of frame sizes
-constexpr double kHold = 1.5;         // s that watching goes on after its last reason
-constexpr double kLongGroup = 2.5;    // s: key frames that are rarer say too little
-constexpr std::size_t kRecent = 5;    // frames
-constexpr double kCollapse = 0.35;    // of the median
-constexpr double kSmall = 1.0 / 400;  // bytes a pixel: 2.3 kB at 720p, where decoding costs next to nothing
-constexpr double kLookEvery = 5;      // s: one group is decoded whole, to see damage that nothing else shows
+constexpr double kLearn = 3;           // s at the start in which everything is decoded
+constexpr double kMemory = 4;          // s of frame sizes
+constexpr double kHold = 1.5;          // s that watching goes on after its last reason
+constexpr double kLongGroup = 2.5;     // s: key frames that are rarer say too little
+constexpr std::size_t kRecent = 5;     // frames
+constexpr double kCollapse = 0.35;     // of the median
+constexpr double kSmall = 1.0 / 400;   // bytes a pixel: 2.3 kB at 720p, where decoding costs next to nothing
+constexpr double kEmpty = kSmall / 4;  // most frames: the picture is repeated
+constexpr std::size_t kWeighed = 25;   // frames
+constexpr int kWeighEvery = 10;        // frames
+constexpr double kUneven = 1.8;        // times the usual
+constexpr double kLookEvery = 5;       // s: one group is decoded whole, to see damage that nothing else shows
 
 }  // namespace
 
@@ -21,7 +25,7 @@ void DecodePlan::disturbed() {
 }
 
 bool DecodePlan::collapsed() {
-  if (sizes_.size() < 3 * kRecent) return true;
+  if (sizes_.size() < kWeighed) return true;
   double recent = 0;
   for (auto it = sizes_.end() - kRecent; it != sizes_.end(); ++it) recent += static_cast<double>(it->size);
   recent /= kRecent;
@@ -30,17 +34,38 @@ bool DecodePlan::collapsed() {
   for (const Sized& one : sizes_) sorted_.push_back(one.size);
   const auto middle = sorted_.begin() + static_cast<std::ptrdiff_t>(sorted_.size() / 2);
   std::nth_element(sorted_.begin(), middle, sorted_.end());
+  if (static_cast<double>(*middle) < kEmpty * static_cast<double>(pixels_)) return true;
   return recent < kCollapse * static_cast<double>(*middle);
 }
 
+// Where most frames only repeat, a few are far larger than most. Encoders have their own patterns: what
+// counts is that this one is new, and one look a while is enough.
+bool DecodePlan::uneven(double t_s) {
+  if (--until_weighed_ > 0) return false;
+  until_weighed_ = kWeighEvery;
+  sorted_.clear();
+  for (auto it = sizes_.end() - kWeighed; it != sizes_.end(); ++it) sorted_.push_back(it->size);
+  const auto at = [this](std::size_t place) {
+    const auto found = sorted_.begin() + static_cast<std::ptrdiff_t>(place);
+    std::nth_element(sorted_.begin(), found, sorted_.end());
+    return static_cast<double>(*found) + 1;
+  };
+  const double now = at(kWeighed * 9 / 10) / at(kWeighed / 2);
+  const bool grown = unevenness_ > 0 && now > kUneven * unevenness_;
+  unevenness_ = unevenness_ > 0 ? 0.9 * unevenness_ + 0.1 * now : now;
+  if (!grown || t_s < uneven_look_at_) return false;
+  uneven_look_at_ = t_s + kLookEvery;
+  return true;
+}
+
 bool DecodePlan::reasonToWatch(double t_s, bool suspect) {
-  if (shown_ || suspect || t_s - started_at_ < kLearn) return true;
+  if (shown_ || full_ || suspect || t_s - started_at_ < kLearn) return true;
   if (group_s_ > kLongGroup || t_s - last_key_ > kLongGroup) return true;
   if (disturbed_) {
     disturbed_ = false;
     return true;
   }
-  return collapsed();
+  return collapsed() || uneven(t_s);
 }
 
 Decode DecodePlan::next(double t_s, bool key, std::size_t coded_size, bool suspect) {
@@ -50,6 +75,7 @@ Decode DecodePlan::next(double t_s, bool key, std::size_t coded_size, bool suspe
     group_s_ = 0;
     watch_until_ = look_at_ = 0;
     sizes_.clear();
+    unevenness_ = uneven_look_at_ = 0;
   }
   if (key) {
     if (last_key_ >= 0) group_s_ = t_s - last_key_;

@@ -1,7 +1,8 @@
 // Which frames are worth decoding. Every frame is parsed; decoding every one costs four times as much. Large
 // predicted frames say by themselves that the picture moves, so key frames are enough then. When predicted
 // frames collapse, the picture may have stopped or gone black: the group in memory is decoded from its start,
-// and everything after it, until frames are large again. Small frames are cheap to decode. Pure.
+// and everything after it, until frames are large again. When most are empty, or they grow uneven, it may
+// stand and leap. Small frames are cheap to decode. Pure.
 #pragma once
 
 #include <cstddef>
@@ -21,9 +22,11 @@ class DecodePlan {
   void setPixels(std::size_t pixels) { pixels_ = pixels; }
   // The pictures are shown: all of them are needed.
   void setShown(bool shown) { shown_ = shown; }
+  // All of them are to be measured.
+  void setFull(bool full) { full_ = full; }
 
-  // For each frame in order. `coded_size`: bytes without filler. `suspect`: the last picture decoded was
-  // black.
+  // For each frame in order. `coded_size`: bytes without filler. `suspect`: the last pictures decoded were
+  // black, or leapt.
   Decode next(double t_s, bool key, std::size_t coded_size, bool suspect);
   // Something was damaged or lost: look closely for a second.
   void disturbed();
@@ -37,14 +40,17 @@ class DecodePlan {
     std::size_t size;
   };
   bool collapsed();
+  bool uneven(double t_s);
   bool reasonToWatch(double t_s, bool suspect);
 
   std::size_t pixels_ = 1280 * 720;
-  bool shown_ = false;
+  bool shown_ = false, full_ = false;
   bool watching_ = true;
   bool disturbed_ = false;
   double started_at_ = -1, last_key_ = -1, group_s_ = 0, watch_until_ = 0, look_at_ = 0;
-  std::deque<Sized> sizes_;  // predicted frames of the last seconds
+  double unevenness_ = 0, uneven_look_at_ = 0;  // usual one; when it may be a reason again
+  int until_weighed_ = 0;                       // frames
+  std::deque<Sized> sizes_;                     // predicted frames of the last seconds
   std::vector<std::size_t> sorted_;
 };
 

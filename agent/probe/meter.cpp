@@ -12,6 +12,8 @@ constexpr Micros kGone = kSecond;  // without data for so long: gone
 // it.
 constexpr Micros kHeld = kSecond + 120 * kMillisecond;
 constexpr double kLongestStep = 1.0;  // s between pictures of a stream that runs
+constexpr double kTimeLeap = 0.5;  // s that a stream's time may run ahead of real time from picture to picture
+constexpr double kTimeBack = 0.1;  // s that it may go back: decoding times do not
 
 std::uint32_t kbps(std::uint64_t bytes, double seconds) {
   if (seconds <= 0) return 0;
@@ -35,6 +37,8 @@ void Meter::connectionOpened(Micros now) {
   opened_at_ = now;
   first_data_ = 0;
   all_bytes_ = all_demuxed_ = 0;
+  stamped_ = 0;
+  skew_ms_ = 0;
 }
 
 void Meter::connectionEnded(Micros now, const v1::Text& problem) {
@@ -76,6 +80,35 @@ void Meter::demuxed(std::size_t bytes) {
   all_demuxed_ += bytes;
 }
 
+void Meter::padding(std::size_t bytes) {
+  const std::lock_guard lock(mutex_);
+  padding_ += bytes;
+}
+
+void Meter::clockLate(double late_s, bool fresh) {
+  const std::lock_guard lock(mutex_);
+  if (fresh || !least_late_) least_late_ = most_late_ = late_s;
+  least_late_ = std::min(*least_late_, late_s);
+  most_late_ = std::max(*most_late_, late_s);
+}
+
+void Meter::pictureTime(Micros now, double stamp_s) {
+  const std::lock_guard lock(mutex_);
+  const double passed = seconds(now - stamped_), step = stamp_s - stamp_s_;
+  // After a silence the stream begins anew, at any time.
+  if (stamped_ != 0 && passed <= kLongestStep) {
+    if (step < -kTimeBack || step - passed > kTimeLeap) ++time_jumps_;
+    if (step == 0) ++time_stands_;
+  }
+  stamped_ = now;
+  stamp_s_ = stamp_s;
+}
+
+void Meter::skew(double ms) {
+  const std::lock_guard lock(mutex_);
+  skew_ms_ = ms;
+}
+
 void Meter::videoFormat(const std::string& codec, unsigned width, unsigned height) {
   const std::lock_guard lock(mutex_);
   video_codec_ = codec;
@@ -100,8 +133,13 @@ void Meter::videoFrame(Micros now, std::size_t bytes, double stream_s, bool disc
   if (!flags_.video || !flags_.connected) noteFlip(now, lock);
 }
 
-void Meter::picture(Micros now, const PictureVerdict& verdict) {
+void Meter::picture(Micros now, const PictureVerdict& verdict, bool jerk) {
   std::unique_lock lock(mutex_);
+  if (jerk) ++jerks_;
+  if (verdict.follows) {
+    ++pairs_;
+    motion_ += verdict.share;
+  }
   if (verdict.still && !picture_.still) still_at_ = now;
   picture_ = verdict;
   if (verdict.black != flags_.black || verdict.still != flags_.still) noteFlip(now, lock);
@@ -176,6 +214,10 @@ void Meter::fillCommon(v1::HealthSample& out, Micros now, const Flags& flags) co
   out.set_lost_packets(link_before_.lost + link_.lost);
   out.set_resent_packets(link_before_.resent + link_.resent);
   out.set_rtt_ms(flags.connected ? rounded(link_.rtt_ms, 100) : 0);
+  out.set_latency_ms(flags.connected ? link_.latency_ms : 0);
+  out.set_av_skew_ms(flags.connected ? rounded(skew_ms_, 1) : 0);
+  out.set_time_jumps(time_jumps_);
+  out.set_time_stands(time_stands_);
   out.set_decode_errors(decode_errors_);
   out.set_discontinuities(discontinuities_);
   out.set_reconnects(reconnects_);
@@ -213,19 +255,30 @@ v1::HealthSample Meter::sample(Micros now) {
                                 ? static_cast<double>(all_bytes_) / static_cast<double>(all_demuxed_)
                                 : 1.0;
     bytes = static_cast<std::uint64_t>(static_cast<double>(played) * std::min(overhead, 2.0));
+  } else {
+    out.set_padding_kbps(kbps(padding_, span));
+    if (least_late_) out.set_jitter_ms(rounded((*most_late_ - *least_late_) * 1000, 10));
   }
   out.set_bitrate_kbps(kbps(bytes, span));
   if (out.has_video()) {
     out.mutable_video()->set_fps(flags.video ? rounded(frameRate(span), 100) : 0);
     out.mutable_video()->set_bitrate_kbps(kbps(video_bytes_, span));
+    out.mutable_video()->set_jerks(jerks_);
+    out.mutable_video()->set_motion(pairs_ > 0 ? rounded(100 * motion_ / pairs_, 10) : 0);
   }
   const SoundLevels levels = sound_.take();
   if (out.has_audio()) {
     out.mutable_audio()->set_rms_dbfs(rounded(levels.rms_dbfs, 10));
     out.mutable_audio()->set_peak_dbfs(rounded(levels.peak_dbfs, 10));
     out.mutable_audio()->set_lufs(rounded(levels.lufs, 10));
+    out.mutable_audio()->set_loudest_lufs(rounded(levels.loudest_lufs, 10));
+    out.mutable_audio()->set_clipped(rounded(levels.clipped, 100));
   }
-  bytes_ = video_bytes_ = audio_bytes_ = 0;
+  bytes_ = video_bytes_ = audio_bytes_ = padding_ = 0;
+  least_late_.reset();
+  most_late_.reset();
+  jerks_ = pairs_ = 0;
+  motion_ = 0;
   frames_ = 0;
   resumed_ = false;
   last_ = now;
@@ -239,6 +292,8 @@ v1::HealthSample Meter::glance(Micros now) {
   v1::HealthSample out;
   fillCommon(out, now, flags);
   out.set_bitrate_kbps(flags.connected ? newest_.bitrate_kbps() : 0);
+  out.set_padding_kbps(flags.connected ? newest_.padding_kbps() : 0);
+  out.set_jitter_ms(flags.connected ? newest_.jitter_ms() : 0);
   if (out.has_video()) {
     // A feed that has just come has no whole second yet: its frames so far.
     const double so_far = frameRate(std::min(0.9, seconds(std::max<Micros>(now - last_, kMillisecond))));
@@ -246,12 +301,16 @@ v1::HealthSample Meter::glance(Micros now) {
                                  : newest_.video().fps() > 0 ? newest_.video().fps()
                                                              : so_far);
     out.mutable_video()->set_bitrate_kbps(flags.video ? newest_.video().bitrate_kbps() : 0);
+    out.mutable_video()->set_jerks(flags.video ? newest_.video().jerks() : 0);
+    out.mutable_video()->set_motion(flags.video ? newest_.video().motion() : 0);
   }
   if (out.has_audio()) {
     const bool known = newest_.has_audio();
     out.mutable_audio()->set_rms_dbfs(known ? newest_.audio().rms_dbfs() : 0);
     out.mutable_audio()->set_peak_dbfs(known ? newest_.audio().peak_dbfs() : 0);
     out.mutable_audio()->set_lufs(known ? newest_.audio().lufs() : 0);
+    out.mutable_audio()->set_loudest_lufs(known ? newest_.audio().loudest_lufs() : 0);
+    out.mutable_audio()->set_clipped(known ? newest_.audio().clipped() : 0);
   }
   return out;
 }

@@ -6,6 +6,7 @@
 #include <deque>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <string>
 
 #include "agent/probe/picture.hpp"
@@ -19,6 +20,7 @@ struct LinkStats {
   std::uint32_t lost = 0;    // transport packets missing, in this connection
   std::uint32_t resent = 0;  // packets asked for again, in this connection
   double rtt_ms = 0;
+  std::uint32_t latency_ms = 0;  // agreed; 0: not known
 };
 
 class Meter {
@@ -37,9 +39,16 @@ class Meter {
 
   void received(Micros now, std::size_t bytes);  // from the network or the file
   void demuxed(std::size_t bytes);               // of elementary streams, before any pacing
+  void padding(std::size_t bytes);               // of what was received, empty
+  // How late a clock reference came; `fresh`: cannot be compared with those before.
+  void clockLate(double late_s, bool fresh);
+  // The time that the stream itself gives a picture that comes now, before anything mends it.
+  void pictureTime(Micros now, double stamp_s);
+  void skew(double ms);
   void videoFormat(const std::string& codec, unsigned width, unsigned height);
   void videoFrame(Micros now, std::size_t bytes, double stream_s, bool discontinuity);
-  void picture(Micros now, const PictureVerdict& verdict);
+  // `jerk`: with this picture a leap out of a standing one is complete.
+  void picture(Micros now, const PictureVerdict& verdict, bool jerk = false);
   void decodeErrors(unsigned count);
   void audioFormat(const std::string& codec, unsigned channels, unsigned rate);
   void audioFrame(Micros now, std::size_t bytes);
@@ -76,8 +85,15 @@ class Meter {
   bool ever_received_ = false;
   std::uint32_t reconnects_ = 0, discontinuities_ = 0, decode_errors_ = 0;
 
-  std::uint64_t bytes_ = 0, video_bytes_ = 0, audio_bytes_ = 0;  // since the last sample
-  std::uint64_t all_bytes_ = 0, all_demuxed_ = 0;                // in this connection
+  std::uint64_t bytes_ = 0, video_bytes_ = 0, audio_bytes_ = 0, padding_ = 0;  // since the last sample
+  std::optional<double> least_late_, most_late_;                               // the same
+  unsigned jerks_ = 0, pairs_ = 0;  // the same; pairs: pictures that followed another
+  double motion_ = 0;               // their sum
+  double skew_ms_ = 0;              // in this connection
+  double stamp_s_ = 0;              // of the last picture
+  Micros stamped_ = 0;              // when it came; 0: none in this connection
+  std::uint32_t time_jumps_ = 0, time_stands_ = 0;
+  std::uint64_t all_bytes_ = 0, all_demuxed_ = 0;  // in this connection
   unsigned frames_ = 0;
   double first_pts_ = 0, last_pts_ = 0;  // of the frames since the last sample
   double previous_pts_ = 0;

@@ -89,7 +89,7 @@ Parsed wrong(const std::string& sentence) {
 
 struct Flags {
   std::string uri, expected, lang, show, passphrase_file, colour = "auto";
-  bool once = false, json = false, child = false, list = false;
+  bool once = false, json = false, child = false, list = false, light = false, full = false;
   double seconds = 0;
 };
 
@@ -109,6 +109,10 @@ void declare(CLI::App& app, Flags& flags) {
   app.add_option("address", flags.uri, "What to receive and measure");
   app.add_flag("--json", flags.json, "One JSON object a second on standard output");
   app.add_flag("--once", flags.once, "Measure for a while (--seconds, else 5), print one panel, end");
+  auto* light =
+      app.add_flag("--light", flags.light, "Decode key frames, and what else a doubt asks for (default)");
+  app.add_flag("--full", flags.full, "Decode every frame: some four times the processor time")
+      ->excludes(light);
   app.add_option("--seconds", flags.seconds, "End after so many seconds")->check(CLI::Range(1.0, 1e7));
   app.add_option("--expect", flags.expected, "What the feed should be: 1920x1080@25,h264,aac,3000-6000kbps");
   app.add_option("--passphrase-file", flags.passphrase_file, "File that holds the SRT passphrase")
@@ -170,6 +174,7 @@ Parsed parseOptions(int argc, const char* const* argv) {
   options.vietnamese = vietnamese(flags.lang);
   options.screen = flags.show == "auto" && screenThere();
   options.seconds = flags.seconds;
+  options.depth = flags.full ? v1::Depth::full : v1::Depth::light;
   options.colour =
       flags.colour != "never" && (flags.colour == "always" || std::getenv("NO_COLOR") == nullptr);
   if (flags.json + flags.once + flags.child + flags.list > 1) {

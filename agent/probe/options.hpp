@@ -29,6 +29,7 @@ struct Options {
   std::string uri;
   std::string passphrase;
   v1::Profile profile;
+  v1::Depth::Name depth = v1::Depth::light;
   double seconds = 0;  // 0: no limit
   bool vietnamese = true;
   bool screen = false;  // --show auto

@@ -1,6 +1,28 @@
 #include "agent/probe/pacer.hpp"
 
+#include <algorithm>
+
 namespace diemcau::probe {
+
+double Progress::next(double stream_s) {
+  double step = stream_s - last_;
+  last_ = stream_s;
+  if (!begun_) {
+    begun_ = true;
+    return at_ = stream_s;
+  }
+  if (step == 0) {
+    step = usual_;
+    owed_ += step;
+  } else if (owed_ > 0 && step > usual_) {
+    const double made_up = std::min(owed_, step - usual_);
+    step -= made_up;
+    owed_ -= made_up;
+  } else if (step > 0 && step < 1) {
+    usual_ = step;
+  }
+  return at_ += step;
+}
 
 Pacer::Clock::time_point Pacer::due(double stream_s, Clock::time_point now) {
   const auto span = [](double s) {

@@ -9,6 +9,17 @@
 
 namespace diemcau::probe {
 
+// When frames of one stream play by their own times, where these make sense: a time that stands still goes on
+// by the usual step, and a leap that makes up for it is none.
+class Progress {
+ public:
+  double next(double stream_s);
+
+ private:
+  double last_ = 0, at_ = 0, usual_ = 0.04, owed_ = 0;
+  bool begun_ = false;
+};
+
 class Pacer {
  public:
   using Clock = std::chrono::steady_clock;

@@ -27,7 +27,7 @@ struct Words {
   const char* vi;
   const char* en;
 };
-constexpr std::array<Words, 12> kConditions = {{
+constexpr std::array<Words, v1::Condition::Name_ARRAYSIZE - 1> kConditions = {{
     {v1::Condition::no_signal, "Mất tín hiệu: không nhận được gì", "No signal: nothing is received"},
     {v1::Condition::no_video, "Không có hình trong luồng", "No picture in the feed"},
     {v1::Condition::no_audio, "Không có tiếng trong luồng", "No sound in the feed"},
@@ -40,6 +40,14 @@ constexpr std::array<Words, 12> kConditions = {{
     {v1::Condition::corrupted, "Dữ liệu hình bị lỗi", "The picture's data is damaged"},
     {v1::Condition::packet_loss, "Mất gói tin trên đường truyền", "Packets are lost on the way"},
     {v1::Condition::line_too_slow, "Đường truyền quá chậm so với luồng", "The line is too slow for the feed"},
+    {v1::Condition::stutter, "Hình giật cục: dừng rồi nhảy", "The picture stutters: stands and leaps"},
+    {v1::Condition::high_delay, "Đường truyền trễ quá lâu", "The line's delay is too long"},
+    {v1::Condition::jitter, "Gói tin đến không đều", "Packets arrive unevenly"},
+    {v1::Condition::too_quiet, "Tiếng quá nhỏ", "The sound is too quiet"},
+    {v1::Condition::clipping, "Tiếng quá to, bị vỡ", "The sound is driven too high and distorted"},
+    {v1::Condition::av_skew, "Tiếng và hình lệch nhau", "Sound and picture have parted"},
+    {v1::Condition::timestamps, "Thời gian trong luồng đứng hoặc nhảy",
+     "The feed's time stands still or jumps"},
 }};
 
 std::string cut(std::string text, std::size_t columns) {

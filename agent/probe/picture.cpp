@@ -11,16 +11,18 @@
 namespace diemcau::probe {
 namespace {
 
-constexpr int kCell = 8;                  // samples
-constexpr int kColumns = 640;             // samples in a row, about
-constexpr double kDarkMean = 21;          // of 0-255; black is 16
-constexpr double kDarkSpread = 3;         // standard deviation of cell means
-constexpr int kBright = 40;               // a sample brighter than this is not black
-constexpr double kBrightShare = 1e-4;     // samples that may be
-constexpr double kDarkHold = 0.9;         // s
-constexpr float kMoved = 3;               // mean difference in a cell that moved
-constexpr float kMovedKey = 20;           // at a group's first picture, which pulses in text
-constexpr float kGrain = 0.15F;           // of the 20th percentile: a live camera's noise
+constexpr int kCell = 8;               // samples
+constexpr int kColumns = 640;          // samples in a row, about
+constexpr double kDarkMean = 21;       // of 0-255; black is 16
+constexpr double kDarkSpread = 3;      // standard deviation of cell means
+constexpr int kBright = 40;            // a sample brighter than this is not black
+constexpr double kBrightShare = 1e-4;  // samples that may be
+constexpr double kDarkHold = 0.9;      // s
+constexpr float kMoved = 3;            // mean difference in a cell that moved
+constexpr float kMovedKey = 20;        // at a group's first picture, which pulses in text
+constexpr float kGrain = 0.15F;        // of the 20th percentile: a live camera's noise
+// Of a cell's mean, where noise and a coder that refines a picture it has sent already leave less.
+constexpr float kLevelMoved = 3, kLevelMovedKey = 6;
 constexpr double kStillHold = 1.0;        // s
 constexpr double kBucket = 0.5;           // s
 constexpr std::uint32_t kRecent = 0x3FF;  // ten buckets: 5 s
@@ -77,6 +79,7 @@ bool PictureAnalyser::sameShape(const LumaPlane& plane) {
 
 void PictureAnalyser::sample(const LumaPlane& plane) {
   std::swap(now_, before_);
+  last_cells_ = cells_;
   std::fill(cells_.begin(), cells_.end(), 0.0F);
   const std::size_t wide = columns_ * kCell;
   bright_ = 0;
@@ -209,6 +212,16 @@ void PictureAnalyser::judgeStill(const Difference& difference, double t_s, bool 
   }
 }
 
+void PictureAnalyser::compareLevels(bool key, bool follows) {
+  const float threshold = key ? kLevelMovedKey : kLevelMoved;
+  std::size_t moved = 0;
+  for (std::size_t i = 0; i < cells_.size(); ++i)
+    moved += std::abs(cells_[i] - last_cells_[i]) > threshold ? 1U : 0U;
+  verdict_.follows = follows;
+  verdict_.same_now = moved == 0;
+  verdict_.share = double(moved) / double(cells_.size());
+}
+
 bool PictureAnalyser::wasAlive() const {
   std::size_t cells = 0;
   for (const std::uint32_t cell : alive_) cells += std::popcount(cell & kRecent) >= kAliveBuckets ? 1U : 0U;
@@ -239,8 +252,11 @@ void PictureAnalyser::add(const LumaPlane& plane, double t_s, bool key, bool fol
   verdict_.black = verdict_.dark_now && t_s - dark_since_ >= kDarkHold;
 
   if (have_before_) {
-    judgeStill(compare(t_s, key, follows), t_s, follows);
+    const Difference difference = compare(t_s, key, follows);
+    compareLevels(key, follows);
+    judgeStill(difference, t_s, follows);
   } else {
+    verdict_.follows = false;
     remember(t_s);
   }
   have_before_ = true;

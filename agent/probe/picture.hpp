@@ -26,6 +26,9 @@ struct PictureVerdict {
   bool was_alive = false;  // only with still: the picture stopped out of motion
   bool dark_now = false;   // the last picture alone is black
   bool moved_now = false;  // the last picture differs from the one before
+  bool same_now = false;   // no part of it changed its level: noise, and a coder's last touch, do not count
+  bool follows = false;    // nothing was left out between the two
+  double share = 0;        // of the picture whose level changed between the two, 0-1
 };
 
 class PictureAnalyser {
@@ -53,6 +56,7 @@ class PictureAnalyser {
   void sample(const LumaPlane& plane);
   bool dark() const;
   Difference compare(double t_s, bool key, bool follows);
+  void compareLevels(bool key, bool follows);
   void remember(double t_s);
   void advanceBuckets(double t_s);
   void judgeStill(const Difference& difference, double t_s, bool follows);
@@ -62,7 +66,7 @@ class PictureAnalyser {
   int width_ = 0, height_ = 0, step_ = 1;
   std::size_t columns_ = 0, rows_ = 0;      // of cells
   std::vector<std::uint8_t> now_, before_;  // samples, columns_ * 8 a row
-  std::vector<float> cells_;                // means of the newest picture
+  std::vector<float> cells_, last_cells_;   // means of the newest picture, and of the one before
   std::vector<float> moves_;                // per cell: mean difference to the picture before
   std::vector<float> sorted_;               // scratch
   std::vector<std::uint32_t> alive_;        // per cell: half seconds in which it moved, newest in bit 0

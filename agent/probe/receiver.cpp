@@ -14,7 +14,7 @@
 #include "agent/probe/problem.hpp"
 #include "agent/probe/source.hpp"
 #include "agent/probe/test_source.hpp"
-#include "agent/probe/ts_continuity.hpp"
+#include "agent/probe/transport_reader.hpp"
 #include "base/text.hpp"
 
 namespace diemcau::probe {
@@ -26,6 +26,11 @@ constexpr guint64 kQueueTime = 3 * GST_SECOND;
 constexpr guint kBranchBytes = 32 << 20;
 constexpr guint kSourceQueueBytes = 16 << 20;
 
+TransportReader::Source readerFor(FeedKind kind) {
+  if (kind == FeedKind::kFile) return TransportReader::Source::kFile;
+  return kind == FeedKind::kHls ? TransportReader::Source::kPlaylist : TransportReader::Source::kLive;
+}
+
 class PipelineReceiver;
 
 // One elementary stream behind the demultiplexer.
@@ -33,11 +38,13 @@ struct Branch {
   PipelineReceiver* owner = nullptr;
   Codec codec;
   bool first = true;
+  Progress progress;
 };
 
 class PipelineReceiver : public Receiver {
  public:
-  PipelineReceiver(const FeedAddress& address, ReceiverEvents& events) : address_(address), events_(events) {}
+  PipelineReceiver(const FeedAddress& address, ReceiverEvents& events)
+      : address_(address), events_(events), transport_(readerFor(address.kind), events) {}
   ~PipelineReceiver() override;
 
   tl::expected<void, v1::Text> build(const std::string& passphrase);
@@ -51,14 +58,13 @@ class PipelineReceiver : public Receiver {
   bool buildBranch(GstPad* pad, Branch& branch);
   GstElement* add(const char* factory);
   Branch* takeBranch(bool video);
-  void frame(const Branch& branch, GstSample* sample, bool first);
-  void inspect(const std::uint8_t* data, std::size_t size);
+  void frame(Branch& branch, GstSample* sample, bool first);
   bool onlyOneStreamIsBad(GstMessage* message) const;
 
   static void onPadAdded(GstElement* element, GstPad* pad, gpointer self);
   static void onNoMorePads(GstElement* element, gpointer self);
   static GstPadProbeReturn onSourceData(GstPad* pad, GstPadProbeInfo* info, gpointer self);
-  static GstPadProbeReturn onDemuxedData(GstPad* pad, GstPadProbeInfo* info, gpointer self);
+  static GstPadProbeReturn onDemuxedData(GstPad* pad, GstPadProbeInfo* info, gpointer branch);
   static GstFlowReturn onSample(GstAppSink* sink, gpointer branch);
 
   const FeedAddress address_;
@@ -70,8 +76,7 @@ class PipelineReceiver : public Receiver {
   std::unique_ptr<TestSource> test_;
   std::mutex branches_mutex_;
   std::array<Branch, 2> branches_;  // picture, sound
-  TsContinuity continuity_;         // of the source's thread
-  std::atomic<std::uint32_t> lost_{0};
+  TransportReader transport_;
   std::atomic<bool> demuxed_{false};  // a whole frame came out of a parser
   bool count_packets_ = false;
 };
@@ -125,7 +130,8 @@ tl::expected<void, v1::Text> PipelineReceiver::buildDemuxed(const std::string& p
     gst_element_link(source_, last);
   }
   if (transport) {
-    const PadPtr pad(gst_element_get_static_pad(last, "src"));
+    // Before a socket's queue, where packets arrive; behind a file's, which is filled at once.
+    const PadPtr pad(gst_element_get_static_pad(address_.kind == FeedKind::kFile ? last : source_, "src"));
     gst_pad_add_probe(
         pad.get(), static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST),
         &PipelineReceiver::onSourceData, this, nullptr);
@@ -199,7 +205,7 @@ void PipelineReceiver::addBranch(GstPad* pad) {
 bool PipelineReceiver::buildBranch(GstPad* pad, Branch& branch) {
   std::vector<GstElement*> chain;
   if (paced(address_.kind)) {
-    gst_pad_add_probe(pad, GST_PAD_PROBE_TYPE_BUFFER, &PipelineReceiver::onDemuxedData, this, nullptr);
+    gst_pad_add_probe(pad, GST_PAD_PROBE_TYPE_BUFFER, &PipelineReceiver::onDemuxedData, &branch, nullptr);
     chain.push_back(add("queue"));
     if (chain.back() == nullptr) return false;
     g_object_set(chain.back(), "max-size-time", kQueueTime, "max-size-bytes", kBranchBytes,
@@ -234,21 +240,14 @@ bool PipelineReceiver::buildBranch(GstPad* pad, Branch& branch) {
   return gst_pad_link(pad, first.get()) == GST_PAD_LINK_OK;
 }
 
-void PipelineReceiver::inspect(const std::uint8_t* data, std::size_t size) {
-  if (count_packets_) {
-    continuity_.add(data, size);
-    lost_.store(continuity_.lost(), std::memory_order_relaxed);
-  }
-  events_.onReceived(size);
-}
-
 GstPadProbeReturn PipelineReceiver::onSourceData(GstPad*, GstPadProbeInfo* info, gpointer data) {
   auto* self = static_cast<PipelineReceiver*>(data);
   const auto one = [self](GstBuffer* buffer) {
     if (!self->count_packets_) return self->events_.onReceived(gst_buffer_get_size(buffer));
     GstMapInfo map;
     if (gst_buffer_map(buffer, &map, GST_MAP_READ) == FALSE) return;
-    self->inspect(map.data, map.size);
+    self->transport_.add(map.data, map.size);
+    self->events_.onReceived(map.size);
     gst_buffer_unmap(buffer, &map);
   };
   if ((GST_PAD_PROBE_INFO_TYPE(info) & GST_PAD_PROBE_TYPE_BUFFER) != 0) {
@@ -260,8 +259,10 @@ GstPadProbeReturn PipelineReceiver::onSourceData(GstPad*, GstPadProbeInfo* info,
 }
 
 GstPadProbeReturn PipelineReceiver::onDemuxedData(GstPad*, GstPadProbeInfo* info, gpointer data) {
-  auto* self = static_cast<PipelineReceiver*>(data);
-  self->events_.onDemuxed(gst_buffer_get_size(GST_PAD_PROBE_INFO_BUFFER(info)));
+  const auto* branch = static_cast<Branch*>(data);
+  GstBuffer* buffer = GST_PAD_PROBE_INFO_BUFFER(info);
+  branch->owner->events_.onDemuxed(gst_buffer_get_size(buffer));
+  if (branch->codec.video) branch->owner->transport_.demuxed(GST_BUFFER_PTS(buffer));
   return GST_PAD_PROBE_OK;
 }
 
@@ -274,7 +275,7 @@ GstFlowReturn PipelineReceiver::onSample(GstAppSink* sink, gpointer data) {
   return GST_FLOW_OK;
 }
 
-void PipelineReceiver::frame(const Branch& branch, GstSample* sample, bool first) {
+void PipelineReceiver::frame(Branch& branch, GstSample* sample, bool first) {
   GstBuffer* buffer = gst_sample_get_buffer(sample);
   GstCaps* caps = gst_sample_get_caps(sample);
   if (buffer == nullptr || caps == nullptr) return;
@@ -291,8 +292,10 @@ void PipelineReceiver::frame(const Branch& branch, GstSample* sample, bool first
   out.stream_s = GST_CLOCK_TIME_IS_VALID(at) ? static_cast<double>(at) / GST_SECOND : 0;
   out.key = GST_BUFFER_FLAG_IS_SET(buffer, GST_BUFFER_FLAG_DELTA_UNIT) == FALSE;
   out.discontinuity = !first && GST_BUFFER_FLAG_IS_SET(buffer, GST_BUFFER_FLAG_DISCONT) != FALSE;
-  if (paced(address_.kind) && GST_CLOCK_TIME_IS_VALID(at) && !pacer_.wait(out.stream_s)) return;
+  if (paced(address_.kind) && GST_CLOCK_TIME_IS_VALID(at) && !pacer_.wait(branch.progress.next(out.stream_s)))
+    return;
   if (branch.codec.video) {
+    if (paced(address_.kind)) transport_.played(GST_BUFFER_PTS(buffer));
     events_.onVideo(branch.codec, out);
   } else {
     events_.onAudio(branch.codec, out);
@@ -327,7 +330,7 @@ std::optional<Receiver::Ended> PipelineReceiver::wait(milliseconds most) {
 
 LinkStats PipelineReceiver::link() {
   LinkStats out;
-  out.lost = lost_.load(std::memory_order_relaxed);
+  out.lost = transport_.lost();
   if (address_.kind != FeedKind::kSrt || source_ == nullptr) return out;
   GstStructure* stats = nullptr;
   g_object_get(source_, "stats", &stats, nullptr);
@@ -339,6 +342,9 @@ LinkStats PipelineReceiver::link() {
     out.resent = static_cast<std::uint32_t>(missing);
   }
   gst_structure_get_double(stats, "rtt-ms", &out.rtt_ms);
+  gint latency = 0;
+  if (gst_structure_get_int(stats, "negotiated-latency-ms", &latency) != FALSE && latency > 0)
+    out.latency_ms = static_cast<std::uint32_t>(latency);
   return out;
 }
 

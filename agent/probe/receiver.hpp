@@ -31,6 +31,11 @@ class ReceiverEvents {
   virtual ~ReceiverEvents() = default;
   virtual void onReceived(std::size_t bytes) = 0;
   virtual void onDemuxed(std::size_t bytes) = 0;
+  virtual void onPadding(std::size_t bytes) = 0;
+  // Of a transport stream: see Meter.
+  virtual void onClockLate(double late_s, bool fresh) = 0;
+  virtual void onPictureTime(double stamp_s) = 0;
+  virtual void onSkew(double ms) = 0;
   virtual void onVideo(const Codec& codec, const Frame& frame) = 0;
   virtual void onAudio(const Codec& codec, const Frame& frame) = 0;
 };

@@ -53,6 +53,7 @@ Session::~Session() {
 }
 
 void Session::start() {
+  setDepth(options_.depth);
   next_tick_ = started_ + kSecond;
   armTick();
   look_ = loop_.every(kLook, [this] { meter_.lookAtTime(clock_.steady()); });

@@ -20,6 +20,7 @@ class Session {
     std::string feed_id;
     std::string passphrase;
     v1::Profile profile;
+    v1::Depth::Name depth = v1::Depth::light;
     bool end_at_end = false;
     // `whole`: of a whole second; else one in between.
     std::function<void(const v1::HealthSample& sample, bool whole)> sample;
@@ -33,6 +34,7 @@ class Session {
   ~Session();
   void start();
   void setShown(bool shown) { supervisor_.setShown(shown); }
+  void setDepth(v1::Depth::Name depth) { supervisor_.setFull(depth == v1::Depth::full); }
 
  private:
   void armTick();

@@ -6,6 +6,11 @@
 #include <cmath>
 
 namespace diemcau::probe {
+namespace {
+
+constexpr float kFullScale = 0.977F;  // 0.2 dB below: a coder's ripple on what was cut off flat
+
+}  // namespace
 
 struct SoundMeter::Loudness {
   ebur128_state* state = nullptr;
@@ -31,20 +36,37 @@ void SoundMeter::add(const float* samples, std::size_t frames, unsigned channels
     channels_ = channels;
     rate_ = rate;
     squares_ = peak_ = 0;
-    frames_ = 0;
+    frames_ = clipped_ = since_momentary_ = 0;
+    loudest_ = -120;
   }
   float peak = 0;
   double squares = 0;
   for (std::size_t i = 0; i < frames * channels; ++i) {
     const float sample = samples[i];
     if (!std::isfinite(sample)) continue;
-    peak = std::max(peak, std::fabs(sample));
+    const float size = std::fabs(sample);
+    peak = std::max(peak, size);
+    if (size >= kFullScale) ++clipped_;
     squares += static_cast<double>(sample) * static_cast<double>(sample);
   }
   peak_ = std::max(peak_, static_cast<double>(peak));
   squares_ += squares / channels;
   frames_ += frames;
   if (loudness_->state != nullptr) ebur128_add_frames_float(loudness_->state, samples, frames);
+  // One for each stretch of 400 ms: no word of a talk is missed.
+  since_momentary_ += frames;
+  if (since_momentary_ * 5 >= std::size_t{rate} * 2) {
+    since_momentary_ = 0;
+    loudest_ = std::max(loudest_, momentary());
+  }
+}
+
+double SoundMeter::momentary() const {
+  double lufs = 0;
+  const bool known = loudness_->state != nullptr &&
+                     ebur128_loudness_momentary(loudness_->state, &lufs) == EBUR128_SUCCESS &&
+                     std::isfinite(lufs);
+  return known ? std::clamp(lufs, -120.0, 10.0) : -120;
 }
 
 SoundLevels SoundMeter::take() {
@@ -53,14 +75,12 @@ SoundLevels SoundMeter::take() {
   if (frames_ == 0) return out;
   out.rms_dbfs = std::min(0.0, decibel(std::sqrt(squares_ / static_cast<double>(frames_))));
   out.peak_dbfs = std::min(0.0, decibel(peak_));
-  double momentary = 0;
-  if (loudness_->state != nullptr &&
-      ebur128_loudness_momentary(loudness_->state, &momentary) == EBUR128_SUCCESS &&
-      std::isfinite(momentary)) {
-    out.lufs = std::clamp(momentary, -120.0, 10.0);
-  }
+  out.lufs = momentary();
+  out.loudest_lufs = std::max(loudest_, out.lufs);
+  out.clipped = 100.0 * static_cast<double>(clipped_) / static_cast<double>(frames_ * channels_);
   squares_ = peak_ = 0;
-  frames_ = 0;
+  loudest_ = -120;
+  frames_ = clipped_ = 0;
   return out;
 }
 

@@ -10,7 +10,9 @@ namespace diemcau::probe {
 struct SoundLevels {
   double rms_dbfs = -120;
   double peak_dbfs = -120;
-  double lufs = -120;  // momentary: the last 400 ms
+  double lufs = -120;          // momentary: the last 400 ms
+  double loudest_lufs = -120;  // of the momentary ones since the last take
+  double clipped = 0;          // 0-100: % of samples at full scale or past it
   std::size_t frames = 0;
 };
 
@@ -26,10 +28,13 @@ class SoundMeter {
 
  private:
   struct Loudness;
+  double momentary() const;
   std::unique_ptr<Loudness> loudness_;
   unsigned channels_ = 0, rate_ = 0;
   double squares_ = 0, peak_ = 0;
-  std::size_t frames_ = 0;
+  double loudest_ = -120;
+  std::size_t frames_ = 0, clipped_ = 0;
+  std::size_t since_momentary_ = 0;  // frames
 };
 
 // Decibels relative to full scale, not below -120.

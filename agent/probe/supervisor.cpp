@@ -8,7 +8,7 @@
 namespace diemcau::probe {
 namespace {
 
-constexpr std::chrono::milliseconds kLook{100};
+constexpr std::chrono::milliseconds kWatch{100};
 
 Supervisor::Options checked(Supervisor::Options options) {
   DIEMCAU_INVARIANT(!options.end_at_end || options.finished);
@@ -94,7 +94,7 @@ void Supervisor::connect() {
 }
 
 void Supervisor::watch() {
-  const auto ended = receiver_->wait(kLook);
+  const auto ended = receiver_->wait(kWatch);
   if (got_data_) apply(FeedEvent::kData);
   const LinkStats link = receiver_->link();
   if (link.lost != lost_) video_.disturbed();

@@ -43,6 +43,7 @@ class Supervisor : private ReceiverEvents {
   void stop();
   // Decoded pictures and sound are wanted by the output. Any thread.
   void setShown(bool shown);
+  void setFull(bool full) { video_.setFull(full); }
   FeedState state() const { return state_.load(); }
 
  private:
@@ -54,6 +55,10 @@ class Supervisor : private ReceiverEvents {
 
   void onReceived(std::size_t bytes) override;
   void onDemuxed(std::size_t bytes) override;
+  void onPadding(std::size_t bytes) override { meter_.padding(bytes); }
+  void onClockLate(double late_s, bool fresh) override { meter_.clockLate(late_s, fresh); }
+  void onPictureTime(double stamp_s) override { meter_.pictureTime(clock_.steady(), stamp_s); }
+  void onSkew(double ms) override { meter_.skew(ms); }
   void onVideo(const Codec& codec, const Frame& frame) override;
   void onAudio(const Codec& codec, const Frame& frame) override;
 

@@ -48,7 +48,11 @@ void TsContinuity::packet(const std::uint8_t* bytes) {
   const int adaptation = bytes[3] >> 4 & 3;
   const std::uint8_t counter = bytes[3] & 15;
   const bool payload = (adaptation & 1) != 0;
-  if (pid == kNullPid) return;
+  if (pid == kNullPid) {
+    ++padding_;
+    return;
+  }
+  if (marked_ && ((bytes[1] & 0x40) != 0 || (adaptation & 2) != 0)) marked_(bytes);
   // An announced break (discontinuity_indicator) starts a new count.
   const bool announced = (adaptation & 2) != 0 && bytes[4] > 0 && (bytes[5] & 0x80) != 0;
   const std::uint8_t before = last_[pid];

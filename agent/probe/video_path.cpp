@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::size_t kMostFrames = 300;  // of a group kept in memory
 constexpr std::size_t kMostBytes = 24U << 20;
+constexpr double kSuspicion = 0.6;  // s after a leap
 
 double secondsOf(GstClockTime time) {
   return static_cast<double>(time) / GST_SECOND;
@@ -21,11 +22,12 @@ void VideoPath::restart() {
   decoder_.reset();
   plan_ = DecodePlan();
   analyser_.reset();
+  cadence_.reset();
   codec_ = Codec();
   noted_.reset();
   synced_ = skipped_ = group_whole_ = false;
   waiting_ = true;
-  newest_ = last_key_s_ = -1e9;
+  newest_ = last_key_s_ = last_jerk_s_ = -1e9;
   group_.clear();
   group_bytes_ = 0;
 }
@@ -89,8 +91,10 @@ void VideoPath::frame(const Codec& codec, const Frame& frame) {
   remember(frame);
   if (disturbed_.exchange(false, std::memory_order_relaxed)) plan_.disturbed();
   plan_.setShown(want_all_.load(std::memory_order_relaxed));
+  plan_.setFull(full_.load(std::memory_order_relaxed));
   if (frame.key) last_key_s_ = frame.stream_s;
-  switch (plan_.next(frame.stream_s, frame.key, sizeOf(frame), analyser_.verdict().dark_now)) {
+  const bool suspect = analyser_.verdict().dark_now || std::abs(frame.stream_s - last_jerk_s_) < kSuspicion;
+  switch (plan_.next(frame.stream_s, frame.key, sizeOf(frame), suspect)) {
     case Decode::kSkip:
       skipped_ = waiting_ = true;
       break;
@@ -157,7 +161,10 @@ void VideoPath::analyse(GstBuffer* picture, GstCaps* caps, double t_s, bool key)
   analyser_.add(plane, t_s, key, !skipped_);
   thumbnails_.offer(mapped, clock_.steady());
   gst_video_frame_unmap(&mapped);
-  meter_.picture(clock_.steady(), analyser_.verdict());
+  const PictureVerdict& verdict = analyser_.verdict();
+  const bool jerk = cadence_.add({t_s, verdict.follows, verdict.same_now, verdict.share});
+  if (jerk) last_jerk_s_ = t_s;
+  meter_.picture(clock_.steady(), verdict, jerk);
 }
 
 }  // namespace diemcau::probe

@@ -7,6 +7,7 @@
 #include <memory>
 #include <vector>
 
+#include "agent/probe/cadence.hpp"
 #include "agent/probe/decode_plan.hpp"
 #include "agent/probe/decoder.hpp"
 #include "agent/probe/meter.hpp"
@@ -32,6 +33,8 @@ class VideoPath {
   void disturbed() { disturbed_.store(true, std::memory_order_relaxed); }
   // Every picture is wanted from now on. Any thread.
   void setShown(bool shown) { want_all_.store(shown, std::memory_order_relaxed); }
+  // Every picture is measured from now on, or what the plan asks for. Any thread.
+  void setFull(bool full) { full_.store(full, std::memory_order_relaxed); }
 
  private:
   struct Held {
@@ -50,10 +53,11 @@ class VideoPath {
   Meter& meter_;
   const Clock& clock_;
   Shown shown_;
-  std::atomic<bool> disturbed_{false}, want_all_{false};
+  std::atomic<bool> disturbed_{false}, want_all_{false}, full_{false};
 
   DecodePlan plan_;
   PictureAnalyser analyser_;
+  Cadence cadence_;
   ThumbnailMaker thumbnails_;
   std::unique_ptr<Decoder> decoder_;
   Codec codec_;
@@ -64,6 +68,7 @@ class VideoPath {
   double offset_s_ = 0;   // running time minus the buffer's own time
   double newest_ = -1e9;  // time of the newest picture analysed
   double last_key_s_ = -1e9;
+  double last_jerk_s_ = -1e9;
   std::vector<Held> group_;  // since the last key frame
   std::size_t group_bytes_ = 0;
   bool group_whole_ = false;

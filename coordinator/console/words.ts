@@ -36,6 +36,13 @@ export const conditionWord = defineWords<Condition_Name>({
   [Condition_Name.corrupted]: ['hình vỡ', 'corrupted'],
   [Condition_Name.packet_loss]: ['mất gói', 'packet loss'],
   [Condition_Name.line_too_slow]: ['đường truyền chậm', 'line too slow'],
+  [Condition_Name.stutter]: ['hình giật', 'stutter'],
+  [Condition_Name.high_delay]: ['trễ đường truyền', 'high delay'],
+  [Condition_Name.jitter]: ['gói đến không đều', 'uneven arrival'],
+  [Condition_Name.too_quiet]: ['tiếng quá nhỏ', 'too quiet'],
+  [Condition_Name.clipping]: ['tiếng vỡ', 'sound distorted'],
+  [Condition_Name.av_skew]: ['lệch tiếng hình', 'sound and picture apart'],
+  [Condition_Name.timestamps]: ['sai mốc thời gian', 'wrong timestamps'],
 });
 
 export const checkWord = defineWords<Check_Kind>({

@@ -30,19 +30,28 @@ bool hides(v1::Condition::Name cause, v1::Condition::Name effect) {
     case C::no_signal:
       return effect != C::no_signal && effect != C::none;
     case C::no_video:
-      return any({C::black, C::frozen, C::low_fps, C::low_bitrate, C::wrong_format});
+      return any({C::black, C::frozen, C::low_fps, C::stutter, C::low_bitrate, C::wrong_format, C::av_skew});
     case C::no_audio:
-      return any({C::silence, C::low_bitrate, C::wrong_format});
+      return any({C::silence, C::too_quiet, C::clipping, C::low_bitrate, C::wrong_format, C::av_skew});
+    case C::silence:
+      return any({C::too_quiet});
     case C::line_too_slow:
-      return any({C::packet_loss, C::corrupted, C::frozen, C::low_fps, C::low_bitrate});
+      return any({C::packet_loss, C::corrupted, C::frozen, C::low_fps, C::stutter, C::low_bitrate, C::jitter,
+                  C::timestamps});
     case C::packet_loss:
-      return any({C::corrupted, C::frozen, C::low_fps, C::low_bitrate});
+      return any({C::corrupted, C::frozen, C::low_fps, C::stutter, C::low_bitrate, C::jitter, C::timestamps});
     case C::corrupted:
-      return any({C::frozen, C::low_fps});
+      return any({C::frozen, C::low_fps, C::stutter, C::timestamps});
+    case C::timestamps:
+      return any({C::low_fps, C::stutter, C::jitter, C::av_skew});
     case C::black:
-      return any({C::frozen, C::low_bitrate, C::low_fps});
+      return any({C::frozen, C::low_bitrate, C::low_fps, C::stutter});
     case C::frozen:
-      return any({C::low_bitrate, C::low_fps});
+      return any({C::low_bitrate, C::low_fps, C::stutter});
+    case C::low_fps:
+      return any({C::stutter});
+    case C::stutter:
+      return any({C::low_bitrate});
     default:
       return false;
   }

@@ -73,6 +73,20 @@ v1::Text conditionText(v1::Condition::Name condition) {
       return text("mất gói tin", "packet loss");
     case v1::Condition::line_too_slow:
       return text("đường truyền quá chậm", "line too slow");
+    case v1::Condition::stutter:
+      return text("hình giật", "stuttering picture");
+    case v1::Condition::high_delay:
+      return text("đường truyền trễ quá lâu", "long delay of the line");
+    case v1::Condition::jitter:
+      return text("gói tin đến không đều", "uneven arrival");
+    case v1::Condition::too_quiet:
+      return text("tiếng quá nhỏ", "sound too quiet");
+    case v1::Condition::clipping:
+      return text("tiếng quá to, bị vỡ", "sound too loud, distorted");
+    case v1::Condition::av_skew:
+      return text("tiếng và hình lệch nhau", "sound and picture apart");
+    case v1::Condition::timestamps:
+      return text("sai mốc thời gian", "wrong timestamps");
     default:
       return text("tình trạng không rõ", "unknown condition");
   }

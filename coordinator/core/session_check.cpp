@@ -116,6 +116,7 @@ Done checkFeeds(const v1::Session& wish, v1::Session& out) {
     added->set_id(feed.id());
     added->set_uri(feed.uri());
     added->set_passphrase(feed.passphrase());
+    if (v1::Depth_Name_IsValid(feed.depth())) added->set_depth(feed.depth());
   }
   return {};
 }

@@ -36,6 +36,8 @@ void cleanSample(v1::HealthSample& sample) {
   if (!validId(sample.feed_id())) sample.clear_feed_id();
   sample.set_t_s(finite(sample.t_s()));
   sample.set_rtt_ms(finite(sample.rtt_ms()));
+  sample.set_jitter_ms(finite(sample.jitter_ms()));
+  sample.set_av_skew_ms(finite(sample.av_skew_ms()));
   cut(*sample.mutable_conditions(), kMaxConditions);
   auto& conditions = *sample.mutable_conditions();
   conditions.erase(std::remove_if(conditions.begin(), conditions.end(),
@@ -48,6 +50,7 @@ void cleanSample(v1::HealthSample& sample) {
     video.set_codec(cleanSentence(video.codec(), 20));
     video.set_fps(finite(video.fps()));
     video.set_luma(finite(video.luma()));
+    video.set_motion(finite(video.motion()));
   }
   if (sample.has_audio()) {
     auto& audio = *sample.mutable_audio();
@@ -56,6 +59,8 @@ void cleanSample(v1::HealthSample& sample) {
     audio.set_rms_dbfs(finite(audio.rms_dbfs()));
     audio.set_lufs(finite(audio.lufs()));
     audio.set_peak_dbfs(finite(audio.peak_dbfs()));
+    audio.set_loudest_lufs(finite(audio.loudest_lufs()));
+    audio.set_clipped(finite(audio.clipped()));
   }
 }
 

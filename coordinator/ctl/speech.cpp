@@ -235,6 +235,20 @@ std::string Speech::word(v1::Condition::Name condition) const {
       return pick(*this, {"mất gói", "packet loss"});
     case v1::Condition::line_too_slow:
       return pick(*this, {"đường truyền chậm", "line too slow"});
+    case v1::Condition::stutter:
+      return pick(*this, {"hình giật", "stutter"});
+    case v1::Condition::high_delay:
+      return pick(*this, {"trễ đường truyền", "high delay"});
+    case v1::Condition::jitter:
+      return pick(*this, {"gói đến không đều", "jitter"});
+    case v1::Condition::too_quiet:
+      return pick(*this, {"tiếng quá nhỏ", "too quiet"});
+    case v1::Condition::clipping:
+      return pick(*this, {"tiếng vỡ", "clipping"});
+    case v1::Condition::av_skew:
+      return pick(*this, {"lệch tiếng hình", "sound and picture apart"});
+    case v1::Condition::timestamps:
+      return pick(*this, {"sai mốc thời gian", "wrong timestamps"});
     default:
       return "?";
   }

@@ -23,8 +23,26 @@ enum class Fault : std::size_t {
   kLoss,        // one transport packet in 25 is missing
   kNoVideo,     // the video stream is missing, its clock references stay
   kNoAudio,     // the audio stream is missing
+  kStutter,     // every fifth picture, each five times: the frame rate stays
+  kQuiet,       // the sound 30 dB down
+  kClip,        // the sound 30 dB up, cut off at full scale
+  kSkew,        // the sound's timestamps 300 ms later
+  kJump,        // all times of the stream 30 s ahead
+  kStand,       // all times of the stream stand still
+  kJitter,      // packets wait and leave in bursts
+  // Traps: what looks like a fault and is none.
+  kTrapStillNoise,
+  kTrapSlide,
+  kTrapWindow,
+  kTrapDarkSlide,
+  kTrapDarkRoom,
+  kTrapFade,
+  kTrapCuts,
+  kTrapPauses,        // a talk with pauses of up to three seconds
+  kTrapQuietSpeaker,  // a talk 17 dB down
 };
-constexpr std::size_t kFaults = 11;
+constexpr std::size_t kFirstTrap = 18;
+constexpr std::size_t kFaults = 27;
 
 using FaultSet = std::bitset<kFaults>;
 
@@ -32,7 +50,7 @@ inline bool has(const FaultSet& set, Fault fault) {
   return set.test(static_cast<std::size_t>(fault));
 }
 
-// "black", "low_bitrate", ...: the word in cues and events.
+// "black", "low_bitrate", "trap_slide", ...: the word in cues and events.
 std::string_view faultWord(Fault fault);
 // All words with commas between, for help and errors.
 std::string faultWords();

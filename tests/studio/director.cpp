@@ -62,6 +62,7 @@ Result<std::unique_ptr<Feed>> Director::makeFeed(std::size_t index) {
   parts.kbps = options_.kbps;
   parts.tone = kBaseTone * (1 + static_cast<double>(index) / 4);
   parts.seed = index + 1;
+  parts.scene = options_.scene;
   return Feed::create(std::move(parts), painter_, events_, std::move(outputs));
 }
 

@@ -2,6 +2,9 @@
 #include "tests/studio/feed.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cmath>
+#include <numbers>
 
 namespace diemcau::studio {
 
@@ -18,10 +21,29 @@ FaultSet setOf(std::initializer_list<Fault> faults) {
 
 // Made before the encoder, and after it. A low bit rate is both: the encoder spares, and nothing fills the
 // gap.
-const FaultSet kBeforeEncoder =
-    setOf({Fault::kBlack, Fault::kFreeze, Fault::kSilence, Fault::kLowBitrate, Fault::kLowFps});
 const FaultSet kAfterEncoder =
-    setOf({Fault::kStall, Fault::kCorruption, Fault::kLoss, Fault::kNoVideo, Fault::kNoAudio});
+    setOf({Fault::kStall, Fault::kCorruption, Fault::kLoss, Fault::kNoVideo, Fault::kNoAudio, Fault::kSkew,
+           Fault::kJump, Fault::kStand, Fault::kJitter});
+const FaultSet kBeforeEncoder = ~kAfterEncoder & ~setOf({Fault::kCut});
+
+constexpr Micros kBurst = 280 * kMillisecond;
+constexpr double kQuietGain = 0.032, kClipGain = 32, kQuietSpeakerGain = 0.14;  // -30, 30, -17 dB
+
+Scene sceneOf(const FaultSet& faults, Scene usual) {
+  constexpr std::array kTraps = {Scene::kStillNoise, Scene::kSlide, Scene::kWindow, Scene::kDarkSlide,
+                                 Scene::kDarkRoom,   Scene::kFade,  Scene::kCuts};
+  for (std::size_t i = 0; i < kTraps.size(); ++i)
+    if (faults.test(kFirstTrap + i)) return kTraps[i];
+  return usual;
+}
+
+// How loud a talk is at this moment, 0-1: four syllables a second, a pause after every sentence.
+double talk(Micros media) {
+  const double t = static_cast<double>(media) / static_cast<double>(kSecond);
+  const double sentence = std::fmod(t, 5.5);
+  if (sentence > 2.5) return 0.005;
+  return 0.3 + 0.7 * std::abs(std::sin(std::numbers::pi * 4 * t));
+}
 
 }  // namespace
 
@@ -62,8 +84,8 @@ void Feed::tick(const Tick& tick, const FaultSet& faults) {
 
 void Feed::pictureFaults(const Tick& tick, const FaultSet& faults) {
   if (has(faults, Fault::kFreeze) && !has(now_, Fault::kFreeze)) {
-    held_.assign(tick.picture.begin(), tick.picture.end());
-    painter_.name(held_, parts_.id);
+    held_.resize(tick.picture.size());
+    compose(tick, held_);
   }
   if (has(faults, Fault::kLowBitrate) != has(now_, Fault::kLowBitrate)) {
     const auto normal = parts_.encoder.video_kbps;
@@ -85,16 +107,41 @@ void Feed::pushPicture(const Tick& tick) {
     ++lost_;
     return;
   }
+  const bool stutters = has(now_, Fault::kStutter);
+  if (stutters && (held_.empty() || in_second % kLowFpsOneIn == 0)) {
+    held_.resize(tick.picture.size());
+    compose(tick, held_);
+  }
   encoder_->pushVideo(tick.media, in_second == 0, [&](std::span<std::uint8_t> out) {
     if (has(now_, Fault::kBlack)) {
       Painter::black(out);
-    } else if (has(now_, Fault::kFreeze)) {
+    } else if (has(now_, Fault::kFreeze) || stutters) {
       std::copy(held_.begin(), held_.end(), out.begin());
     } else {
-      std::copy(tick.picture.begin(), tick.picture.end(), out.begin());
-      painter_.name(out, parts_.id);
+      compose(tick, out);
     }
   });
+}
+
+void Feed::compose(const Tick& tick, std::span<std::uint8_t> out) {
+  const Scene scene = sceneOf(now_, parts_.scene);
+  if (scene == Scene::kBars) {
+    std::copy(tick.picture.begin(), tick.picture.end(), out.begin());
+    return painter_.name(out, parts_.id);
+  }
+  if (!scenes_) scenes_ = std::make_unique<ScenePainter>(parts_.encoder.width, parts_.encoder.height);
+  scenes_->paint(scene, out, tick.media, tick.frame);
+}
+
+void Feed::shapeSound(Micros media) {
+  double gain = 1;
+  if (has(now_, Fault::kQuiet)) gain *= kQuietGain;
+  if (has(now_, Fault::kClip)) gain *= kClipGain;
+  if (has(now_, Fault::kTrapQuietSpeaker)) gain *= kQuietSpeakerGain * talk(media);
+  if (has(now_, Fault::kTrapPauses)) gain *= talk(media);
+  if (gain == 1) return;
+  for (auto& sample : sound_)
+    sample = static_cast<std::int16_t>(std::clamp(sample * gain, -32'768.0, 32'767.0));
 }
 
 // The sound of exactly this frame, whatever the frame rate.
@@ -107,6 +154,7 @@ void Feed::pushSound(const Tick& tick) {
     tone_.skip(sound_);
   } else {
     tone_.fill(sound_);
+    shapeSound(media);
   }
   encoder_->pushAudio(media, sound_);
   samples_ = until;
@@ -148,6 +196,18 @@ void Feed::onPackets(std::string_view packets, Micros media) {
   }
   held_back_ = held;
   if (held) return;
+  // The rate stays; what waits leaves together.
+  if (has(wanted_, Fault::kJitter)) {
+    if (burst_.empty()) burst_at_ = media;
+    burst_ += ready_;
+    if (media - burst_at_ < kBurst) return;
+  } else if (!burst_.empty()) {
+    burst_ += ready_;
+  }
+  if (!burst_.empty()) {
+    ready_.swap(burst_);
+    burst_.clear();
+  }
   const Micros wall = systemClock().wall();
   for (auto& output : outputs_) output->send(ready_, wall);
 }

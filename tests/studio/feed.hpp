@@ -17,6 +17,7 @@
 #include "tests/studio/events.hpp"
 #include "tests/studio/output.hpp"
 #include "tests/studio/picture.hpp"
+#include "tests/studio/scene.hpp"
 #include "tests/studio/tone.hpp"
 #include "tests/studio/ts_stage.hpp"
 
@@ -27,6 +28,7 @@ struct FeedParts {
   EncoderOptions encoder;
   std::uint32_t kbps = 0;  // of the whole stream
   double tone = 440;       // Hz
+  Scene scene = Scene::kBars;
   std::uint64_t seed = 1;
 };
 
@@ -60,7 +62,10 @@ class Feed {
 
   Feed(FeedParts parts, const Painter& painter, Events& events, std::vector<std::unique_ptr<Output>> outputs);
   void pictureFaults(const Tick& tick, const FaultSet& faults);
+  // The picture without the faults that hold or blacken it.
+  void compose(const Tick& tick, std::span<std::uint8_t> out);
   void pushPicture(const Tick& tick);
+  void shapeSound(Micros media);
   void pushSound(const Tick& tick);
   void announce(const FaultSet& before, const FaultSet& after, Micros media);
 
@@ -76,6 +81,7 @@ class Feed {
   // The loop's thread.
   FaultSet now_;
   std::vector<std::uint8_t> held_;
+  std::unique_ptr<ScenePainter> scenes_;  // once one is wanted
   std::vector<std::int16_t> sound_;
   Tone tone_;
   std::uint64_t samples_ = 0;
@@ -89,6 +95,8 @@ class Feed {
   FaultSet wanted_;
   bool cut_ = false;
   bool held_back_ = false;
+  std::string burst_;    // waits, while packets leave in bursts
+  Micros burst_at_ = 0;  // its first one
   std::string ready_;
   std::vector<std::unique_ptr<Output>> outputs_;
 

@@ -18,7 +18,7 @@ constexpr std::size_t kMostFeeds = 8;
 
 struct Raw {
   std::vector<std::string> feeds, udp, cues;
-  std::string size = "1280x720", http;
+  std::string size = "1280x720", http, scene = "bars";
   double seconds = 0;
 };
 
@@ -100,6 +100,9 @@ Done checkCues(const Raw& raw, Options& options) {
 
 Done complete(const Raw& raw, Options& options) {
   if (auto ok = readSize(raw.size, options); !ok) return ok;
+  const auto scene = sceneNamed(raw.scene);
+  if (!scene) return wrong(fmt::format("--scene '{}': use one of {}", raw.scene, sceneWords()));
+  options.scene = *scene;
   if (auto ok = readFeeds(raw, options); !ok) return ok;
   if (auto ok = checkCues(raw, options); !ok) return ok;
   if (!raw.http.empty()) {
@@ -159,6 +162,7 @@ Parsed parseOptions(int argc, const char* const* argv) {
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   app.add_option("--size", raw.size, "WIDTHxHEIGHT")->capture_default_str();
+  app.add_option("--scene", raw.scene, "What is shown: " + sceneWords())->capture_default_str();
   app.add_option("--fps", options.fps, "Frames a second")->check(CLI::Range(1, 60))->capture_default_str();
   app.add_option("--kbps", options.kbps, "Rate of the whole stream")
       ->check(CLI::Range(200, 50000))

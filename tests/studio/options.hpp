@@ -10,6 +10,7 @@
 #include "base/result.hpp"
 #include "base/settings.hpp"
 #include "tests/studio/cue.hpp"
+#include "tests/studio/scene.hpp"
 
 namespace diemcau::studio {
 
@@ -28,6 +29,7 @@ struct Options {
   int width = 1280;
   int height = 720;
   int fps = 25;
+  Scene scene = Scene::kBars;
   std::uint32_t kbps = 1500;  // of the whole transport stream
   std::string passphrase;
   std::string hls_dir;                // empty: HLS is not written to disk

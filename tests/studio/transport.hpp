@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 
@@ -12,6 +13,7 @@ constexpr std::size_t kPacket = 188;
 constexpr std::size_t kDatagram = 7 * kPacket;  // what SRT and UDP carry at once
 constexpr std::uint16_t kPidTables = 0x0000;
 constexpr std::uint16_t kPidNull = 0x1FFF;
+constexpr std::uint64_t kTimeRound = std::uint64_t{1} << 33;
 
 enum class Stream { kOther, kVideo, kAudio };
 
@@ -35,6 +37,11 @@ class Packet {
   // Of a packet that starts a PES packet: what it carries, and its presentation time in ticks of 90 kHz.
   Stream stream() const;
   std::optional<std::uint64_t> presentation() const;
+
+  // Ticks of 90 kHz: the clock reference, and the times of a packet that starts a PES packet, changed by the
+  // given function. Nothing where there are none.
+  void changeClock(const std::function<std::uint64_t(std::uint64_t)>& change);
+  void changeTimes(const std::function<std::uint64_t(std::uint64_t)>& change);
 
   // Only the clock reference stays; the rest is stuffing.
   void keepClockOnly();

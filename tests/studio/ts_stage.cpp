@@ -13,6 +13,9 @@ namespace {
 constexpr std::uint32_t kCorruptOneIn = 8;
 constexpr std::uint32_t kLoseOneIn = 25;
 constexpr int kFlippedBytes = 16;
+constexpr std::uint64_t kTicks = 90'000;
+constexpr std::uint64_t kSkewTicks = kTicks * 3 / 10, kJumpTicks = kTicks * 30;
+constexpr std::uint16_t kClocks = 0x8000;  // no packet id has this bit
 
 std::array<std::uint8_t, kPacket> nullPacket() {
   std::array<std::uint8_t, kPacket> packet{};
@@ -33,6 +36,7 @@ void TsStage::process(std::string_view packets, Micros media, const FaultSet& wa
   const bool video_gone = has(effective_, Fault::kNoVideo);
   effective_ = wanted;
   if (video_gone) effective_.set(static_cast<std::size_t>(Fault::kNoVideo));
+  standOrRun(media);
   const auto returns = !has(wanted, Fault::kNoVideo);
 
   // An encoder that hangs does not count on: what comes after a stall or a cut joins what went before.
@@ -68,11 +72,36 @@ void TsStage::one(std::span<std::uint8_t> bytes, std::string& out) {
   if (stream == Stream::kVideo && has(effective_, Fault::kCorruption) && oneIn(kCorruptOneIn))
     corrupt(packet);
 
+  retime(packet, stream);
+
   auto [counter, fresh] = counters_.try_emplace(packet.pid(), std::uint8_t{0x0F});
   if (packet.hasPayload()) counter->second = (counter->second + 1) & 0x0F;
   if (stream != Stream::kOther && has(effective_, Fault::kLoss) && oneIn(kLoseOneIn)) return;
   packet.setCounter(counter->second);
   out.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+}
+
+void TsStage::standOrRun(Micros media) {
+  if (has(effective_, Fault::kStand)) {
+    if (stands_since_ < 0) stands_since_ = media;
+  } else if (stands_since_ >= 0) {
+    behind_ += static_cast<std::uint64_t>(media - stands_since_) * kTicks / kSecond;
+    stands_since_ = -1;
+    stood_.clear();
+  }
+}
+
+void TsStage::retime(Packet& packet, Stream stream) {
+  const std::uint64_t ahead = (has(effective_, Fault::kJump) ? kJumpTicks : 0) + kTimeRound - behind_;
+  const std::uint64_t later =
+      ahead + (stream == Stream::kAudio && has(effective_, Fault::kSkew) ? kSkewTicks : 0);
+  const auto change = [this](std::uint16_t id, std::uint64_t by) {
+    return [this, id, by](std::uint64_t time) {
+      return stands_since_ >= 0 ? stood_.try_emplace(id, time + by).first->second : time + by;
+    };
+  };
+  packet.changeClock(change(packet.pid() | kClocks, ahead));
+  packet.changeTimes(change(packet.pid(), later));
 }
 
 // The head of a frame stays whole, so that frames are still counted and timed: what breaks is the picture.

@@ -34,6 +34,8 @@ class TsStage {
   void one(std::span<std::uint8_t> bytes, std::string& out);
   void learn(const Packet& packet);
   void corrupt(const Packet& packet);
+  void standOrRun(Micros media);
+  void retime(Packet& packet, Stream stream);
   void fill(Micros media, std::size_t sent, std::string& out);
   bool oneIn(std::uint32_t n) { return random_() % n == 0; }
 
@@ -42,6 +44,10 @@ class TsStage {
   std::map<std::uint16_t, Stream> streams_;
   std::map<std::uint16_t, std::uint8_t> counters_;  // of the last packet with a payload
   FaultSet effective_;
+  Micros stands_since_ = -1;
+  std::uint64_t behind_ = 0;  // ticks that the stream's time has stood: it goes on from there
+  std::map<std::uint16_t, std::uint64_t>
+      stood_;  // the time at which each stands; clocks under their own number
   Micros filled_until_ = -1;
   double owed_ = 0;  // bytes still missing for the constant rate; below zero after a large frame
 };

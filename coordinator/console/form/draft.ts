@@ -1,7 +1,7 @@
 // The form's fields as text, and the session that they say. Pure: reading fails with the field that is wrong.
 import { clone, create } from '@bufbuild/protobuf';
 import { DocumentSchema, SessionSchema, SittingSchema, type Document, type Session } from '@messages/session_pb';
-import { FeedSchema, ProfileSchema, type Profile } from '@messages/feed_pb';
+import { Depth_Name, FeedSchema, ProfileSchema, type Profile } from '@messages/feed_pb';
 import { dateTimeText, defaultZone, readDateTime } from '@web/times';
 
 export interface SittingDraft {
@@ -116,7 +116,9 @@ export function readDraft(draft: Draft, base: Session | undefined): Read {
     return create(SittingSchema, { id, title: one.title.trim(), startsUs: time(one.start, 'sittings', false), endsUs: known?.endsUs ?? 0n });
   });
   session.feeds = draft.feeds.filter((one) => one.uri.trim() !== '')
-    .map((one) => create(FeedSchema, { id: one.id.trim(), uri: one.uri.trim(), passphrase: one.passphrase }));
+    .map((one) => create(FeedSchema, {
+      id: one.id.trim(), uri: one.uri.trim(), passphrase: one.passphrase, depth: base?.feeds.find((old) => old.id === one.id.trim())?.depth ?? Depth_Name.light,
+    }));
   session.profile = create(ProfileSchema, {
     audioCodec: base?.profile?.audioCodec ?? '', width: whole(draft.width), height: whole(draft.height), fps: Math.max(0, Number(draft.fps.replace(',', '.')) || 0),
     videoCodec: draft.codec, minBitrateKbps: whole(draft.minKbps), maxBitrateKbps: whole(draft.maxKbps),

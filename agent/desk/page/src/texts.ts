@@ -59,6 +59,8 @@ const words = {
   measuredWhen: ['Chỉ đo khi chạy thử và khi hội nghị diễn ra', 'Measured in a rehearsal and during the session'],
   noSound: ['Không có tiếng', 'No sound'],
   quiet: ['Đang im lặng', 'Silent now'],
+  tooQuiet: ['Tiếng quá nhỏ', 'Too quiet'],
+  tooLoud: ['Tiếng quá to, bị vỡ', 'Too loud, distorted'],
   heard: ['Nghe rõ', 'Good'],
   usesBackup: ['đang dùng luồng dự phòng', 'on the backup feed'],
   details: ['Chi tiết luồng phát', 'Feeds in detail'],

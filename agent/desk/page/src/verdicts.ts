@@ -46,7 +46,7 @@ export function readyLook(state: State): Look {
 export const aged = (look: Look, age: number): Look =>
   ({ tone: 'calm', word: say('unknownNow'), more: say('lastKnown', { age, word: look.word }) });
 
-const aboutSound = ['no_audio', 'silence'];
+const aboutSound = ['no_audio', 'silence', 'too_quiet', 'clipping'];
 const unmeasured = (): Look => ({ tone: 'calm', word: say('notMeasured'), more: say('measuredWhen') });
 
 export function pictureLook(state: State): Look {
@@ -71,6 +71,8 @@ export function soundLook(state: State): Look {
     return { tone: 'bad', word: say('noSound'), more: '' };
   if (!sample.connected || !sample.audio) return { tone: 'warn', word: say('waitingSignal'), more: '' };
   if (sample.conditions.includes('silence')) return { tone: 'warn', word: say('noSound'), more: level };
+  if (sample.conditions.includes('too_quiet')) return { tone: 'warn', word: say('tooQuiet'), more: level };
+  if (sample.conditions.includes('clipping')) return { tone: 'warn', word: say('tooLoud'), more: level };
   if (sample.audio.lufs < silentLufs) return { tone: 'calm', word: say('quiet'), more: level };
   return { tone: 'good', word: say('heard'), more: level };
 }

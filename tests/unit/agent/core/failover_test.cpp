@@ -47,7 +47,10 @@ TEST_CASE("which conditions leave a feed") {
       {v1::Condition::silence, false},      {v1::Condition::low_bitrate, false},
       {v1::Condition::low_fps, false},      {v1::Condition::wrong_format, false},
       {v1::Condition::corrupted, true},     {v1::Condition::packet_loss, false},
-      {v1::Condition::line_too_slow, true},
+      {v1::Condition::line_too_slow, true}, {v1::Condition::stutter, false},
+      {v1::Condition::high_delay, false},   {v1::Condition::jitter, false},
+      {v1::Condition::too_quiet, false},    {v1::Condition::clipping, false},
+      {v1::Condition::av_skew, false},      {v1::Condition::timestamps, false},
   };
   REQUIRE(rows.size() == v1::Condition::Name_ARRAYSIZE);
   for (const auto& row : rows) {

@@ -12,6 +12,8 @@ namespace {
 
 TEST_CASE("words") {
   CHECK(parseWord("hide").kind == ChildWord::kHide);
+  CHECK(parseWord("light").kind == ChildWord::kLight);
+  CHECK(parseWord("full").kind == ChildWord::kFull);
   CHECK(parseWord("quit").kind == ChildWord::kQuit);
   CHECK(parseWord("quit ").kind == ChildWord::kQuit);
   CHECK(parseWord("prepare").kind == ChildWord::kPrepare);
@@ -52,6 +54,8 @@ TEST_CASE("setup") {
   REQUIRE(setup);
   CHECK(setup->feed().id() == "main");
   CHECK(setup->profile().width() == 1280);
+  CHECK(setup->feed().depth() == v1::Depth::light);
+  CHECK(parseSetup(R"({"feed":{"uri":"test://","depth":"full"}})")->feed().depth() == v1::Depth::full);
   CHECK_FALSE(parseSetup("{"));
   CHECK_FALSE(parseSetup(R"({"feet":1})"));
   const auto brief = parseSetup(R"({"feed":{"uri":"srt://h:1","passphrase":"short"}})");

@@ -1,6 +1,8 @@
 // Which frames are decoded, on lists of frame sizes.
 #include "agent/probe/decode_plan.hpp"
 
+#include <utility>
+
 #include "tests/support/catch.hpp"
 
 namespace diemcau::probe {
@@ -57,6 +59,32 @@ TEST_CASE("when frames collapse the group is decoded, and all that follows") {
   CHECK(held.skipped == 0);
   CHECK(held.groups == 0);
   // It moves again: after a while key frames are enough again.
+  encoder.play(plan, 4, 60'000, 12'000);
+  CHECK(encoder.play(plan, 10, 60'000, 12'000).skipped > 100);
+}
+
+TEST_CASE("a picture that stands and leaps is decoded, though its leaps are large") {
+  DecodePlan plan;
+  int skipped = 0, frame = 0;
+  const auto play = [&](double seconds, auto&& size) {
+    for (int i = 0; i < static_cast<int>(seconds * 25); ++i, ++frame)
+      skipped += plan.next(frame / 25.0, frame % 50 == 0, size(frame), false) == Decode::kSkip ? 1 : 0;
+    return std::exchange(skipped, 0);
+  };
+  play(15, [](int) { return 12'000U; });
+  play(4, [](int i) { return i % 5 == 0 ? 30'000U : 90U; });
+  CHECK(play(6, [](int i) { return i % 5 == 0 ? 30'000U : 90U; }) == 0);
+  // Bidirectional frames are small too, but not empty.
+  play(6, [](int) { return 12'000U; });
+  CHECK(play(10, [](int i) { return i % 3 == 0 ? 20'000U : 2'500U; }) > 100);
+}
+
+TEST_CASE("full: everything, and back") {
+  DecodePlan plan;
+  Encoder encoder;
+  plan.setFull(true);
+  CHECK(encoder.play(plan, 20, 60'000, 12'000).skipped == 0);
+  plan.setFull(false);
   encoder.play(plan, 4, 60'000, 12'000);
   CHECK(encoder.play(plan, 10, 60'000, 12'000).skipped > 100);
 }

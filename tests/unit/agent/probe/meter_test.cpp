@@ -226,6 +226,71 @@ TEST_CASE("counters only grow, over connections too") {
   CHECK(sample.resent_packets() == 22);
 }
 
+TEST_CASE("jerks, motion, padding and lateness are of their second") {
+  Feed feed;
+  feed.meter.connectionOpened(kStart);
+  feed.receive(1);
+  feed.meter.padding(25'000);
+  PictureVerdict verdict;
+  verdict.follows = true;
+  for (int i = 0; i < 4; ++i) {
+    verdict.share = i % 2 == 0 ? 0.5 : 0;
+    feed.meter.picture(feed.now, verdict, i % 2 == 0);
+  }
+  for (const double late : {0.0, 0.012, -0.03, 0.2}) feed.meter.clockLate(late, false);
+  v1::HealthSample sample = feed.sample();
+  CHECK(sample.video().jerks() == 2);
+  CHECK(sample.video().motion() == 25);
+  CHECK(sample.padding_kbps() == 200);
+  CHECK(sample.jitter_ms() == 230);
+  feed.receive(1.5);
+  CHECK(feed.meter.glance(feed.now).jitter_ms() == 230);
+  feed.meter.clockLate(3, false);
+  feed.meter.clockLate(0, true);  // another run
+  feed.receive(2);
+  sample = feed.sample();
+  CHECK(sample.video().jerks() == 0);
+  CHECK(sample.video().motion() == 0);
+  CHECK(sample.padding_kbps() == 0);
+  CHECK(sample.jitter_ms() == 0);
+}
+
+TEST_CASE("the stream's own time: it runs, stands, leaps, goes back; after a silence it begins anew") {
+  Feed feed;
+  feed.meter.connectionOpened(kStart);
+  double stamp = 50;
+  const auto pictures = [&](int count, double step, Micros every = 40 * kMillisecond) {
+    for (int i = 0; i < count; ++i) {
+      feed.now += every;
+      feed.meter.pictureTime(feed.now, stamp += step);
+    }
+  };
+  const auto counts = [&] {
+    const auto sample = feed.meter.glance(feed.now);
+    return std::pair(sample.time_jumps(), sample.time_stands());
+  };
+  using Counts = std::pair<std::uint32_t, std::uint32_t>;
+  pictures(50, 0.04);
+  CHECK(counts() == Counts{0, 0});
+  pictures(10, 0);
+  CHECK(counts() == Counts{0, 10});
+  pictures(1, 5);
+  pictures(10, 0.04);
+  CHECK(counts() == Counts{1, 10});
+  pictures(1, -0.5);
+  pictures(10, 0.04);
+  CHECK(counts() == Counts{2, 10});
+  pictures(1, 0.9, 900 * kMillisecond);   // pictures were lost: both times went on
+  pictures(1, 0.04, 900 * kMillisecond);  // the line stood still, and catches up
+  pictures(20, 0.04, kMillisecond);
+  CHECK(counts() == Counts{2, 10});
+  pictures(1, -40, 3 * kSecond);  // the sender was started again
+  CHECK(counts() == Counts{2, 10});
+  feed.meter.connectionOpened(feed.now);
+  pictures(1, 1000);
+  CHECK(counts() == Counts{2, 10});
+}
+
 TEST_CASE("breaks in the stream's time are discontinuities") {
   Feed feed;
   feed.meter.connectionOpened(kStart);

@@ -1,6 +1,7 @@
 // Levels of tones whose values are known.
 #include "agent/probe/sound.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <vector>
 
@@ -34,6 +35,25 @@ TEST_CASE("a tone of known level") {
     // at most.
     CHECK(levels.lufs == Approx(row.rms + 3).margin(0.8));
   }
+}
+
+TEST_CASE("the loudest stretch of a second, and sound that is cut off flat") {
+  SoundMeter meter;
+  const auto word = tone(0.1, 2, 19'200), pause = tone(0.0005, 2, 28'800);
+  meter.add(word.data(), 19'200, 2, 48000);
+  meter.add(pause.data(), 28'800, 2, 48000);
+  const SoundLevels levels = meter.take();
+  CHECK(levels.loudest_lufs == Approx(-20).margin(0.8));
+  CHECK(levels.lufs < -40);  // of its end
+  CHECK(levels.clipped == 0);
+
+  auto shout = tone(4, 2, 48000);
+  for (float& sample : shout) sample = std::clamp(sample, -1.0F, 1.0F);
+  meter.add(shout.data(), 48000, 2, 48000);
+  CHECK(meter.take().clipped > 50);
+  const auto loud = tone(0.89, 2, 48000);  // -1 dBFS: the loudest that EBU R 128 allows
+  meter.add(loud.data(), 48000, 2, 48000);
+  CHECK(meter.take().clipped == 0);
 }
 
 TEST_CASE("digital silence is at the bottom of the scale") {

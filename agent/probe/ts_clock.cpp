@@ -1,0 +1,156 @@
+#include "agent/probe/ts_clock.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+#include <vector>
+
+namespace diemcau::probe {
+namespace {
+
+constexpr double kTicks = 90'000;
+constexpr std::uint64_t kRound = std::uint64_t{1} << 33;
+constexpr double kLongestRun = 1.0;  // s between references; more is a break, not lateness
+constexpr double kLeap = 0.06;       // s beyond the usual step: no frame's length
+constexpr double kMostLeap = 10.0;   // s: more is another stream's time
+constexpr std::size_t kSteps = 9;
+constexpr std::size_t kLeads = 40;  // pieces of sound: most of a second of AAC
+constexpr std::size_t kLeastLeads = 4;
+constexpr double kSettle = 0.8;   // s
+constexpr double kAgrees = 0.25;  // of the leap, by which the lead may miss it
+
+double median(const std::deque<double>& values) {
+  std::vector<double> sorted(values.begin(), values.end());
+  const auto middle = sorted.begin() + static_cast<std::ptrdiff_t>(sorted.size() / 2);
+  std::nth_element(sorted.begin(), middle, sorted.end());
+  return *middle;
+}
+
+void keep(std::deque<double>& values, double value, std::size_t most) {
+  values.push_back(value);
+  if (values.size() > most) values.pop_front();
+}
+
+std::uint64_t ticksAt(const std::uint8_t* p) {
+  return std::uint64_t{p[0] & 0x0EU} << 29 | std::uint64_t{p[1]} << 22 | std::uint64_t{p[2] & 0xFEU} << 14 |
+         std::uint64_t{p[3]} << 7 | std::uint64_t{p[4]} >> 1;
+}
+
+}  // namespace
+
+std::optional<double> SkewMeter::leap(Stream& stream, double t_s) {
+  const double step = t_s - stream.last;
+  const bool seen = stream.seen;
+  stream.seen = true;
+  stream.last = t_s;
+  if (!seen) return {};
+  if (stream.steps.size() < kSteps / 2) {
+    keep(stream.steps, step, kSteps);
+    return {};
+  }
+  const double beyond = step - median(stream.steps);
+  keep(stream.steps, step, kSteps);
+  if (std::abs(beyond) < kLeap || std::abs(beyond) > kMostLeap) return {};
+  return beyond;
+}
+
+void SkewMeter::leapt(double expected_change) {
+  if (!settling_ && lead_.size() < kLeastLeads) return;  // the stream has only begun
+  // Both may leap, one right after the other: together they part by the difference.
+  if (!settling_) {
+    before_ = median(lead_);
+    expected_ = 0;
+  }
+  expected_ += expected_change;
+  lead_.clear();
+  settling_ = true;
+  settled_.reset();
+}
+
+void SkewMeter::settle(double sound_s) {
+  if (!settling_) return;
+  if (!settled_) settled_ = sound_s + kSettle;
+  if (sound_s < *settled_ || lead_.size() < kLeastLeads) return;
+  settling_ = false;
+  const double change = median(lead_) - before_;
+  if (std::abs(expected_) >= kLeap && std::abs(change - expected_) <= kAgrees * std::abs(expected_))
+    skew_ms_ = std::clamp(skew_ms_ + change * 1000, -10'000.0, 10'000.0);
+}
+
+void SkewMeter::picture(double t_s) {
+  if (const auto by = leap(picture_, t_s)) leapt(-*by);
+}
+
+void SkewMeter::sound(double t_s) {
+  if (const auto by = leap(sound_, t_s)) leapt(*by);
+  if (!picture_.seen) return;
+  keep(lead_, t_s - picture_.last, kLeads);
+  settle(t_s);
+}
+
+double TsClock::Unwrapped::add(std::uint64_t ticks) {
+  if (seen) {
+    std::int64_t step = static_cast<std::int64_t>((ticks - last) & (kRound - 1));
+    if (step >= static_cast<std::int64_t>(kRound / 2)) step -= static_cast<std::int64_t>(kRound);
+    sum += step;
+  } else {
+    sum = static_cast<std::int64_t>(ticks);
+  }
+  seen = true;
+  last = ticks;
+  return static_cast<double>(sum) / kTicks;
+}
+
+void TsClock::add(const std::uint8_t* packet, double arrival_s) {
+  if ((packet[1] & 0x80) != 0) return;  // damaged
+  const bool adaptation = (packet[3] & 0x20) != 0 && packet[4] > 0;
+  if (adaptation && packet[4] >= 7 && (packet[5] & 0x10) != 0) reference(packet, arrival_s);
+  if ((packet[1] & 0x40) != 0 && (packet[3] & 0x10) != 0) unit(packet);
+}
+
+void TsClock::reference(const std::uint8_t* packet, double arrival_s) {
+  const unsigned pid = (packet[1] & 0x1FU) << 8 | packet[2];
+  if (!clock_pid_) clock_pid_ = pid;
+  if (*clock_pid_ != pid) return;
+  const std::uint64_t ticks = std::uint64_t{packet[6]} << 25 | std::uint64_t{packet[7]} << 17 |
+                              std::uint64_t{packet[8]} << 9 | std::uint64_t{packet[9]} << 1 |
+                              std::uint64_t{packet[10]} >> 7;
+  const double now = clock_.add(ticks);
+  const bool fresh = !running_ || now <= last_clock_ || now - last_clock_ > kLongestRun;
+  running_ = true;
+  last_clock_ = now;
+  if (fresh) base_ = arrival_s - now;
+  late_ = Late{arrival_s - now - base_, fresh || (late_ && late_->fresh)};
+}
+
+void TsClock::unit(const std::uint8_t* packet) {
+  const std::size_t at = 4 + ((packet[3] & 0x20) != 0 ? std::size_t{packet[4]} + 1 : 0);
+  if (at + 19 > 188) return;
+  const std::uint8_t* head = packet + at;
+  if (head[0] != 0 || head[1] != 0 || head[2] != 1 || (head[7] & 0x80) == 0) return;
+  const bool picture = (head[3] & 0xF0) == 0xE0;
+  const bool sound = (head[3] & 0xE0) == 0xC0 || head[3] == 0xBD;  // 0xBD: AC-3, Opus
+  if (!picture && !sound) return;
+  const unsigned pid = (packet[1] & 0x1FU) << 8 | packet[2];
+  auto& counts = picture ? picture_pid_ : sound_pid_;
+  if (!counts) counts = pid;
+  if (*counts != pid) return;  // a second language, sign language
+  const bool decoding = (head[7] & 0x40) != 0 && head[8] >= 10;
+  const std::uint64_t ticks = ticksAt(head + (decoding ? 14 : 9));
+  if (picture) {
+    picture_time_ = picture_.add(ticks);
+    skew_.picture(*picture_time_);
+  } else {
+    skew_.sound(sound_.add(ticks));
+  }
+}
+
+std::optional<TsClock::Late> TsClock::takeLate() {
+  return std::exchange(late_, std::nullopt);
+}
+
+std::optional<double> TsClock::takePictureTime() {
+  return std::exchange(picture_time_, std::nullopt);
+}
+
+}  // namespace diemcau::probe

@@ -1,0 +1,77 @@
+// The times that an MPEG transport stream carries (ISO/IEC 13818-1): clock references against their arrival,
+// and the timestamps of picture and sound. Read from the packets themselves, because a demultiplexer mends
+// them. Pure.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <optional>
+
+namespace diemcau::probe {
+
+// By how much the sound's timestamps have moved against the picture's since the start. A multiplexer keeps
+// the two a steady way apart, or varies it slowly with the picture's size; what counts is a leap of one that
+// the other does not make, and that lasts: after packets that were lost the two lie as before.
+class SkewMeter {
+ public:
+  // In the order of the stream; times in seconds.
+  void picture(double t_s);
+  void sound(double t_s);
+  double skew_ms() const { return skew_ms_; }
+
+ private:
+  struct Stream {
+    std::deque<double> steps;  // the last ones
+    double last = 0;
+    bool seen = false;
+  };
+  std::optional<double> leap(Stream& stream, double t_s);
+  void leapt(double expected_change);
+  void settle(double sound_s);
+
+  Stream picture_, sound_;
+  std::deque<double> lead_;        // sound's time minus the picture's, at the last pieces of sound
+  double before_ = 0;              // of them, when the leap came
+  double expected_ = 0;            // change of the lead, if the leap parts the two
+  bool settling_ = false;          // a leap is to be looked at
+  std::optional<double> settled_;  // the sound's time when the lead is known again
+  double skew_ms_ = 0;
+};
+
+class TsClock {
+ public:
+  // A packet that begins a unit or carries a clock reference. `arrival_s`: of a steady clock.
+  void add(const std::uint8_t* packet, double arrival_s);
+
+  // How late the newest clock reference came, in seconds against the first of its run; taken once.
+  struct Late {
+    double s;
+    bool fresh;  // the first of a run: those before cannot be compared with it
+  };
+  std::optional<Late> takeLate();
+  // The newest decoding time of the picture, in seconds from the first; taken once.
+  std::optional<double> takePictureTime();
+  double skew_ms() const { return skew_.skew_ms(); }
+
+ private:
+  struct Unwrapped {  // 33 bits at 90 kHz come round after 26.5 hours
+    bool seen = false;
+    std::uint64_t last = 0;
+    std::int64_t sum = 0;
+    double add(std::uint64_t ticks);
+  };
+  void reference(const std::uint8_t* packet, double arrival_s);
+  void unit(const std::uint8_t* packet);
+
+  std::optional<unsigned> clock_pid_, picture_pid_, sound_pid_;
+  Unwrapped clock_, picture_, sound_;
+  double last_clock_ = 0, base_ = 0;
+  bool running_ = false;
+  std::optional<Late> late_;
+  std::optional<double> picture_time_;
+  SkewMeter skew_;
+};
+
+}  // namespace diemcau::probe
