@@ -65,8 +65,8 @@ void Core::siteHeard(std::string_view site_id, Micros now) {
     impl_->heard(site->second, now);
 }
 
-void Core::siteStatus(std::string_view site_id, const v1::Status& status, Micros now, Effects& effects) {
-  const bool news = impl_->status(site_id, status, now, effects);
+void Core::siteStatus(std::string_view site_id, v1::Status&& status, Micros now, Effects& effects) {
+  const bool news = impl_->status(site_id, std::move(status), now, effects);
   impl_->finish(now, effects, news);
 }
 

@@ -14,6 +14,7 @@
 #include "coordinator/core/alarm_book.hpp"
 #include "coordinator/core/alarm_groups.hpp"
 #include "coordinator/core/attendance.hpp"
+#include "coordinator/core/by_id.hpp"
 #include "coordinator/core/core.hpp"
 #include "coordinator/core/delay_watch.hpp"
 #include "coordinator/core/due_list.hpp"
@@ -49,8 +50,8 @@ struct SiteState {
   std::uint64_t acked = 0;    // records that the site knows as acknowledged, by its hello
   bool offline_told = false;  // the timeline has its loss
   std::vector<std::string> texts_on_the_way;
-  Micros duplicate_at = 0;  // when another agent last tried to take its name
-  DueMark look;             // when its link is looked at next
+  Micros duplicate_at = 0;                                // when another agent last tried to take its name
+  DueMark look;                                           // when its link is looked at next
   std::uint64_t readiness_version = 0, rest_version = 0;  // of the view, when they last changed
 };
 
@@ -186,7 +187,8 @@ struct Core::Impl {
   Result<v1::Welcome> hello(const v1::Hello& hello, Micros now, Effects& out);
   Done refuseDuplicate(const v1::Hello& hello, Micros now, Effects& out);
   // True: it tells more than new figures.
-  bool status(std::string_view site_id, const v1::Status& status, Micros now, Effects& out);
+  bool status(std::string_view site_id, v1::Status&& status, Micros now, Effects& out);
+  void keepStatus(SiteState& site, v1::Status& status, bool other_readiness);
   void noteHistory(const SiteState& site, Micros now);
   void noteReadiness(SessionState& state, const SiteState& site, bool other, Effects& out);
   // True: the site's outcome is another than before.
@@ -258,8 +260,8 @@ struct Core::Impl {
   SiteHistories histories;
   Thumbnails thumbnails;
   Recorder recorder;
-  std::map<std::string, SiteState, std::less<>> sites;
-  v1::Status scratch;  // of status()
+  ById<SiteState> sites;  // nobody is ever taken off the roster: each stays where it is
+  v1::Status scratch;     // of keepStatus()
   DueList<SiteState, &SiteState::look> looks;
   // Which sessions a site takes part in, and whether they run, decides what is told of its link.
   bool look_at_all = true;
