@@ -306,7 +306,7 @@ void Core::Impl::publish(SessionState& state, Effects& out) {
     markSite(site);
     out.assign.push_back(std::move(site));
   }
-  picture_dirty = look_at_all = true;
+  picture_dirty = look_at_all = state.starts_moved = true;
   saveSession(state, out);
 }
 

@@ -63,6 +63,7 @@ struct SessionState {
   std::uint64_t go_revision = 0;  // of the plan that said GO
   SiteSet connected_at_go;
   bool judged = false;        // the deadline's verdicts are out
+  bool starts_moved = true;   // an outcome is another since watchNotStarted() looked
   Micros judge_at = 0;        // the deadline; later after a restart in the middle
   bool start_unsaid = false;  // auto_start could not arm, and the timeline has it
   std::vector<v1::LedgerRecord> sign_offs, help_requests;
@@ -219,8 +220,8 @@ struct Core::Impl {
   void watchDelay(Micros now);
   void watchAlarms(Micros now);
   AlarmPicture picture(Micros now) const;
-  void addSite(AlarmPicture& picture, const SessionState& state, const std::string& site_id,
-               Micros now) const;
+  struct Exposure;  // one session of the picture while it is made
+  void addSite(Exposure& session, const std::string& site_id, Micros now) const;
   Micros lostAt(const SessionState& state, const SiteState* site, const std::string& site_id,
                 Micros now) const;
 

@@ -175,6 +175,7 @@ bool Core::Impl::noteLaunch(SessionState& state, const SiteState& site, Micros n
   // What was applied before this store's time names a revision of another life: it acknowledges nothing.
   const std::uint64_t go = std::max(state.go_revision, site.floor + 1);
   if (!noteStatus(outcome, state.session, site.status, go, now, launch_times)) return false;
+  state.starts_moved = true;
   const auto& id = state.session.id();
   put(out, "outcome", id + "/" + site.id, id, outcome.SerializeAsString());
   if (outcome.state() == before) return true;
