@@ -274,7 +274,7 @@ void Core::Impl::markSite(const std::string& id, SiteNews news) {
     if (news.readiness) site->second.readiness_version = version;
     if (news.rest) site->second.rest_version = version;
   }
-  recorder.mark(id);
+  if (news.trace) recorder.mark(id);
 }
 
 void Core::Impl::touchSite(const std::string& id, SiteNews news) {

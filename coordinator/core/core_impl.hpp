@@ -37,6 +37,7 @@ namespace diemcau::core {
 struct SiteNews {
   bool readiness = true, rest = true;
   bool counts = true;  // something that its sessions count
+  bool trace = true;   // something that the recorder writes
 };
 
 struct SiteState {
@@ -191,7 +192,7 @@ struct Core::Impl {
   bool status(std::string_view site_id, v1::Status&& status, Micros now, Effects& out);
   void keepStatus(SiteState& site, v1::Status& status, bool other_readiness);
   void noteHistory(const SiteState& site, Micros now);
-  void noteReadiness(SessionState& state, const SiteState& site, bool other, Effects& out);
+  bool noteReadiness(SessionState& state, const SiteState& site, bool other, Effects& out);
   // True: the site's outcome is another than before.
   bool noteLaunch(SessionState& state, const SiteState& site, Micros now, Effects& out);
   Done records(std::string_view site_id, std::uint64_t epoch, const v1::RecordBatch& batch, Micros now,

@@ -119,18 +119,22 @@ bool Core::Impl::status(std::string_view site_id, v1::Status&& status, Micros no
                     site.status.active_feed_id() != status.active_feed_id();
   if (other_health) picture_dirty = true;
   const bool other_session = site.status_at == 0 || site.status.session_id() != status.session_id();
-  SiteNews changed{
-      .readiness = other_session || other_readiness, .rest = other_session, .counts = other_session || news};
+  SiteNews changed{.readiness = other_session || other_readiness,
+                   .rest = other_session,
+                   .counts = other_session || news,
+                   .trace = site.status.phase() != status.phase()};
   keepStatus(site, status, other_readiness);
   site.status_at = now;
   noteHistory(site, now);
   plans.holdsRoster(site.id, site.status.roster_revision());
-  if (auto* state = findSession(site.status.session_id())) noteReadiness(*state, site, other_readiness, out);
+  if (auto* state = findSession(site.status.session_id()))
+    changed.readiness |= noteReadiness(*state, site, other_readiness, out);
   for (const auto& id : mine)
     if (auto* state = findSession(id); state != nullptr && isLaunched(state->session.phase()))
       changed.rest |= noteLaunch(*state, site, now, out);
   noteTexts(site, now, out);
   changed.counts |= changed.readiness || changed.rest;
+  changed.trace |= changed.counts;
   touchSite(site.id, changed);
   return news;
 }
@@ -155,16 +159,17 @@ void Core::Impl::noteHistory(const SiteState& site, Micros now) {
 }
 
 // Sites repeat it with every status: what was taken in already changes nothing.
-void Core::Impl::noteReadiness(SessionState& state, const SiteState& site, bool other, Effects& out) {
-  if (!site.status.has_readiness()) return;
+bool Core::Impl::noteReadiness(SessionState& state, const SiteState& site, bool other, Effects& out) {
+  if (!site.status.has_readiness()) return false;
   auto& known = state.readiness[site.id];
-  if (!other && known.rehearsal() == site.status.readiness().rehearsal()) return;
+  if (!other && known.rehearsal() == site.status.readiness().rehearsal()) return false;
   auto told = site.status.readiness();
   told.set_rehearsal(std::min(told.rehearsal(), state.session.rehearsal()));
-  if (!mergeReadiness(known, told)) return;
+  if (!mergeReadiness(known, told)) return false;
   picture_dirty = true;
   const auto& id = state.session.id();
   put(out, "readiness", id + "/" + site.id, id, known.SerializeAsString());
+  return true;
 }
 
 bool Core::Impl::noteLaunch(SessionState& state, const SiteState& site, Micros now, Effects& out) {
