@@ -31,7 +31,7 @@ struct SitesSettings {
   std::int64_t heartbeat_ms = 5'000;
   std::int64_t status_interval_ms = 1'000;
   std::int64_t reconnect_window_ms = 2'000;
-  std::int64_t reconnects_per_second = 1'000;
+  std::int64_t reconnects_per_second = 1'250;
 };
 
 struct ApiServerSettings {

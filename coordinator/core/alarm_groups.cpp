@@ -16,7 +16,7 @@ std::size_t areaNeeds(std::size_t measuring) {
   return std::max(kLeastArea, (measuring * 3 + 4) / 5);
 }  // 60 %
 
-const SiteSet kNobody;
+const std::vector<std::string> kNobody;
 const std::map<std::string, Micros> kNothing;
 
 }  // namespace
@@ -63,7 +63,7 @@ struct AlarmGroups::Scene {
   Watch& watch;
   const AlarmPicture& picture;
   const std::map<std::string, Micros>& affected;
-  const SiteSet& measuring;
+  const std::vector<std::string>& measuring;
   const AlarmTimes& times;
   const Roster& roster;
   AlarmBook& book;

@@ -43,7 +43,7 @@ struct AlarmPicture {
   std::map<AlarmCause, std::map<std::string, Micros>> affected;
   // (session, feed) -> the sites that measure it. Feed "" is the link itself: sites that are expected to be
   // there.
-  std::map<std::pair<std::string, std::string>, SiteSet> measuring;
+  std::map<std::pair<std::string, std::string>, std::vector<std::string>> measuring;  // sorted
 };
 
 struct AlarmTimes {

@@ -65,8 +65,8 @@ void Core::siteHeard(std::string_view site_id, Micros now) {
     impl_->heard(site->second, now);
 }
 
-void Core::siteStatus(std::string_view site_id, const v1::Status& status, Micros now, Effects& effects) {
-  const bool news = impl_->status(site_id, status, now, effects);
+void Core::siteStatus(std::string_view site_id, v1::Status&& status, Micros now, Effects& effects) {
+  const bool news = impl_->status(site_id, std::move(status), now, effects);
   impl_->finish(now, effects, news);
 }
 
@@ -274,7 +274,7 @@ void Core::Impl::markSite(const std::string& id, SiteNews news) {
     if (news.readiness) site->second.readiness_version = version;
     if (news.rest) site->second.rest_version = version;
   }
-  recorder.mark(id);
+  if (news.trace) recorder.mark(id);
 }
 
 void Core::Impl::touchSite(const std::string& id, SiteNews news) {
@@ -306,7 +306,7 @@ void Core::Impl::publish(SessionState& state, Effects& out) {
     markSite(site);
     out.assign.push_back(std::move(site));
   }
-  picture_dirty = look_at_all = true;
+  picture_dirty = look_at_all = state.starts_moved = true;
   saveSession(state, out);
 }
 

@@ -71,7 +71,8 @@ class Core {
   // is not spoken). The caller closes an older link of the same agent with 4409.
   Result<v1::Welcome> siteHello(const v1::Hello& hello, Micros now, Effects& effects);
   void siteHeard(std::string_view site_id, Micros now);  // any frame
-  void siteStatus(std::string_view site_id, const v1::Status& status, Micros now, Effects& effects);
+  // What is kept of the status is taken out of it.
+  void siteStatus(std::string_view site_id, v1::Status&& status, Micros now, Effects& effects);
   // Acknowledge what effects.acks says after the commit. Fails on a gap in the numbers or a malformed record:
   // close 1008.
   Result<void> siteRecords(std::string_view site_id, std::uint64_t epoch, const v1::RecordBatch& batch,

@@ -14,6 +14,7 @@
 #include "coordinator/core/alarm_book.hpp"
 #include "coordinator/core/alarm_groups.hpp"
 #include "coordinator/core/attendance.hpp"
+#include "coordinator/core/by_id.hpp"
 #include "coordinator/core/core.hpp"
 #include "coordinator/core/delay_watch.hpp"
 #include "coordinator/core/due_list.hpp"
@@ -36,6 +37,7 @@ namespace diemcau::core {
 struct SiteNews {
   bool readiness = true, rest = true;
   bool counts = true;  // something that its sessions count
+  bool trace = true;   // something that the recorder writes
 };
 
 struct SiteState {
@@ -49,8 +51,8 @@ struct SiteState {
   std::uint64_t acked = 0;    // records that the site knows as acknowledged, by its hello
   bool offline_told = false;  // the timeline has its loss
   std::vector<std::string> texts_on_the_way;
-  Micros duplicate_at = 0;  // when another agent last tried to take its name
-  DueMark look;             // when its link is looked at next
+  Micros duplicate_at = 0;                                // when another agent last tried to take its name
+  DueMark look;                                           // when its link is looked at next
   std::uint64_t readiness_version = 0, rest_version = 0;  // of the view, when they last changed
 };
 
@@ -62,6 +64,7 @@ struct SessionState {
   std::uint64_t go_revision = 0;  // of the plan that said GO
   SiteSet connected_at_go;
   bool judged = false;        // the deadline's verdicts are out
+  bool starts_moved = true;   // an outcome is another since watchNotStarted() looked
   Micros judge_at = 0;        // the deadline; later after a restart in the middle
   bool start_unsaid = false;  // auto_start could not arm, and the timeline has it
   std::vector<v1::LedgerRecord> sign_offs, help_requests;
@@ -186,9 +189,10 @@ struct Core::Impl {
   Result<v1::Welcome> hello(const v1::Hello& hello, Micros now, Effects& out);
   Done refuseDuplicate(const v1::Hello& hello, Micros now, Effects& out);
   // True: it tells more than new figures.
-  bool status(std::string_view site_id, const v1::Status& status, Micros now, Effects& out);
+  bool status(std::string_view site_id, v1::Status&& status, Micros now, Effects& out);
+  void keepStatus(SiteState& site, v1::Status& status, bool other_readiness);
   void noteHistory(const SiteState& site, Micros now);
-  void noteReadiness(SessionState& state, const SiteState& site, bool other, Effects& out);
+  bool noteReadiness(SessionState& state, const SiteState& site, bool other, Effects& out);
   // True: the site's outcome is another than before.
   bool noteLaunch(SessionState& state, const SiteState& site, Micros now, Effects& out);
   Done records(std::string_view site_id, std::uint64_t epoch, const v1::RecordBatch& batch, Micros now,
@@ -217,8 +221,8 @@ struct Core::Impl {
   void watchDelay(Micros now);
   void watchAlarms(Micros now);
   AlarmPicture picture(Micros now) const;
-  void addSite(AlarmPicture& picture, const SessionState& state, const std::string& site_id,
-               Micros now) const;
+  struct Exposure;  // one session of the picture while it is made
+  void addSite(Exposure& session, const std::string& site_id, Micros now) const;
   Micros lostAt(const SessionState& state, const SiteState* site, const std::string& site_id,
                 Micros now) const;
 
@@ -258,8 +262,8 @@ struct Core::Impl {
   SiteHistories histories;
   Thumbnails thumbnails;
   Recorder recorder;
-  std::map<std::string, SiteState, std::less<>> sites;
-  v1::Status scratch;  // of status()
+  ById<SiteState> sites;  // nobody is ever taken off the roster: each stays where it is
+  v1::Status scratch;     // of keepStatus()
   DueList<SiteState, &SiteState::look> looks;
   // Which sessions a site takes part in, and whether they run, decides what is told of its link.
   bool look_at_all = true;

@@ -57,7 +57,7 @@ Result<v1::CommandReply> Core::Impl::waive(const v1::WaiveSites& waive, const st
   }
   plans.set(session);
   for (const auto& site : who) assignSite(site, out);
-  picture_dirty = true;
+  picture_dirty = state->starts_moved = true;
   saveSession(*state, out);
   *reply.mutable_session() = withoutSecrets(session);
   return reply;

@@ -103,37 +103,49 @@ void Core::Impl::gone(std::string_view site_id, Micros now, Effects& out) {
   touchSite(found->second.id);
 }
 
-bool Core::Impl::status(std::string_view site_id, const v1::Status& status, Micros now, Effects& out) {
+// The message is made harmless where it lies, in the arena of its frame, before anything of it is copied.
+bool Core::Impl::status(std::string_view site_id, v1::Status&& status, Micros now, Effects& out) {
   const auto found = sites.find(site_id);
   if (found == sites.end() || roster.site(site_id) == nullptr) return false;
   auto& site = found->second;
-  const auto& mine = plans.sessions(site_id);
-  auto& clean = scratch;  // takes its memory from the site's status before
-  clean = status;
-  cleanStatus(
-      clean, [&](const std::string& id) { return mine.contains(id); }, site.status);
-  heard(site, now);
-  const bool other_health = site.status_at == 0 || !sameHealth(site.status, clean);
-  const bool other_readiness = !sameReadiness(site.status.readiness(), clean.readiness());
-  const bool news = other_health || site.status.revision() != clean.revision() ||
-                    site.status.active_feed_id() != clean.active_feed_id();
-  if (other_health) picture_dirty = true;
-  const bool other_session = site.status_at == 0 || site.status.session_id() != clean.session_id();
-  SiteNews changed{
-      .readiness = other_session || other_readiness, .rest = other_session, .counts = other_session || news};
-  site.status.Swap(&clean);
-  site.status_at = now;
   if (status.has_thumbnail()) thumbnails.add(site.id, status.thumbnail(), now);
+  const auto& mine = plans.sessions(site_id);
+  cleanStatus(
+      status, [&](const std::string& id) { return mine.contains(id); }, site.status);
+  heard(site, now);
+  const bool other_health = site.status_at == 0 || !sameHealth(site.status, status);
+  const bool other_readiness = !sameReadiness(site.status.readiness(), status.readiness());
+  const bool news = other_health || site.status.revision() != status.revision() ||
+                    site.status.active_feed_id() != status.active_feed_id();
+  if (other_health) picture_dirty = true;
+  const bool other_session = site.status_at == 0 || site.status.session_id() != status.session_id();
+  SiteNews changed{.readiness = other_session || other_readiness,
+                   .rest = other_session,
+                   .counts = other_session || news,
+                   .trace = site.status.phase() != status.phase()};
+  keepStatus(site, status, other_readiness);
+  site.status_at = now;
   noteHistory(site, now);
   plans.holdsRoster(site.id, site.status.roster_revision());
-  if (auto* state = findSession(site.status.session_id())) noteReadiness(*state, site, other_readiness, out);
+  if (auto* state = findSession(site.status.session_id()))
+    changed.readiness |= noteReadiness(*state, site, other_readiness, out);
   for (const auto& id : mine)
     if (auto* state = findSession(id); state != nullptr && isLaunched(state->session.phase()))
       changed.rest |= noteLaunch(*state, site, now, out);
   noteTexts(site, now, out);
   changed.counts |= changed.readiness || changed.rest;
+  changed.trace |= changed.counts;
   touchSite(site.id, changed);
   return news;
+}
+
+// In the memory of an earlier one. A readiness is most of a status and seldom another: it stays where it is.
+void Core::Impl::keepStatus(SiteState& site, v1::Status& status, bool other_readiness) {
+  if (!other_readiness) status.clear_readiness();
+  scratch = status;
+  if (!other_readiness && site.status.has_readiness())
+    scratch.set_allocated_readiness(site.status.release_readiness());
+  site.status.Swap(&scratch);
 }
 
 void Core::Impl::noteHistory(const SiteState& site, Micros now) {
@@ -147,16 +159,17 @@ void Core::Impl::noteHistory(const SiteState& site, Micros now) {
 }
 
 // Sites repeat it with every status: what was taken in already changes nothing.
-void Core::Impl::noteReadiness(SessionState& state, const SiteState& site, bool other, Effects& out) {
-  if (!site.status.has_readiness()) return;
+bool Core::Impl::noteReadiness(SessionState& state, const SiteState& site, bool other, Effects& out) {
+  if (!site.status.has_readiness()) return false;
   auto& known = state.readiness[site.id];
-  if (!other && known.rehearsal() == site.status.readiness().rehearsal()) return;
+  if (!other && known.rehearsal() == site.status.readiness().rehearsal()) return false;
   auto told = site.status.readiness();
   told.set_rehearsal(std::min(told.rehearsal(), state.session.rehearsal()));
-  if (!mergeReadiness(known, told)) return;
+  if (!mergeReadiness(known, told)) return false;
   picture_dirty = true;
   const auto& id = state.session.id();
   put(out, "readiness", id + "/" + site.id, id, known.SerializeAsString());
+  return true;
 }
 
 bool Core::Impl::noteLaunch(SessionState& state, const SiteState& site, Micros now, Effects& out) {
@@ -167,6 +180,7 @@ bool Core::Impl::noteLaunch(SessionState& state, const SiteState& site, Micros n
   // What was applied before this store's time names a revision of another life: it acknowledges nothing.
   const std::uint64_t go = std::max(state.go_revision, site.floor + 1);
   if (!noteStatus(outcome, state.session, site.status, go, now, launch_times)) return false;
+  state.starts_moved = true;
   const auto& id = state.session.id();
   put(out, "outcome", id + "/" + site.id, id, outcome.SerializeAsString());
   if (outcome.state() == before) return true;

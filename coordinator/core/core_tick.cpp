@@ -88,7 +88,7 @@ void Core::Impl::autoStart(SessionState& state, Micros now, Effects& out) {
 // The deadline: every site that has not told of its start gets its verdict (G3).
 void Core::Impl::judgeLaunch(SessionState& state, Micros now, Effects& out) {
   const auto& session = state.session;
-  state.judged = true;
+  state.judged = state.starts_moved = true;
   std::vector<std::string> missing;
   for (auto& [id, outcome] : state.outcomes) {
     if (outcome.state() != v1::Outcome::pending) continue;

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
+#include <vector>
 
 #include "base/text.hpp"
 #include "coordinator/core/core_impl.hpp"
@@ -46,11 +48,31 @@ void Core::Impl::watchAlarms(Micros now) {
   groups.step(picture_now, roster, alarms, now);
 }
 
+// Thousands of sites once a second, in the order of their ids: each place in the picture is found once.
+struct Core::Impl::Exposure {
+  AlarmPicture& out;
+  const SessionState& state;
+  std::vector<std::string>& expected = out.measuring[{state.session.id(), ""}];
+  std::vector<std::pair<const std::string*, std::vector<std::string>*>> feeds = {};
+
+  Exposure(AlarmPicture& picture, const SessionState& of) : out(picture), state(of) {
+    for (const auto& feed : state.session.feeds())
+      feeds.emplace_back(&feed.id(), &out.measuring[{state.session.id(), feed.id()}]);
+  }
+  // Who measures the feed; null: the session has no such feed.
+  std::vector<std::string>* measuring(const std::string& feed_id) const {
+    for (const auto& [id, sites_of] : feeds)
+      if (*id == feed_id) return sites_of;
+    return nullptr;
+  }
+};
+
 AlarmPicture Core::Impl::picture(Micros now) const {
   AlarmPicture out;
   for (const auto& [id, state] : sessions) {
     if (!isWatched(state.session.phase())) continue;
-    for (const auto& site : state.session.site_ids()) addSite(out, state, site, now);
+    Exposure session(out, state);
+    for (const auto& site : state.session.site_ids()) addSite(session, site, now);
   }
   // After a restart the sites of alarms that go on are as they were, until they speak again.
   for (const auto& [cause, sites_of] : carried) {
@@ -67,14 +89,15 @@ AlarmPicture Core::Impl::picture(Micros now) const {
   return out;
 }
 
-void Core::Impl::addSite(AlarmPicture& out, const SessionState& state, const std::string& site_id,
-                         Micros now) const {
+void Core::Impl::addSite(Exposure& exposure, const std::string& site_id, Micros now) const {
+  auto& out = exposure.out;
+  const auto& state = exposure.state;
   const auto& session = state.session;
   const auto* site = findSite(site_id);
   const bool waived = findWaiver(session, site_id) != nullptr;
   const Micros lost = lostAt(state, site, site_id, now);
   if (!waived && (lost != 0 || linkOf(site, now) != v1::LinkState::never))
-    out.measuring[{session.id(), ""}].insert(site_id);
+    exposure.expected.push_back(site_id);
   if (lost != 0) {
     // What a lost site said last is old: no verdict on its feeds.
     if (!waived) out.affected[{session.id(), v1::Alarm::link_lost, "", v1::Condition::none}][site_id] = lost;
@@ -84,9 +107,10 @@ void Core::Impl::addSite(AlarmPicture& out, const SessionState& state, const std
   const auto& status = site->status;
   if (status.session_id() != session.id()) return;
   for (const auto& sample : status.health()) {
-    if (!hasFeed(session, sample.feed_id())) continue;
+    auto* const measuring = exposure.measuring(sample.feed_id());
+    if (measuring == nullptr) continue;
     if (status.at_us() > 0 && sample.at_us() > 0 && status.at_us() - sample.at_us() > kFresh) continue;
-    out.measuring[{session.id(), sample.feed_id()}].insert(site_id);
+    if (measuring->empty() || measuring->back() != site_id) measuring->push_back(site_id);
     for (const int condition : sample.conditions())
       out.affected[{session.id(), v1::Alarm::feed, sample.feed_id(),
                     static_cast<v1::Condition::Name>(condition)}]
@@ -113,6 +137,7 @@ Micros Core::Impl::lostAt(const SessionState& state, const SiteState* site, cons
 void Core::Impl::watchNotStarted(SessionState& state, Micros now) {
   const auto& session = state.session;
   if (!state.judged || !isRunning(session.phase()) || session.go_at_us() == 0) return;
+  if (!std::exchange(state.starts_moved, false)) return;
   const auto* raised = alarms.raised(session.id(), v1::Alarm::not_started);
   SiteSet missing;
   for (const auto& [id, outcome] : state.outcomes)

@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "coordinator/core/by_id.hpp"
 #include "coordinator/core/roster.hpp"
 #include "diemcau/v1/assignment.pb.h"
 #include "diemcau/v1/session.pb.h"
@@ -77,7 +78,7 @@ class Plans {
 
   std::uint64_t newest_ = 0;
   std::uint64_t base_ = 0;  // what every site has at least, since the restart
-  std::map<std::string, Own, std::less<>> own_;
+  ById<Own> own_;
   std::map<std::string, Encoded, std::less<>> plans_;
   mutable std::map<std::set<std::string>, std::shared_ptr<const std::string>> joined_;  // of several sessions
   mutable std::map<std::string, std::uint64_t, std::less<>> roster_revisions_;

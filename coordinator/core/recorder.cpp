@@ -7,11 +7,11 @@ namespace diemcau::core {
 
 std::vector<std::string> Recorder::take() {
   std::vector<std::string> out;
-  const auto count = std::min(kLooks, waiting_.size());
-  const auto end = waiting_.begin() + static_cast<std::ptrdiff_t>(count);
-  out.assign(std::make_move_iterator(waiting_.begin()), std::make_move_iterator(end));
-  waiting_.erase(waiting_.begin(), end);
-  for (const auto& id : out) marked_.erase(id);
+  for (auto count = std::min(kLooks, waiting_.size()); count > 0; --count) {
+    out.push_back(waiting_.front()->first);
+    waiting_.front()->second = false;
+    waiting_.pop_front();
+  }
   return out;
 }
 

@@ -12,10 +12,11 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
-#include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include "base/time.hpp"
+#include "coordinator/core/by_id.hpp"
 #include "coordinator/core/effects.hpp"
 #include "diemcau/v1/history.pb.h"
 
@@ -28,7 +29,9 @@ class Recorder {
 
   // Something about the site may have changed.
   void mark(const std::string& site_id) {
-    if (marked_.insert(site_id).second) waiting_.push_back(site_id);
+    auto found = marked_.find(site_id);
+    if (found == marked_.end()) found = marked_.emplace(site_id, false).first;
+    if (!std::exchange(found->second, true)) waiting_.push_back(&*found);
   }
   // The marked ones, a few at a time.
   std::vector<std::string> take();
@@ -48,8 +51,8 @@ class Recorder {
     Micros since = 0;
     bool ended = false;
   };
-  std::deque<std::string> waiting_;  // longest first, so that nobody waits for ever
-  std::unordered_set<std::string> marked_;
+  ById<bool> marked_;                            // who was ever marked: whether it is now
+  std::deque<ById<bool>::value_type*> waiting_;  // longest first, so that nobody waits for ever
   std::map<std::string, Tape, std::less<>> tapes_;
 };
 

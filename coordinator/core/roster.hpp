@@ -14,6 +14,7 @@
 
 #include "base/result.hpp"
 #include "base/time.hpp"
+#include "coordinator/core/by_id.hpp"
 #include "coordinator/core/effects.hpp"
 #include "diemcau/v1/roster.pb.h"
 #include "diemcau/v1/session.pb.h"
@@ -57,11 +58,7 @@ class Roster {
   void restored();  // after the last one: builds indexes, revisions start at `1`
 
  private:
-  struct IdHash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view id) const { return std::hash<std::string_view>{}(id); }
-  };
-  using IdMap = std::unordered_map<std::string, std::string, IdHash, std::equal_to<>>;
+  using IdMap = ById<std::string>;
 
   bool inService(const v1::Site& site, Micros at) const;
   void checkReferences(RosterFiles& read) const;

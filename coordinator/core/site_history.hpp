@@ -5,12 +5,12 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/time.hpp"
+#include "coordinator/core/by_id.hpp"
 #include "diemcau/v1/health.pb.h"
 #include "diemcau/v1/history.pb.h"
 
@@ -51,7 +51,7 @@ class SiteHistories {
   void push(Ring& ring, const Point& point) const;
 
   std::size_t points_ = kHour;
-  std::map<std::string, Ring, std::less<>> sites_;
+  ById<Ring> sites_;
 };
 
 }  // namespace diemcau::core

@@ -50,7 +50,7 @@ struct GatewaySettings {
   Micros silent_after = 30 * kSecond;
   // The reconnect window grows with the roster, so that a restart is a ramp and not a wall.
   std::uint32_t least_window_ms = 2000;
-  std::uint32_t reconnects_per_second = 1000;
+  std::uint32_t reconnects_per_second = 1250;
   std::size_t slice = 512;  // assignments written in one round of the loop
 };
 

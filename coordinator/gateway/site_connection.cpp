@@ -38,7 +38,8 @@ void SiteConnection::onMessage(std::string_view bytes) {
   ++hub_.counters.frames;
   if (auto ok = link_.receive(bytes, envelope, now); !ok) return violation(ok.error().text);
   if (greeted_) {
-    hub_.core.siteHeard(site_, now);
+    // A status says so itself.
+    if (!envelope.has_status()) hub_.core.siteHeard(site_, now);
     dispatch(envelope);
   } else if (envelope.has_hello()) {
     hub_.hello(*this, envelope.hello());
@@ -63,12 +64,12 @@ SiteCaller SiteConnection::caller() const {
   return {address(), peer_ ? peer_->fingerprint() : std::string()};
 }
 
-void SiteConnection::dispatch(const v1::Envelope& envelope) {
+void SiteConnection::dispatch(v1::Envelope& envelope) {
   switch (envelope.body_case()) {
     case v1::Envelope::kStatus: {
       ++hub_.counters.statuses;
       core::Effects effects;
-      hub_.core.siteStatus(site_, envelope.status(), hub_.now(), effects);
+      hub_.core.siteStatus(site_, std::move(*envelope.mutable_status()), hub_.now(), effects);
       hub_.submit(std::move(effects), {});
       return;
     }

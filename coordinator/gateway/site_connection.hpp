@@ -40,7 +40,7 @@ class SiteConnection final : public net::PeerHandler {
   std::string address() const { return peer_ ? peer_->address() : std::string("gone"); }
 
  private:
-  void dispatch(const v1::Envelope& envelope);
+  void dispatch(v1::Envelope& envelope);
   void records(const v1::RecordBatch& batch);
   void park();
   void violation(const std::string& what);

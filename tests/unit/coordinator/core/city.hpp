@@ -201,9 +201,9 @@ class City {
   }
 
   void say(const std::string& site) { say(site, statusOf(halls.at(site))); }
-  void say(const std::string& site, const v1::Status& status) {
+  void say(const std::string& site, v1::Status status) {
     Effects effects;
-    core->siteStatus(site, status, now, effects);
+    core->siteStatus(site, std::move(status), now, effects);
     carry(effects);
   }
 

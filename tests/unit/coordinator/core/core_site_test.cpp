@@ -111,13 +111,53 @@ TEST_CASE("each act goes once to each of its sites") {
   CHECK(quiet.store.empty());
 }
 
+TEST_CASE(
+    "a readiness that is repeated stays, with what its technician said, until there is another or none") {
+  City city({.areas = 1, .sites_each = 1});
+  city.connectAll();
+  const auto id = city.create();
+  REQUIRE(city.act(id, v1::SessionAct::schedule));
+  REQUIRE(city.act(id, v1::SessionAct::rehearse));
+  const std::string site = "s00-000";
+  const auto shown = [&] { return city.core->site(site, city.now)->status().readiness(); };
+  const auto status = [&] {
+    auto out = city.statusOf(city.halls.at(site));
+    out.mutable_readiness()->set_session_id(id);
+    return out;
+  };
+  const auto first = status();
+  REQUIRE(first.readiness().checks_size() == 1);
+  for (int times = 0; times < 3; ++times) {
+    city.say(site, first);
+    CHECK(shown().verdict() == v1::Readiness::ready);
+    CHECK(city.store.puts["readiness"] == 1);
+  }
+  auto sign_off = city.record(id);
+  sign_off.mutable_sign_off()->set_screen(true);
+  REQUIRE(city.send(site, {sign_off}));
+  city.say(site, first);
+  REQUIRE(shown().checks_size() == 2);
+  CHECK(shown().checks(1).kind() == v1::Check::screen);
+
+  city.halls.at(site).ready = false;
+  city.say(site, status());
+  CHECK(shown().verdict() == v1::Readiness::not_ready);
+  auto none = first;
+  none.clear_readiness();
+  city.say(site, none);
+  CHECK(shown().verdict() == v1::Readiness::not_ready);  // what was told last
+  city.say(site, first);
+  CHECK(shown().verdict() == v1::Readiness::ready);
+  CHECK(shown().checks_size() == 2);
+}
+
 TEST_CASE("figures are no news, what people wait for is") {
   City city({.areas = 1, .sites_each = 2});
   city.connectAll();
   city.live();
-  const auto news = [&](const v1::Status& status) {
+  const auto news = [&](v1::Status status) {
     Effects effects;
-    city.core->siteStatus("s00-000", status, city.now, effects);
+    city.core->siteStatus("s00-000", std::move(status), city.now, effects);
     return effects.news;
   };
   auto status = city.statusOf(city.halls.at("s00-000"));
