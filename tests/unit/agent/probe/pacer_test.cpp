@@ -1,0 +1,40 @@
+// When frames of a file play, by their own times and where these make no sense.
+#include "agent/probe/pacer.hpp"
+
+#include "tests/support/catch.hpp"
+
+namespace diemcau::probe {
+namespace {
+
+TEST_CASE("times that stand go on by the usual step") {
+  Progress progress;
+  double own = 10, due = 0;
+  const auto play = [&](int frames, double step) {
+    for (int i = 0; i < frames; ++i) due = progress.next(own += step);
+  };
+  play(50, 0.04);
+  CHECK(due == Approx(12));
+  play(25, 0);
+  CHECK(due == Approx(13));
+  SECTION("and from where they stood") {
+    play(25, 0.04);
+    CHECK(due == Approx(14));
+  }
+  SECTION("or with a leap that makes up for it") {
+    play(1, 1.04);
+    CHECK(due == Approx(13.04));
+    play(1, 3);  // the next leap is one
+    CHECK(due == Approx(16.04));
+  }
+}
+
+TEST_CASE("other steps are taken as they are") {
+  Progress progress;
+  CHECK(progress.next(5) == 5);
+  CHECK(progress.next(5.04) == Approx(5.04));
+  CHECK(progress.next(4) == Approx(4));
+  CHECK(progress.next(9) == Approx(9));
+}
+
+}  // namespace
+}  // namespace diemcau::probe
