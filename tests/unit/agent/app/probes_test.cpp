@@ -117,7 +117,7 @@ TEST_CASE("how closely to look is said while it runs, and again to a probe that 
   stage.probes->want(feed);
   REQUIRE(stage.until([&] { return stage.heard().ends_with("full\n"); }));
   CHECK(stage.probes->pids() == pids);
-  CHECK(stage.heard().find("depth") == std::string::npos);
+  CHECK(stage.heard().find("\"full\"") == std::string::npos);  // not in the setup
   ::kill(pids.at(0), SIGKILL);
   REQUIRE(stage.until([&] { return stage.heard().find("full\n") != stage.heard().rfind("full\n"); }));
 }
