@@ -25,7 +25,8 @@ class Pacer {
   using Clock = std::chrono::steady_clock;
 
   // When a frame of this stream time may go, at `now` at the earliest. A frame that is late by more than
-  // kLate, or ahead by more than kAhead, begins a new relation: the stream stalled, or its time jumped.
+  // kLate, as none was on time in the meantime, or ahead by more than kAhead, begins a new relation: the
+  // stream stalled, or its time jumped.
   Clock::time_point due(double stream_s, Clock::time_point now);
   // Waits for that. False: cancelled.
   bool wait(double stream_s);
@@ -38,7 +39,8 @@ class Pacer {
   std::mutex mutex_;
   std::condition_variable cancelled_;
   bool cancel_ = false;
-  std::optional<Clock::time_point> zero_;  // real time of stream time 0
+  std::optional<Clock::time_point> on_time_;  // when the last frame came that was not late
+  std::optional<Clock::time_point> zero_;     // real time of stream time 0
 };
 
 }  // namespace diemcau::probe

@@ -28,6 +28,21 @@ TEST_CASE("times that stand go on by the usual step") {
   }
 }
 
+TEST_CASE("a picture that was kept back does not hold up the sound") {
+  Pacer pacer;
+  const Pacer::Clock::time_point start{};
+  const auto at = [&](double s) {
+    return start + std::chrono::duration_cast<Pacer::Clock::duration>(std::chrono::duration<double>(s));
+  };
+  for (int i = 0; i <= 100; ++i) pacer.due(i * 0.02, at(i * 0.02));
+  CHECK(pacer.due(0.5, at(2.01)) == at(2.01));
+  CHECK(pacer.due(2.02, at(2.02)) == at(2.02));
+  CHECK(pacer.due(2.1, at(2.04)) == at(2.1));
+  // All of it is late: the stream stalled, and goes on from here.
+  CHECK(pacer.due(2.12, at(6)) == at(6));
+  CHECK(pacer.due(2.22, at(6.02)) == at(6.1));
+}
+
 TEST_CASE("other steps are taken as they are") {
   Progress progress;
   CHECK(progress.next(5) == 5);
