@@ -33,12 +33,13 @@ Pacer::Clock::time_point Pacer::due(double stream_s, Clock::time_point now) {
   Clock::time_point at = *zero_ + span(stream_s);
   const bool late = at < now - span(kLate);
   // One picture that a parser kept back does not move the sound, which is on time.
-  const bool others_on_time = on_time_ && now - *on_time_ < span(kLate);
-  if ((late && !others_on_time) || at > now + span(kAhead)) {
+  const auto lately = [&](const auto& when) { return when && now - *when < span(kLate); };
+  const bool stray = lately(on_time_) && !lately(late_);
+  if ((late && !stray) || at > now + span(kAhead)) {
     zero_ = now - span(stream_s);
     at = now;
   }
-  if (!late) on_time_ = now;
+  (late ? late_ : on_time_) = now;
   return at < now ? now : at;
 }
 

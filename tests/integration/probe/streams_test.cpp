@@ -1,6 +1,7 @@
 // The probe on live streams from the studio: faults on cue, connections that break, the output at an instant.
 #include "base/time.hpp"
 #include "tests/integration/probe/child.hpp"
+#include "tests/integration/probe/slow_line.hpp"
 #include "tests/integration/probe/studio.hpp"
 #include "tests/support/catch.hpp"
 
@@ -81,6 +82,18 @@ TEST_CASE("each fault is told, and only that one, and taken back", "[.long]") {
       CHECK(probe.sampleThat([&](const Json& s) { return at(s) > *begun + 9 * kSecond && wellReceived(s); }));
     }
   }
+}
+
+TEST_CASE("a line whose round trip is longer than SRT waits") {
+  const int port = freeUdpPort();
+  Studio studio({"--feed", "main=" + srtAddress(port)});
+  const SlowLine line(port, 230 * kMillisecond);
+  ProbeChild probe(setup(srtAddress(line.port())));
+  const auto far = probe.sampleThat([](const Json& s) { return tells(s, "high_delay"); });
+  REQUIRE(far);
+  INFO(far->dump());
+  CHECK((*far)["rtt_ms"].get<double>() > 400);
+  CHECK((*far)["latency_ms"] == 120);
 }
 
 TEST_CASE("how closely to look is changed by a word") {
