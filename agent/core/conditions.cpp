@@ -12,6 +12,7 @@ namespace {
 using Name = v1::Condition;
 
 constexpr double kSlack = 0.02;      // s: samples are not exactly a second apart
+constexpr double kStray = 0.3;       // s: a demultiplexer lets go of a last picture long after the others
 constexpr double kStartGrace = 2.0;  // s until a feed that never came counts as absent
 constexpr double kStreamGrace =
     3.0;  // s from the connection until a picture or sound is missed: a group of pictures
@@ -63,7 +64,8 @@ void Conditions::judgePresence(const v1::HealthSample& sample) {
   const bool audio = sample.has_audio() && !sample.audio().codec().empty();
   video_seen_ = video_seen_ || video;
   audio_seen_ = audio_seen_ || audio;
-  step(Name::no_video, !video, connected_at_ < t_ ? t_ : connected_at_, video_seen_ ? 0 : kStreamGrace, 0);
+  step(Name::no_video, !video, connected_at_ < t_ ? t_ : connected_at_, video_seen_ ? 0 : kStreamGrace,
+       kStray);
   step(Name::no_audio, !audio, connected_at_ < t_ ? t_ : connected_at_, audio_seen_ ? 0 : kStreamGrace, 0);
 }
 

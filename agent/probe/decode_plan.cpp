@@ -15,7 +15,7 @@ constexpr double kSmall = 1.0 / 400;   // bytes a pixel: 2.3 kB at 720p, where d
 constexpr double kEmpty = kSmall / 4;  // most frames: the picture is repeated
 constexpr std::size_t kWeighed = 25;   // frames
 constexpr int kWeighEvery = 10;        // frames
-constexpr double kUneven = 1.8;        // times the usual
+constexpr double kUneven = 2;          // times the usual
 constexpr double kLookEvery = 5;       // s: one group is decoded whole, to see damage that nothing else shows
 
 }  // namespace
@@ -45,12 +45,13 @@ bool DecodePlan::uneven(double t_s) {
   until_weighed_ = kWeighEvery;
   sorted_.clear();
   for (auto it = sizes_.end() - kWeighed; it != sizes_.end(); ++it) sorted_.push_back(it->size);
-  const auto at = [this](std::size_t place) {
-    const auto found = sorted_.begin() + static_cast<std::ptrdiff_t>(place);
-    std::nth_element(sorted_.begin(), found, sorted_.end());
-    return static_cast<double>(*found) + 1;
+  std::sort(sorted_.begin(), sorted_.end());
+  const auto mean = [this](std::size_t from, std::size_t to) {
+    double sum = 1;
+    for (std::size_t i = from; i < to; ++i) sum += static_cast<double>(sorted_[i]);
+    return sum / static_cast<double>(to - from);
   };
-  const double now = at(kWeighed * 9 / 10) / at(kWeighed / 2);
+  const double now = mean(kWeighed * 4 / 5, kWeighed) / mean(0, kWeighed * 2 / 5);
   const bool grown = unevenness_ > 0 && now > kUneven * unevenness_;
   unevenness_ = unevenness_ > 0 ? 0.9 * unevenness_ + 0.1 * now : now;
   if (!grown || t_s < uneven_look_at_) return false;

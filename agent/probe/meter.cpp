@@ -12,7 +12,8 @@ constexpr Micros kGone = kSecond;  // without data for so long: gone
 // it.
 constexpr Micros kHeld = kSecond + 120 * kMillisecond;
 constexpr double kLongestStep = 1.0;  // s between pictures of a stream that runs
-constexpr double kTimeLeap = 0.5;  // s that a stream's time may run ahead of real time from picture to picture
+constexpr double kTimeLeap =
+    0.5;  // s that a stream's time may run ahead of real time from picture to picture
 constexpr double kTimeBack = 0.1;  // s that it may go back: decoding times do not
 
 std::uint32_t kbps(std::uint64_t bytes, double seconds) {
@@ -128,6 +129,7 @@ void Meter::videoFrame(Micros now, std::size_t bytes, double stream_s, bool disc
   ++frames_;
   video_bytes_ += bytes;
   if (!problem_.en().empty()) problem_.Clear();
+  third_video_ = before_video_;
   before_video_ = last_video_;
   last_video_ = last_data_ = now;
   if (!flags_.video || !flags_.connected) noteFlip(now, lock);
@@ -174,11 +176,13 @@ Meter::Flags Meter::flagsAt(Micros now) const {
   const auto fresh = [now](Micros at) { return at > 0 && now - at < kGone; };
   Flags out;
   out.connected = fresh(last_data_);
-  // One frame alone does not flow: parsers let go of the last one long after the stream has stopped.
+  // One frame alone does not flow: parsers let go of the last one long after the stream has stopped, and a
+  // demultiplexer of one more picture.
   const auto flows = [&](Micros at, Micros before) {
     return fresh(at) && before > 0 && at - before < 2 * kGone;
   };
-  out.video = out.connected && flows(last_video_, before_video_);
+  out.video = out.connected && flows(last_video_, before_video_) &&
+              (third_video_ == 0 || before_video_ - third_video_ < 2 * kGone);
   out.audio = out.connected && flows(last_audio_, before_audio_);
   out.black = out.video && picture_.black;
   out.still = out.video && picture_.still;

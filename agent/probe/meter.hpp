@@ -80,6 +80,7 @@ class Meter {
 
   Micros opened_at_ = 0, first_data_ = 0, last_data_ = 0, last_video_ = 0, last_audio_ = 0, still_at_ = 0;
   Micros before_video_ = 0, before_audio_ = 0;  // the frame before the last
+  Micros third_video_ = 0;                      // and before that
   v1::Text problem_;
   LinkStats link_, link_before_;  // of this connection; sums of those before
   bool ever_received_ = false;

@@ -31,10 +31,15 @@ Pacer::Clock::time_point Pacer::due(double stream_s, Clock::time_point now) {
   const std::lock_guard lock(mutex_);
   if (!zero_) zero_ = now - span(stream_s);
   Clock::time_point at = *zero_ + span(stream_s);
-  if (at < now - span(kLate) || at > now + span(kAhead)) {
+  const bool late = at < now - span(kLate);
+  // One picture that a parser kept back does not move the sound, which is on time.
+  const auto lately = [&](const auto& when) { return when && now - *when < span(kLate); };
+  const bool stray = lately(on_time_) && !lately(late_);
+  if ((late && !stray) || at > now + span(kAhead)) {
     zero_ = now - span(stream_s);
     at = now;
   }
+  (late ? late_ : on_time_) = now;
   return at < now ? now : at;
 }
 

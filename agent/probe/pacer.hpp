@@ -24,8 +24,9 @@ class Pacer {
  public:
   using Clock = std::chrono::steady_clock;
 
-  // When a frame of this stream time may go, at `now` at the earliest. A frame that is late by more than
-  // kLate, or ahead by more than kAhead, begins a new relation: the stream stalled, or its time jumped.
+  // When a frame of this stream time may go, at `now` at the earliest. Frames that are late by more than
+  // kLate, or ahead by more than kAhead, begin a new relation: the stream stalled, or its time jumped. One
+  // alone that is late was kept back by a parser.
   Clock::time_point due(double stream_s, Clock::time_point now);
   // Waits for that. False: cancelled.
   bool wait(double stream_s);
@@ -38,7 +39,8 @@ class Pacer {
   std::mutex mutex_;
   std::condition_variable cancelled_;
   bool cancel_ = false;
-  std::optional<Clock::time_point> zero_;  // real time of stream time 0
+  std::optional<Clock::time_point> on_time_, late_;  // when the last such frame came
+  std::optional<Clock::time_point> zero_;            // real time of stream time 0
 };
 
 }  // namespace diemcau::probe

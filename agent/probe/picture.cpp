@@ -190,6 +190,8 @@ PictureAnalyser::Motion PictureAnalyser::usualMotion() const {
 void PictureAnalyser::judgeStill(const Difference& difference, double t_s, bool follows) {
   const bool moved = difference.moved > 0 || difference.grain;
   verdict_.moved_now = moved;
+  // An encoder that has bits to spare goes on refining a held picture: that moves nothing.
+  if (moved && verdict_.still && follows && verdict_.same_now) return;
   if (moved) {
     const Motion usual =
         motion_.size() < 5 ? Motion{difference.mean, double(difference.moved)} : usualMotion();

@@ -9,6 +9,7 @@ namespace diemcau::probe {
 namespace {
 
 constexpr std::chrono::milliseconds kWatch{100};
+constexpr Micros kQuietFile = 30 * kSecond;
 
 Supervisor::Options checked(Supervisor::Options options) {
   DIEMCAU_INVARIANT(!options.end_at_end || options.finished);
@@ -110,10 +111,12 @@ void Supervisor::watch() {
   }
   const Micros quiet = clock_.steady() - last_data_;
   if (quiet >= kSecond) meter_.quiet(noData(options_.address));
-  if (quiet < kQuietLimit) return;
+  // A file that is played once may hold a pause; to open it again would begin it again.
+  if (quiet < (options_.end_at_end ? kQuietFile : kQuietLimit)) return;
+  if (options_.end_at_end) problem_ = noData(options_.address);
   meter_.connectionEnded(clock_.steady(), noData(options_.address));
   receiver_.reset();
-  apply(FeedEvent::kTooQuiet);
+  apply(options_.end_at_end ? FeedEvent::kFailed : FeedEvent::kTooQuiet);
 }
 
 void Supervisor::apply(FeedEvent event) {

@@ -24,14 +24,15 @@ TransportReader::TransportReader(Source source, ReceiverEvents& events) : source
 void TransportReader::add(const std::uint8_t* data, std::size_t size) {
   arrival_s_ = clockSeconds(CLOCK_MONOTONIC);
   continuity_.add(data, size);
-  lost_.store(continuity_.lost(), std::memory_order_relaxed);
   if (source_ != Source::kLive) return;
+  lost_.store(continuity_.lost(), std::memory_order_relaxed);
   if (const std::uint64_t padding = continuity_.padding(); padding != padding_) {
     events_.onPadding((padding - padding_) * kPacketBytes);
     padding_ = padding;
   }
   tellLate();
-  if (const auto stamp = clock_.takePictureTime()) tell({GST_CLOCK_TIME_NONE, stamp, clock_.skew_ms()});
+  if (const auto stamp = clock_.takePictureTime())
+    tell({GST_CLOCK_TIME_NONE, stamp, clock_.skew_ms(), continuity_.lost()});
 }
 
 // This thread may decode too. Packets that waited meanwhile were not late on the line.
@@ -47,10 +48,11 @@ void TransportReader::tellLate() {
 void TransportReader::tell(const Found& found) {
   if (found.stamp_s && source_ != Source::kPlaylist) events_.onPictureTime(*found.stamp_s);
   events_.onSkew(found.skew_ms);
+  lost_.store(found.lost, std::memory_order_relaxed);
 }
 
 void TransportReader::demuxed(GstClockTime pts) {
-  const Found found{pts, clock_.takePictureTime(), clock_.skew_ms()};
+  const Found found{pts, clock_.takePictureTime(), clock_.skew_ms(), continuity_.lost()};
   const std::lock_guard lock(mutex_);
   waiting_.push_back(found);
   if (waiting_.size() > kMostWaiting) waiting_.pop_front();

@@ -34,6 +34,7 @@ class TransportReader {
     GstClockTime pts = GST_CLOCK_TIME_NONE;
     std::optional<double> stamp_s;
     double skew_ms = 0;
+    std::uint32_t lost = 0;
   };
   void tell(const Found& found);
   void tellLate();

@@ -13,6 +13,7 @@ constexpr std::uint64_t kRound = std::uint64_t{1} << 33;
 constexpr double kLongestRun = 1.0;  // s between references; more is a break, not lateness
 constexpr double kLeap = 0.06;       // s beyond the usual step: no frame's length
 constexpr double kMostLeap = 10.0;   // s: more is another stream's time
+constexpr double kFresh = 0.5;       // s
 constexpr std::size_t kSteps = 9;
 constexpr std::size_t kLeads = 40;  // pieces of sound: most of a second of AAC
 constexpr std::size_t kLeastLeads = 4;
@@ -79,11 +80,13 @@ void SkewMeter::settle(double sound_s) {
 
 void SkewMeter::picture(double t_s) {
   if (const auto by = leap(picture_, t_s)) leapt(-*by);
+  fresh_ = sound_.last;
 }
 
 void SkewMeter::sound(double t_s) {
   if (const auto by = leap(sound_, t_s)) leapt(*by);
-  if (!picture_.seen) return;
+  // While pictures are missing the sound runs away from the last of them.
+  if (!picture_.seen || t_s - fresh_ > kFresh) return;
   keep(lead_, t_s - picture_.last, kLeads);
   settle(t_s);
 }

@@ -32,6 +32,7 @@ class SkewMeter {
   void settle(double sound_s);
 
   Stream picture_, sound_;
+  double fresh_ = 0;               // the sound's time when the last picture came
   std::deque<double> lead_;        // sound's time minus the picture's, at the last pieces of sound
   double before_ = 0;              // of them, when the leap came
   double expected_ = 0;            // change of the lead, if the leap parts the two

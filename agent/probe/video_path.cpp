@@ -11,6 +11,7 @@ namespace {
 constexpr std::size_t kMostFrames = 300;  // of a group kept in memory
 constexpr std::size_t kMostBytes = 24U << 20;
 constexpr double kSuspicion = 0.6;  // s after a leap
+constexpr double kStopped = 5;      // s after the picture stopped
 
 double secondsOf(GstClockTime time) {
   return static_cast<double>(time) / GST_SECOND;
@@ -27,7 +28,8 @@ void VideoPath::restart() {
   noted_.reset();
   synced_ = skipped_ = group_whole_ = false;
   waiting_ = true;
-  newest_ = last_key_s_ = last_jerk_s_ = -1e9;
+  newest_ = last_key_s_ = last_jerk_s_ = stood_since_ = -1e9;
+  stands_ = false;
   group_.clear();
   group_bytes_ = 0;
 }
@@ -93,8 +95,7 @@ void VideoPath::frame(const Codec& codec, const Frame& frame) {
   plan_.setShown(want_all_.load(std::memory_order_relaxed));
   plan_.setFull(full_.load(std::memory_order_relaxed));
   if (frame.key) last_key_s_ = frame.stream_s;
-  const bool suspect = analyser_.verdict().dark_now || std::abs(frame.stream_s - last_jerk_s_) < kSuspicion;
-  switch (plan_.next(frame.stream_s, frame.key, sizeOf(frame), suspect)) {
+  switch (plan_.next(frame.stream_s, frame.key, sizeOf(frame), suspect(frame.stream_s))) {
     case Decode::kSkip:
       skipped_ = waiting_ = true;
       break;
@@ -145,6 +146,13 @@ void VideoPath::onPicture(GstBuffer* picture, GstCaps* caps) {
   if (want_all_.load(std::memory_order_relaxed)) shown_(picture, caps, t_s);
 }
 
+// A picture that has just stopped is looked at until it is clear whether it is held: an encoder that has bits
+// to spare sends the grain of a held picture again and again.
+bool VideoPath::suspect(double t_s) const {
+  return analyser_.verdict().dark_now || std::abs(t_s - last_jerk_s_) < kSuspicion ||
+         (stands_ && std::abs(t_s - stood_since_) < kStopped);
+}
+
 void VideoPath::analyse(GstBuffer* picture, GstCaps* caps, double t_s, bool key) {
   GstVideoInfo info;
   if (gst_video_info_from_caps(&info, caps) == FALSE || !GST_VIDEO_INFO_IS_YUV(&info)) return;
@@ -164,6 +172,10 @@ void VideoPath::analyse(GstBuffer* picture, GstCaps* caps, double t_s, bool key)
   const PictureVerdict& verdict = analyser_.verdict();
   const bool jerk = cadence_.add({t_s, verdict.follows, verdict.same_now, verdict.share});
   if (jerk) last_jerk_s_ = t_s;
+  if (verdict.follows) {
+    if (verdict.same_now && !stands_) stood_since_ = t_s;
+    stands_ = verdict.same_now;
+  }
   meter_.picture(clock_.steady(), verdict, jerk);
 }
 

@@ -48,6 +48,7 @@ class VideoPath {
   void decode(GstBuffer* buffer, GstCaps* caps);
   void decodeGroup(GstCaps* caps);
   void onPicture(GstBuffer* picture, GstCaps* caps);
+  bool suspect(double t_s) const;
   void analyse(GstBuffer* picture, GstCaps* caps, double t_s, bool key);
 
   Meter& meter_;
@@ -69,6 +70,8 @@ class VideoPath {
   double newest_ = -1e9;  // time of the newest picture analysed
   double last_key_s_ = -1e9;
   double last_jerk_s_ = -1e9;
+  double stood_since_ = -1e9;  // no part of the picture has changed its level since
+  bool stands_ = false;
   std::vector<Held> group_;  // since the last key frame
   std::size_t group_bytes_ = 0;
   bool group_whole_ = false;

@@ -1,6 +1,7 @@
 // The probe on live streams from the studio: faults on cue, connections that break, the output at an instant.
 #include "base/time.hpp"
 #include "tests/integration/probe/child.hpp"
+#include "tests/integration/probe/slow_line.hpp"
 #include "tests/integration/probe/studio.hpp"
 #include "tests/support/catch.hpp"
 
@@ -54,14 +55,16 @@ TEST_CASE("each fault is told, and only that one, and taken back", "[.long]") {
     const char* cue;
     const char* condition;
   };
-  const Row rows[] = {{"black", "black"},       {"freeze", "frozen"},       {"silence", "silence"},
-                      {"cut", "no_signal"},     {"stall", "no_signal"},     {"no_video", "no_video"},
-                      {"no_audio", "no_audio"}, {"low_fps", "low_fps"},     {"low_bitrate", "low_bitrate"},
-                      {"loss", "packet_loss"},  {"corruption", "corrupted"}};
+  const Row rows[] = {{"black", "black"},       {"freeze", "frozen"},        {"silence", "silence"},
+                      {"cut", "no_signal"},     {"stall", "no_signal"},      {"no_video", "no_video"},
+                      {"no_audio", "no_audio"}, {"low_fps", "low_fps"},      {"low_bitrate", "low_bitrate"},
+                      {"loss", "packet_loss"},  {"corruption", "corrupted"}, {"stutter", "stutter"},
+                      {"quiet", "too_quiet"},   {"clip", "clipping"},        {"skew", "av_skew"},
+                      {"jump", "timestamps"},   {"stand", "timestamps"},     {"jitter", "jitter"}};
   for (const Row& row : rows) {
     DYNAMIC_SECTION(row.cue) {
       Studio studio(
-          {"--feed", "main=" + srtAddress(freeUdpPort()), "--cue", std::string("9 main ") + row.cue + " 8"});
+          {"--feed", "main=" + srtAddress(freeUdpPort()), "--cue", std::string("14 main ") + row.cue + " 9"});
       ProbeChild probe(setup(studio.srt()));
       const auto good = probe.sampleThat(wellReceived);
       REQUIRE(good);
@@ -76,9 +79,30 @@ TEST_CASE("each fault is told, and only that one, and taken back", "[.long]") {
       CHECK(at(*bad) > *begun);
       if (std::string(row.condition) == "no_signal")
         CHECK_FALSE((*bad)["problem"]["vi"].get<std::string>().empty());
-      CHECK(probe.sampleThat([&](const Json& s) { return at(s) > *begun + 8 * kSecond && wellReceived(s); }));
+      CHECK(probe.sampleThat([&](const Json& s) { return at(s) > *begun + 9 * kSecond && wellReceived(s); }));
     }
   }
+}
+
+TEST_CASE("a line whose round trip is longer than SRT waits") {
+  const int port = freeUdpPort();
+  Studio studio({"--feed", "main=" + srtAddress(port)});
+  const SlowLine line(port, 230 * kMillisecond);
+  ProbeChild probe(setup(srtAddress(line.port())));
+  const auto far = probe.sampleThat([](const Json& s) { return tells(s, "high_delay"); });
+  REQUIRE(far);
+  INFO(far->dump());
+  CHECK((*far)["rtt_ms"].get<double>() > 400);
+  CHECK((*far)["latency_ms"] == 120);
+}
+
+TEST_CASE("how closely to look is changed by a word") {
+  ProbeChild probe(setup("test://"));
+  probe.say("full");
+  probe.say("light");
+  REQUIRE(probe.sampleThat(wellReceived));
+  probe.say("quit");
+  CHECK(probe.wait() == 0);
 }
 
 TEST_CASE("a passphrase: the right one, and a wrong one") {

@@ -1,6 +1,7 @@
 // Faults in the transport stream, packet by packet.
 #include "tests/studio/ts_stage.hpp"
 
+#include <cmath>
 #include <set>
 
 #include "packets.hpp"
@@ -125,6 +126,42 @@ TEST_CASE("a stall and a cut send nothing, and what follows joins what went befo
     out += play(stage, {}, 40, 60);
     CHECK(counterGaps(out) == 0);
   }
+}
+
+// Presentation times in milliseconds, one list for each stream.
+std::map<Stream, std::vector<double>> timesOf(const std::string& bytes) {
+  std::map<Stream, std::vector<double>> out;
+  for (auto& one : split(bytes)) {
+    const Packet packet(std::span(reinterpret_cast<std::uint8_t*>(one.data()), one.size()));
+    if (const auto time = packet.presentation())
+      out[packet.stream()].push_back(static_cast<double>(*time) / 90);
+  }
+  return out;
+}
+
+TEST_CASE("times: the sound's alone, all of them ahead, and all of them standing") {
+  TsStage stage(0, 1), plain(0, 1);
+  const auto was = timesOf(play(plain, {}, 0, 40));
+  REQUIRE(was.at(Stream::kVideo).size() == 40);
+  const auto shift = [&](const std::string& bytes, Stream stream, std::size_t from) {
+    std::vector<double> out;
+    const auto is = timesOf(bytes);
+    for (std::size_t i = 0; i < is.at(stream).size(); ++i)
+      out.push_back(std::round(is.at(stream)[i] - was.at(stream)[from + i]));
+    return out;
+  };
+  using List = std::vector<double>;
+  const std::string skewed = play(stage, only(Fault::kSkew), 0, 5);
+  CHECK(shift(skewed, Stream::kVideo, 0) == List(5, 0));
+  CHECK(shift(skewed, Stream::kAudio, 0) == List(5, 300));
+  const std::string ahead = play(stage, only(Fault::kJump), 5, 10);
+  CHECK(shift(ahead, Stream::kVideo, 5) == List(5, 30'000));
+  CHECK(shift(ahead, Stream::kAudio, 5) == List(5, 30'000));
+  CHECK(shift(play(stage, {}, 10, 15), Stream::kVideo, 10) == List(5, 0));
+  const auto stood = timesOf(play(stage, only(Fault::kStand), 15, 20)).at(Stream::kVideo);
+  CHECK(stood == List(5, stood.front()));
+  // From there on it runs again.
+  CHECK(shift(play(stage, {}, 20, 25), Stream::kVideo, 20) == List(5, -200));
 }
 
 TEST_CASE("the stream is filled up to its rate") {

@@ -107,6 +107,21 @@ TEST_CASE("a probe is told its feed once, when to show, and to hide again") {
   CHECK(stage.lost == 0);
 }
 
+TEST_CASE("how closely to look is said while it runs, and again to a probe that is started anew") {
+  Stage stage(kProbe);
+  auto feed = mainFeed();
+  stage.probes->want(feed);
+  REQUIRE(stage.until([&] { return stage.samples > 0; }));
+  const auto pids = stage.probes->pids();
+  feed[0].setup.mutable_feed()->set_depth(v1::Depth::full);
+  stage.probes->want(feed);
+  REQUIRE(stage.until([&] { return stage.heard().ends_with("full\n"); }));
+  CHECK(stage.probes->pids() == pids);
+  CHECK(stage.heard().find("\"full\"") == std::string::npos);  // not in the setup
+  ::kill(pids.at(0), SIGKILL);
+  REQUIRE(stage.until([&] { return stage.heard().find("full\n") != stage.heard().rfind("full\n"); }));
+}
+
 TEST_CASE("another address is another probe; a feed that is not wanted any more is asked to quit") {
   Stage stage(kProbe);
   stage.probes->want(mainFeed());

@@ -79,6 +79,27 @@ TEST_CASE("a picture that stands and leaps is decoded, though its leaps are larg
   CHECK(play(10, [](int i) { return i % 3 == 0 ? 20'000U : 2'500U; }) > 100);
 }
 
+TEST_CASE(
+    "sizes that grow uneven are a reason to look, once in a while, and not where they have always been so") {
+  DecodePlan plan;
+  int frame = 0;
+  const auto even = [](int) { return std::size_t{12'000}; };
+  const auto spiky = [](int i) { return std::size_t{i % 5 == 0 ? 30'000U : 7'000U}; };
+  const auto play = [&](double seconds, auto&& size) {
+    int out = 0;
+    for (int i = 0; i < static_cast<int>(seconds * 25); ++i, ++frame) {
+      const bool key = frame % 25 == 0;
+      out += plan.next(frame / 25.0, key, key ? 60'000 : size(frame), false) != Decode::kSkip && !key ? 1 : 0;
+    }
+    return out;
+  };
+  play(15, even);
+  const int usual = play(5, even);
+  CHECK(play(2.4, spiky) > usual + 20);  // a look of a second and a half
+  play(30, spiky);
+  CHECK(play(5, spiky) <= usual + 2);
+}
+
 TEST_CASE("full: everything, and back") {
   DecodePlan plan;
   Encoder encoder;

@@ -149,6 +149,11 @@ TEST_CASE("what parts nothing") {
   SECTION("pictures are missing for a while") {
     on_air.play(0.6, false, true);
   }
+  SECTION("sound, and then pictures, are missing for long") {
+    on_air.play(9, true, false);
+    on_air.play(9);
+    on_air.play(9, false, true);
+  }
   SECTION("every fifth picture only") {
     for (int i = 0; i < 10; ++i) {
       on_air.play(0.16, false, true);

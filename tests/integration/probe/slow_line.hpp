@@ -1,0 +1,31 @@
+// A line between a caller and a sender on this machine that holds every datagram for a while, both ways.
+#pragma once
+
+#include <cstdint>
+#include <thread>
+
+#include "base/time.hpp"
+
+namespace diemcau::test {
+
+class SlowLine {
+ public:
+  // Callers reach `to_port` of 127.0.0.1 through port(). One caller at a time.
+  SlowLine(int to_port, Micros delay);
+  ~SlowLine();
+  SlowLine(const SlowLine&) = delete;
+  SlowLine& operator=(const SlowLine&) = delete;
+
+  int port() const { return port_; }
+
+ private:
+  void run();
+
+  const Micros delay_;
+  int near_ = -1, far_ = -1;  // to the caller, to the sender
+  int wake_ = -1;
+  int port_ = 0;
+  std::thread thread_;
+};
+
+}  // namespace diemcau::test
