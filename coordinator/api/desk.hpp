@@ -19,6 +19,7 @@ namespace diemcau::api {
 struct ApiCounters {
   std::uint64_t requests = 0, problems = 0, commands = 0, commands_failed = 0, unanswered = 0;
   std::uint64_t view_updates = 0, view_encoded = 0, view_refused = 0, view_stuck = 0;
+  std::uint64_t view_encode_us = 0;  // spent on updates of the live view
   std::size_t view_readers = 0;
 };
 

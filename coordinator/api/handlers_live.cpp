@@ -45,6 +45,8 @@ void Handlers::metrics(Call call) {
                static_cast<double>(mine.view_updates))
       .counter("diemcau_view_encoded_total", "Updates encoded, for one reader or many.",
                static_cast<double>(mine.view_encoded))
+      .counter("diemcau_view_encode_seconds_total", "Spent on making and encoding updates.",
+               static_cast<double>(mine.view_encode_us) / 1e6)
       .counter("diemcau_view_refused_total", "Readers refused.", static_cast<double>(mine.view_refused))
       .counter("diemcau_view_stuck_total", "Readers shown out because they took nothing.",
                static_cast<double>(mine.view_stuck));

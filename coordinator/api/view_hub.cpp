@@ -131,11 +131,12 @@ void ViewHub::turnOut() {
 
 void ViewHub::make(const Group& group, const core::Scope& scope, std::vector<std::uint64_t> readers) {
   const auto& [session, since, key] = group;
-  const Micros now = ports_.clock.wall();
+  const Micros now = ports_.clock.wall(), began = ports_.clock.steady();
   const v1::ViewUpdate update =
       core::ScopedView(ports_.core, scope, now).update(ports_.core.view(since, session, now));
   ++counters_.view_encoded;
   auto bytes = std::make_shared<const std::string>(update.SerializeAsString());
+  counters_.view_encode_us += static_cast<std::uint64_t>(ports_.clock.steady() - began);
   settled([this, readers = std::move(readers), version = update.version(), bytes] {
     deliver(readers, version, bytes);
   });

@@ -263,7 +263,11 @@ void Coordinator::followClock() {
 
 void Coordinator::tick() {
   followClock();
-  const Micros delay = loop_.takeWorstDelay();
+  // A long round, or a tick that came late: a process that was stopped or starved waited in no round of its
+  // own.
+  const Micros steady = systemClock().steady(), late = ticked_ == 0 ? 0 : steady - ticked_ - kTick;
+  ticked_ = steady;
+  const Micros delay = std::max(loop_.takeWorstDelay(), late);
   worst_delay_ = std::max(worst_delay_, delay);
   core::Effects effects;
   core_->loopDelay(delay, clock_.wall());

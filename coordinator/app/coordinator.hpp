@@ -59,7 +59,8 @@ class Coordinator {
   Timer ticker_, on_term_, on_int_, on_hup_, drain_limit_, drain_check_;
   std::string fingerprint_;    // of the TLS key; empty: nobody listens with TLS
   std::size_t in_flight_ = 0;  // commits that are not done
-  Micros worst_delay_ = 0;
+  Micros worst_delay_ = 0;     // since the figures were last asked for
+  Micros ticked_ = 0;          // steady
   bool stopping_ = false, draining_ = false;
   bool held_told_ = false;  // the log has that the machine's clock was set
 };

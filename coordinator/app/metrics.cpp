@@ -22,7 +22,7 @@ double seconds(Micros span) {
 
 void writeProcess(api::MetricsText& out, Micros worst_delay) {
   out.gauge("diemcau_build_info", "Always 1; the version is in the label.", 1, {{"version", DIEMCAU_VERSION}})
-      .gauge("diemcau_loop_delay_seconds", "Longest round of the loop since the last scrape.",
+      .gauge("diemcau_loop_delay_seconds", "Longest that the loop was held up since the last scrape.",
              seconds(worst_delay))
       .counter("diemcau_log_dropped_total", "Log lines dropped because the disk was too slow.",
                real(droppedLogLines()));

@@ -99,6 +99,7 @@ export const alarmWord = defineWords<Alarm_Kind>({
   [Alarm_Kind.clock]: ['Đồng hồ', 'Clock'],
   [Alarm_Kind.duplicate_site]: ['Trùng điểm cầu', 'Duplicate site'],
   [Alarm_Kind.not_ready]: ['Chưa sẵn sàng', 'Not ready'],
+  [Alarm_Kind.slow_centre]: ['Trung tâm chậm', 'Slow centre'],
 });
 
 export const roleWord = defineWords<Role_Name>({

@@ -11,7 +11,7 @@
 
 namespace diemcau::core {
 
-constexpr int kMaxHealth = 8, kMaxChecks = 32, kMaxConditions = 16, kMaxReceipts = 64;
+constexpr int kMaxHealth = 8, kMaxChecks = 32, kMaxConditions = 32, kMaxReceipts = 64;
 constexpr std::size_t kMaxSentence = 500;
 
 // `known(session_id)`: sessions that this site may speak of; another one is taken out. `before`: what the

@@ -25,6 +25,7 @@ export function gravity(alarm: Alarm): 1 | 2 | 3 {
       return felt.has(alarm.condition) ? 3 : 2;
     case Alarm_Kind.not_ready:
     case Alarm_Kind.duplicate_site:
+    case Alarm_Kind.slow_centre:
       return 2;
     default:
       return 1;

@@ -66,22 +66,21 @@ TEST_CASE("a reader that follows updates holds the same as one that asks for eve
   City city({.areas = 2, .sites_each = 4});
   // Of all sessions, or of one: whose updates leave out what stands still.
   const bool of_one = GENERATE(false, true);
-  std::string session;
+  std::string only;
   std::map<std::string, v1::SiteView> sites;
   std::map<std::string, std::string> sessions, alarms;
   std::uint64_t version = 0;
   const auto follow = [&] {
-    const auto update = city.core->view(version, session, city.now);
+    const auto update = city.core->view(version, only, city.now);
     if (update.full()) sites.clear(), sessions.clear(), alarms.clear();
-    for (const auto& site : update.sites())
-      sites[site.site_id()] = merged(site, sites[site.site_id()]);
+    for (const auto& site : update.sites()) sites[site.site_id()] = merged(site, sites[site.site_id()]);
     for (const auto& session : update.sessions())
       sessions[session.session().id()] = session.SerializeAsString();
     for (const auto& alarm : update.alarms()) alarms[alarm.id()] = alarm.SerializeAsString();
     version = update.version();
   };
   const auto same = [&] {
-    const auto full = city.core->view(0, session, city.now);
+    const auto full = city.core->view(0, only, city.now);
     for (const auto& site : full.sites())
       CHECK(sites[site.site_id()].SerializeAsString() == site.SerializeAsString());
     for (const auto& session : full.sessions())
@@ -93,7 +92,7 @@ TEST_CASE("a reader that follows updates holds the same as one that asks for eve
   city.connectAll();
   if (!of_one) follow();
   const auto id = city.live();
-  if (of_one) session = id;
+  if (of_one) only = id;
   follow();
   same();
   city.pass(2 * kSecond);
