@@ -12,7 +12,6 @@ namespace {
 using Name = v1::Condition;
 
 constexpr double kSlack = 0.02;      // s: samples are not exactly a second apart
-constexpr double kPicture = 0.1;     // of the expected frame rate: fewer are what was left over
 constexpr double kStray = 0.3;       // s: a demultiplexer lets go of a last picture long after the others
 constexpr double kStartGrace = 2.0;  // s until a feed that never came counts as absent
 constexpr double kStreamGrace =
@@ -61,8 +60,7 @@ void Conditions::judgePresence(const v1::HealthSample& sample) {
     if (on(Name::no_signal)) connected_at_ = -1;
     return;
   }
-  const bool video = sample.has_video() && !sample.video().codec().empty() &&
-                     sample.video().fps() > kPicture * expectedRate();
+  const bool video = sample.has_video() && !sample.video().codec().empty() && sample.video().fps() > 0;
   const bool audio = sample.has_audio() && !sample.audio().codec().empty();
   video_seen_ = video_seen_ || video;
   audio_seen_ = audio_seen_ || audio;

@@ -190,15 +190,6 @@ TEST_CASE("one lost packet, one damaged picture: no condition") {
   }) == Names{"corrupted"});
 }
 
-TEST_CASE("a picture or two that were left over are no picture") {
-  Story story;
-  story.play(3);
-  const auto leftOver = [](v1::HealthSample& s) { s.mutable_video()->set_fps(2); };
-  CHECK(story.play(1, leftOver) == Names{"no_video"});
-  CHECK(story.play(3, pictureless) == Names{"no_video"});
-  CHECK(story.play(2).empty());
-}
-
 TEST_CASE("a feed that never came") {
   Story story;
   CHECK(story.tell(gone(1)).empty());  // still connecting
