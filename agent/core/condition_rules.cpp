@@ -130,8 +130,7 @@ bool Conditions::thin(const v1::HealthSample& sample) const {
 
 void Conditions::judgeRates(const v1::HealthSample& sample) {
   learn(sample);
-  const double expected = profile_.fps() > 0 ? profile_.fps() : habit_.usual_fps;
-  const bool slow = expected > 0 && sample.video().fps() < kLowRate * expected;
+  const bool slow = expectedRate() > 0 && sample.video().fps() < kLowRate * expectedRate();
   step(Name::low_fps, slow, last_t_, kLowRateDelay, 1);
   step(Name::low_bitrate, thin(sample), last_t_, kLowBitrateDelay, 2);
   const bool jerky = habit_.learnt && habit_.usual_jerks < kJerkyHabit && sample.video().jerks() >= kJerks;

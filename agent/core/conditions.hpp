@@ -53,6 +53,8 @@ class Conditions {
   void judgeDamage(const v1::HealthSample& sample);
   void judgeLine(const v1::HealthSample& sample);
   void learn(const v1::HealthSample& sample);
+  // Frames a second that should be there; 0: not known yet.
+  double expectedRate() const { return profile_.fps() > 0 ? profile_.fps() : habit_.usual_fps; }
   bool thin(const v1::HealthSample& sample) const;
   bool wrongFormat(const v1::HealthSample& sample) const;
   std::uint32_t gained(Counted& counted, std::uint32_t now_value, double window_s);

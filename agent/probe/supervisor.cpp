@@ -9,6 +9,7 @@ namespace diemcau::probe {
 namespace {
 
 constexpr std::chrono::milliseconds kWatch{100};
+constexpr Micros kReason = 800 * kMillisecond;
 constexpr Micros kQuietFile = 30 * kSecond;
 
 Supervisor::Options checked(Supervisor::Options options) {
@@ -110,7 +111,8 @@ void Supervisor::watch() {
     return apply(ended->at_end ? FeedEvent::kEnded : FeedEvent::kFailed);
   }
   const Micros quiet = clock_.steady() - last_data_;
-  if (quiet >= kSecond) meter_.quiet(noData(options_.address));
+  // A little early: the reason is there when the meter says that the feed is gone.
+  if (quiet >= kReason) meter_.quiet(noData(options_.address));
   // A file that is played once may hold a pause; to open it again would begin it again.
   if (quiet < (options_.end_at_end ? kQuietFile : kQuietLimit)) return;
   if (options_.end_at_end) problem_ = noData(options_.address);

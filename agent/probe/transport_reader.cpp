@@ -24,8 +24,8 @@ TransportReader::TransportReader(Source source, ReceiverEvents& events) : source
 void TransportReader::add(const std::uint8_t* data, std::size_t size) {
   arrival_s_ = clockSeconds(CLOCK_MONOTONIC);
   continuity_.add(data, size);
+  read_lost_.store(continuity_.lost(), std::memory_order_relaxed);
   if (source_ != Source::kLive) return;
-  lost_.store(continuity_.lost(), std::memory_order_relaxed);
   if (const std::uint64_t padding = continuity_.padding(); padding != padding_) {
     events_.onPadding((padding - padding_) * kPacketBytes);
     padding_ = padding;
@@ -49,6 +49,7 @@ void TransportReader::tell(const Found& found) {
   if (found.stamp_s && source_ != Source::kPlaylist) events_.onPictureTime(*found.stamp_s);
   events_.onSkew(found.skew_ms);
   lost_.store(found.lost, std::memory_order_relaxed);
+  pictures_ = true;
 }
 
 void TransportReader::demuxed(GstClockTime pts) {

@@ -27,7 +27,10 @@ class TransportReader {
   // For paced sources: a picture left the demultiplexer (source's thread), and is played (any thread).
   void demuxed(GstClockTime pts);
   void played(GstClockTime pts);
-  std::uint32_t lost() const { return lost_.load(std::memory_order_relaxed); }
+  // Of what was played; where no picture is left of it all, of what was read.
+  std::uint32_t lost() const {
+    return (source_ != Source::kLive && pictures_ ? lost_ : read_lost_).load(std::memory_order_relaxed);
+  }
 
  private:
   struct Found {
@@ -47,7 +50,8 @@ class TransportReader {
   std::uint64_t padding_ = 0;
   double worked_s_ = 0;          // processor time of the source's thread at the last clock reference
   double distrusted_until_ = 0;  // we were busy ourselves until about then
-  std::atomic<std::uint32_t> lost_{0};
+  std::atomic<std::uint32_t> lost_{0}, read_lost_{0};
+  std::atomic<bool> pictures_{false};
   std::mutex mutex_;
   std::deque<Found> waiting_;  // guarded by mutex_
 };
