@@ -71,6 +71,12 @@ class Story {
     }
     return names;
   }
+  // Nothing is told in any of so many samples.
+  bool silent(int seconds, const Change& change = {}) {
+    for (int i = 0; i < seconds; ++i)
+      if (!play(1, change).empty()) return false;
+    return true;
+  }
   // Seconds from the first bad sample until `name` is told; none within `limit`.
   std::optional<int> secondsUntil(const std::string& name, const Change& change, int limit = 15) {
     for (int i = 0; i < limit; ++i) {
