@@ -1,13 +1,11 @@
-// Reading and writing the roster's CSV files, row by row.
+// Reading the roster's CSV files, row by row.
 #include "coordinator/core/roster_csv.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <charconv>
-#include <chrono>
 #include <optional>
-#include <tuple>
 
 #include "base/csv.hpp"
 #include "base/text.hpp"
@@ -20,7 +18,6 @@ constexpr int kMaxFiles = 8;
 constexpr std::size_t kMaxBytes = 32u << 20;
 constexpr std::size_t kMaxName = 200, kMaxText = 500, kMaxPhone = 32, kMaxTags = 20, kMaxTag = 40;
 constexpr std::uint32_t kMaxSeats = 100'000;
-constexpr Micros kVietnam = 7 * kHour;
 constexpr std::size_t kMaxRows = 2'000'000;
 
 std::string_view trimmed(std::string_view text) {
@@ -337,34 +334,6 @@ class FileReader {
 
 }  // namespace
 
-void RosterProblems::add(RowPlace at, std::size_t column, std::string field, v1::Text reason) {
-  ++total_;
-  if (++round_ > kept()) return;
-  Problem problem;
-  problem.at = at;
-  problem.message.set_line(static_cast<std::uint32_t>(at.line));
-  problem.message.set_column(static_cast<std::uint32_t>(column));
-  problem.message.set_field(std::move(field));
-  *problem.message.mutable_reason() = std::move(reason);
-  problems_.push_back(std::move(problem));
-}
-
-void RosterProblems::report(const std::vector<RosterSheet>& sheets, v1::RosterImportReport& to) const {
-  std::vector<const Problem*> sorted;
-  for (const Problem& problem : problems_) sorted.push_back(&problem);
-  std::stable_sort(sorted.begin(), sorted.end(), [](const Problem* a, const Problem* b) {
-    return std::tuple(a->at.file, a->at.line, a->message.column()) <
-           std::tuple(b->at.file, b->at.line, b->message.column());
-  });
-  if (sorted.size() > kept()) sorted.resize(kept());
-  for (const Problem* problem : sorted) {
-    v1::RosterImportReport::Problem* copy = to.add_problems();
-    *copy = problem->message;
-    if (problem->at.file < sheets.size()) copy->set_file(sheets[problem->at.file].name);
-  }
-  to.set_problems_total(static_cast<std::uint32_t>(total_));
-}
-
 void RosterFiles::problem(RowPlace at, RosterColumn column, v1::Text reason) {
   const RosterSheet& sheet = sheets[at.file];
   const std::size_t place = sheet.place[static_cast<std::size_t>(column)];
@@ -406,65 +375,6 @@ std::string shownValue(std::string_view value) {
   const bool shortened = i < cleaned->size() || cut < value.size();
   cleaned->resize(i);
   return shortened ? *cleaned + "…" : *cleaned;
-}
-
-bool parseRosterDate(std::string_view text, Micros& at) {
-  if (text.size() != 10 || text[4] != '-' || text[7] != '-') return false;
-  const auto number = [&](std::size_t from, std::size_t size, int& to) {
-    const char* end = text.data() + from + size;
-    const auto [stop, fault] = std::from_chars(text.data() + from, end, to);
-    return fault == std::errc() && stop == end && to > 0;
-  };
-  int year = 0, month = 0, day = 0;
-  if (!number(0, 4, year) || !number(5, 2, month) || !number(8, 2, day)) return false;
-  const std::chrono::year_month_day date{std::chrono::year(year),
-                                         std::chrono::month(static_cast<unsigned>(month)),
-                                         std::chrono::day(static_cast<unsigned>(day))};
-  if (!date.ok() || year < 1900) return false;
-  at = std::chrono::microseconds(std::chrono::sys_days(date).time_since_epoch()).count() - kVietnam;
-  return true;
-}
-
-std::string formatRosterDate(Micros at) {
-  if (at == 0) return {};
-  using Point = std::chrono::sys_time<std::chrono::microseconds>;
-  const std::chrono::year_month_day date(
-      std::chrono::floor<std::chrono::days>(Point(std::chrono::microseconds(at + kVietnam))));
-  return fmt::format("{:04}-{:02}-{:02}", int(date.year()), unsigned(date.month()), unsigned(date.day()));
-}
-
-RosterWriter::RosterWriter(RosterKind kind)
-    : out_("\xEF\xBB\xBF") {  // spreadsheets need the mark to show Vietnamese
-  const RosterKindInfo& info = kindInfo(kind);
-  std::vector<std::string> names;
-  for (RosterColumn column : info.required) names.emplace_back(columnInfo(column).name);
-  for (std::size_t i = 0; i < info.optionals; ++i) names.emplace_back(columnInfo(info.optional[i]).name);
-  row(names);
-}
-
-void RosterWriter::add(const v1::Area& area) {
-  row({area.id(), area.parent_id(), area.name(), formatRosterDate(area.valid_from_us()),
-       formatRosterDate(area.valid_until_us())});
-}
-
-void RosterWriter::add(const v1::Site& site) {
-  std::string tags;
-  for (const std::string& tag : site.tags()) tags += (tags.empty() ? "" : "|") + tag;
-  row({site.id(), site.area_id(), site.name(), tags, site.technician().name(), site.technician().phone(),
-       site.seats() == 0 ? "" : std::to_string(site.seats()), formatRosterDate(site.valid_from_us()),
-       formatRosterDate(site.valid_until_us())});
-}
-
-void RosterWriter::add(const v1::Delegate& delegate) {
-  row({delegate.id(), delegate.site_id(), delegate.name(), delegate.unit(), delegate.title()});
-}
-
-void RosterWriter::row(const std::vector<std::string>& fields) {
-  for (std::size_t i = 0; i < fields.size(); ++i) {
-    if (i > 0) out_ += ',';
-    out_ += csvField(fields[i]);
-  }
-  out_ += "\r\n";
 }
 
 }  // namespace diemcau::core
