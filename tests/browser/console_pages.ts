@@ -91,6 +91,7 @@ export const isOf = (place: Place, stage: Stage): boolean => (place.stages ?? ['
 export async function openPlace(page: Page, base: string, place: Place, lang: Lang): Promise<boolean> {
   // Whatever the last place left open goes with its page.
   await page.goto(`${base}#/nowhere`);
+  await page.locator('dialog[open]').first().waitFor({ state: 'detached' });
   await page.goto(`${base}${place.hash}`);
   await page.locator(place.shows).first().waitFor();
   if (place.press === undefined) return false;
