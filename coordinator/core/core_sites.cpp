@@ -195,9 +195,10 @@ bool Core::Impl::noteLaunch(SessionState& state, const SiteState& site, Micros n
               siteName(site.id) + ": " + outcome.reason().en()),
          now, out);
   } else if (outcome.state() == v1::Outcome::started && before != v1::Outcome::pending) {
+    const auto how =
+        outcome.has_reason() ? outcome.reason() : text("đã bắt đầu đúng giờ", "did start on time");
     tell({"site.started", id, site.id},
-         text(siteName(site.id) + ": đã bắt đầu đúng giờ", siteName(site.id) + ": did start on time"), now,
-         out);
+         text(siteName(site.id) + ": " + how.vi(), siteName(site.id) + ": " + how.en()), now, out);
   }
   return true;
 }

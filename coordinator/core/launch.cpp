@@ -22,13 +22,16 @@ void settle(v1::Outcome& outcome, v1::Outcome::State state, v1::Text reason) {
     *outcome.mutable_reason() = std::move(reason);
 }
 
+Micros slackOf(const v1::Status& status, const LaunchTimes& times) {
+  return times.tolerance + std::clamp<Micros>(status.start_error_us(), 0, kSecond);
+}
+
 // A start that this launch can have caused: an older one, or one in the future, is somebody's mistake.
 bool plausibleStart(const v1::Session& session, const v1::Status& status, Micros now,
                     const LaunchTimes& times) {
   const Micros started = status.started_us();
   if (started <= 0 || session.start_at_us() == 0) return false;
-  const Micros error = std::clamp<Micros>(status.start_error_us(), 0, kSecond);
-  const Micros slack = times.tolerance + error;
+  const Micros slack = slackOf(status, times);
   return started >= session.start_at_us() - slack && started <= now + slack &&
          now >= session.start_at_us() - slack;
 }
@@ -39,6 +42,21 @@ v1::Text lateText(Micros behind) {
               fmt::format("started {:.1f} s late", seconds));
 }
 
+v1::Text earlyText(Micros before) {
+  const double seconds = static_cast<double>(before) / static_cast<double>(kSecond);
+  return text(fmt::format("đã lên hình trước giờ chung {:.1f} giây vì đồng hồ máy sai", seconds),
+              fmt::format("was on air {:.1f} s before the common instant: its clock was wrong", seconds));
+}
+
+// It began alone by a clock that was wrong, with nobody to ask, before it was ordered. It has compared clocks
+// since, so the instant that it tells is true; and now that the common one has come, it is on air.
+bool onAirBefore(const v1::Outcome& outcome, const v1::Session& session, const v1::Status& status,
+                 Micros now) {
+  return outcome.acked_us() != 0 && status.phase() == v1::SitePhase::started && status.clock().rtt_us() > 0 &&
+         status.started_us() > 0 && status.started_us() < session.start_at_us() &&
+         now >= session.start_at_us();
+}
+
 bool noteStart(v1::Outcome& outcome, const v1::Session& session, const v1::Status& status,
                const LaunchTimes& times) {
   if (outcome.started_us() != 0) return false;  // the first start counts
@@ -47,7 +65,7 @@ bool noteStart(v1::Outcome& outcome, const v1::Session& session, const v1::Statu
   if (outcome.state() == v1::Outcome::waived) return true;
   const Micros behind = status.started_us() - session.start_at_us();
   if (behind <= times.tolerance)
-    settle(outcome, v1::Outcome::started, {});
+    settle(outcome, v1::Outcome::started, behind < -slackOf(status, times) ? earlyText(-behind) : v1::Text());
   else
     settle(outcome, v1::Outcome::late, lateText(behind));
   return true;
@@ -92,7 +110,7 @@ bool noteStatus(v1::Outcome& outcome, const v1::Session& session, const v1::Stat
     changed = true;
   }
   if (status.session_id() != session.id()) return changed;
-  if (plausibleStart(session, status, now, times))
+  if (plausibleStart(session, status, now, times) || onAirBefore(outcome, session, status, now))
     return noteStart(outcome, session, status, times) || changed;
   if (status.phase() == v1::SitePhase::failed && outcome.started_us() == 0 && outcome.acked_us() != 0 &&
       (outcome.state() == v1::Outcome::pending || outcome.state() == v1::Outcome::late)) {

@@ -50,12 +50,24 @@ void verdicts(const History& history, const Ending& ending, const Facts& facts, 
   }
 }
 
+// A hall whose clock was set before it came up, and that has spoken with nobody since, has no other clock to
+// believe.
+struct Watch {
+  Micros set = 0, up = 0, linked = 0;
+  bool blind() const { return linked < set && set < up; }
+};
+
 void screens(const History& history, const Facts& facts, Findings& found) {
   std::map<std::string, Micros> ordered, shown;
+  std::map<std::string, Watch> watches;
   for (const auto& event : history.events()) {
+    auto& watch = watches[event.site];
+    if (event.what == What::kFault && event.a == "clock-jump") watch.set = event.at;
+    if (event.what == What::kHallUp) watch.up = event.at;
+    if (event.what == What::kLinkOpened) watch.linked = event.at;
     if (event.what == What::kAssigned && event.text == "live") ordered.try_emplace(event.site, event.at);
     if (event.what != What::kScreen || event.a.empty()) continue;
-    if (event.at < facts.start_at - kEarly)
+    if (event.at < facts.start_at - kEarly && !watch.blind())
       found.add(
           event.at, event.site,
           fmt::format("shows the feed {} ms before the common instant", (facts.start_at - event.at) / 1000));

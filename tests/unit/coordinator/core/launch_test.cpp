@@ -110,6 +110,27 @@ TEST_CASE("a site that failed and starts later is late, with its instant") {
   CHECK(outcome.started_us() == kStart + kMinute);
 }
 
+TEST_CASE(
+    "a site that was on air before its order is on air once the instant has come, and says since when") {
+  auto told = status(10, kStart - 15 * kSecond);
+  v1::Outcome outcome;
+  const auto note = [&](Micros now) { return noteStatus(outcome, launched(), told, 10, now, kTimes); };
+  note(kStart + kSecond);
+  CHECK(outcome.state() == v1::Outcome::pending);  // by a clock that it has compared with nobody's
+  told.mutable_clock()->set_known(true);
+  told.mutable_clock()->set_rtt_us(20'000);
+  CHECK_FALSE(note(kStart - kSecond));
+  told.set_revision(9);
+  v1::Outcome unordered;
+  CHECK_FALSE(noteStatus(unordered, launched(), told, 10, kStart + kSecond, kTimes));
+  told.set_revision(10);
+  CHECK(note(kStart + kSecond));
+  CHECK(outcome.state() == v1::Outcome::started);
+  CHECK(outcome.started_us() == kStart - 15 * kSecond);
+  CHECK(outcome.reason().en() == "was on air 15.0 s before the common instant: its clock was wrong");
+  CHECK_FALSE(note(kStart + 2 * kSecond));
+}
+
 TEST_CASE("a waived site stays waived, its start is kept") {
   v1::Outcome outcome;
   outcome.set_state(v1::Outcome::waived);
