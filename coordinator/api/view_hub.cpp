@@ -7,10 +7,6 @@ namespace diemcau::api {
 namespace {
 
 constexpr Micros kLookEvery = 1 * kSecond;  // whether readers may still look
-// News waits a little, so that what happens together is told together; and with many sites and readers so
-// long that updates take a tenth of the loop's time at most.
-constexpr Micros kLeastGap = 20 * kMillisecond;
-constexpr Micros kGapPerCost = 10;
 
 }  // namespace
 
@@ -84,15 +80,14 @@ void ViewHub::news() {
 
 void ViewHub::soon() {
   if (soon_ || readers_.empty()) return;
-  const Micros wait = ticked_ + gap_ - ports_.clock.steady();
-  soon_ = ports_.loop.after(wait, [this] {
+  soon_ = ports_.loop.after(budget_.wait(ports_.clock.steady(), settings_.view_period), [this] {
     soon_.reset();
     tick();
   });
 }
 
 void ViewHub::tick() {
-  const Micros now = ticked_ = ports_.clock.steady();
+  const Micros now = ports_.clock.steady();
   const std::uint64_t newest = ports_.core.viewVersion();
   if (now - looked_ >= kLookEvery) {
     looked_ = now;
@@ -118,8 +113,7 @@ void ViewHub::tick() {
     ++counters_.view_stuck;
     found->second->peer_->close(net::close_code::kTryLater, "nothing is read here");
   }
-  gap_ = std::clamp(kGapPerCost * (ports_.clock.steady() - now), kLeastGap,
-                    std::max(kLeastGap, settings_.view_period));
+  budget_.spent(now, ports_.clock.steady());
 }
 
 void ViewHub::turnOut() {

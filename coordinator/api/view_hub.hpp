@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "coordinator/api/desk.hpp"
+#include "coordinator/api/view_budget.hpp"
 #include "coordinator/core/scoped_view.hpp"
 
 namespace diemcau::api {
@@ -23,7 +24,7 @@ class ViewHub {
 
   std::vector<net::WebSocketRoute> routes();
   void tick();
-  void news();  // as soon as the last update's cost allows
+  void news();  // as soon as the budget allows
 
  private:
   friend class ViewReader;
@@ -47,8 +48,7 @@ class ViewHub {
   Gate& gate_;
   std::uint64_t last_id_ = 0;
   Micros looked_ = 0;  // steady
-  Micros ticked_ = 0,
-         gap_ = 0;  // the last tick, and how long the next one for news waits for its cost's sake
+  ViewBudget budget_;
   std::uint64_t news_version_ = 0;  // readers before it are told at once
   Timer soon_;
 };

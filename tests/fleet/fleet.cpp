@@ -17,6 +17,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr Micros kTick = 50 * kMillisecond;
+constexpr Micros kStartTick = 10 * kMillisecond;  // as long as a start is near: it is told when it happens
 constexpr Micros kProgress = 5 * kSecond;
 constexpr Micros kQuitPatience = 20 * kSecond;
 
@@ -24,7 +25,8 @@ constexpr Micros kQuitPatience = 20 * kSecond;
 
 Fleet::Fleet(Loop& loop, Options options, std::map<std::string, SiteAccess> access,
              std::function<void(int)> over)
-    : options_(std::move(options)),
+    : loop_(loop),
+      options_(std::move(options)),
       over_(std::move(over)),
       access_(std::move(access)),
       context_(net::clientContext(loop)) {
@@ -49,7 +51,12 @@ Fleet::~Fleet() = default;
 void Fleet::tick() {
   if (finished_) return;
   const RealNow real = machineNow();
-  for (const auto& line : lines_) line->tick(real);
+  bool start_near = false;
+  for (const auto& line : lines_) {
+    line->tick(real);
+    start_near = start_near || line->site().startsWithin(kTick, line->now(real));
+  }
+  if (start_near) start_tick_ = loop_.after(kStartTick, [this] { tick(); });
   if (real.steady >= progress_at_) progress(real);
   if (!quitting_) return;
   if (real.steady >= quit_until_ || counts().pending == 0) finish();

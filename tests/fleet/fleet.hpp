@@ -44,6 +44,7 @@ class Fleet {
   Result<void> writeLedger() const;
   void finish();
 
+  Loop& loop_;
   Options options_;
   std::function<void(int)> over_;
   std::map<std::string, SiteAccess> access_;
@@ -54,7 +55,7 @@ class Fleet {
   bool quitting_ = false, finished_ = false;
   Micros quit_until_ = 0, progress_at_ = 0;
   std::string told_;
-  Timer tick_;
+  Timer tick_, start_tick_;
 };
 
 }  // namespace diemcau::fleet

@@ -188,12 +188,21 @@ void SimulatedSite::start(const SiteNow& now) {
     failed_ = now.coordinator >= acting_.start_at;
     return;
   }
-  const Micros meant = acting_.start_at + (behaviour_.role == Role::kLate ? behaviour_.late_by : 0);
-  const Micros shown = std::max(meant, held_since_) + behaviour_.start_jitter;
+  const Micros shown = showsAt();
   if (now.coordinator < shown) return;
   status_.set_started_us(shown);
   status_.set_start_error_us(now.clock_known ? now.error : kHour);
   changed_ = true;
+}
+
+Micros SimulatedSite::showsAt() const {
+  const Micros meant = acting_.start_at + (behaviour_.role == Role::kLate ? behaviour_.late_by : 0);
+  return std::max(meant, held_since_) + behaviour_.start_jitter;
+}
+
+bool SimulatedSite::startsWithin(Micros span, const SiteNow& now) const {
+  const bool waits = runs() && acting_.start_at != 0 && status_.started_us() == 0;
+  return waits && behaviour_.role != Role::kFailing && now.coordinator + span >= showsAt();
 }
 
 // Away for a few seconds now and then, but not before it has told of its start.

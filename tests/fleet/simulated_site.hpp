@@ -34,6 +34,9 @@ class SimulatedSite {
   bool tick(const SiteNow& now);
   const v1::Status& status(const SiteNow& now);
 
+  // Shows its picture within this time, and will have that to tell.
+  bool startsWithin(Micros span, const SiteNow& now) const;
+
   // A dropping site is away now and then while a session runs.
   bool away() const { return away_; }
 
@@ -61,6 +64,7 @@ class SimulatedSite {
   bool rechecks(const v1::Plan& plan, const SiteNow& now) const;  // the centre wants it measured anew
   bool recheckBegins(const SiteNow& now);
   void start(const SiteNow& now);
+  Micros showsAt() const;
   void read(const SiteNow& now);
   void wander(const SiteNow& now);
   v1::SitePhase::Name phaseNow() const;

@@ -240,3 +240,33 @@ TEST_CASE("an unknown session, one reader too many, and a reader that talks") {
   reader->say("hello");
   CHECK(reader->closed == net::close_code::kPolicy);
 }
+
+TEST_CASE("news waits a little, and longer only when updates took more than their share of the time") {
+  ViewBudget budget;
+  constexpr Micros kLongest = kSecond, kCost = 8 * kMillisecond;
+  Micros now = 5 * kSecond;
+  CHECK(budget.wait(now, kLongest) == 0);
+  // A burst after a quiet time: as many as the kept share pays for are as close as they may be.
+  int close = 0;
+  for (; close < 100; ++close) {
+    budget.spent(now, now + kCost);
+    if (budget.wait(now, kLongest) > ViewBudget::kLeastGap) break;
+    now += ViewBudget::kLeastGap;
+  }
+  CHECK(close == 6);  // 8 ms each less the 2 ms that come back in 20 ms: the seventh is past 40 ms
+  // Burst without end: they take the tenth that is theirs.
+  const Micros from = now;
+  int made = 0;
+  for (; now < from + 100 * kSecond; ++made) {
+    budget.spent(now, now + kCost);
+    now += budget.wait(now, kLongest);
+  }
+  CHECK(made * kCost == Approx(100 * kSecond / ViewBudget::kTimePerCost).epsilon(0.02));
+  // Never longer than it was told, and after a quiet time as quick as ever.
+  budget.spent(now, now + 10 * kSecond);
+  CHECK(budget.wait(now, kLongest) == kLongest);
+  now += 200 * kSecond;
+  budget.spent(now, now + kCost);
+  CHECK(budget.wait(now, kLongest) == ViewBudget::kLeastGap);
+  CHECK(budget.wait(now + kSecond, kLongest) == 0);
+}
