@@ -134,7 +134,8 @@ function useMoment(id: string, at: Signal<number>): Looking {
 function Player(props: { session: Session; span: ReplaySpan; entries: readonly TimelineEntry[] }) {
   const { session, span, entries } = props;
   const first = millis(span.firstUs), last = Math.max(first + 1000, millis(span.lastUs));
-  const at = useSignal(Math.max(first, Math.min(last, session.startAtUs === 0n ? first : millis(session.startAtUs))));
+  // Where it began to matter; of one that has not started, how it stands: at its first moment nothing was told of any site yet.
+  const at = useSignal(session.startAtUs === 0n ? last : Math.max(first, Math.min(last, millis(session.startAtUs))));
   const speed = useSignal(0);
   const { live, shown: shownAt, failure } = useMoment(session.id, at);
   const moment = at.value;
