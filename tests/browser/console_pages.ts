@@ -97,9 +97,9 @@ export async function openPlace(page: Page, base: string, place: Place, lang: La
   if (place.press === undefined) return false;
   const isBefore = place.name === 'new, feed test';
   if (isBefore) await place.fills?.(page);
-  for (const words of place.press) {
-    const over = page.getByRole('dialog');
-    const where = (await over.count()) > 0 ? over : page;
+  // The first opens a dialog, in which the others are.
+  for (const [at, words] of place.press.entries()) {
+    const where = at === 0 ? page : page.getByRole('dialog');
     await where.getByRole('button', { name: words[lang === 'vi' ? 0 : 1] }).first().click();
   }
   if (!isBefore) await place.fills?.(page);

@@ -11,6 +11,7 @@ import { hashOf } from '../app/router';
 import { a } from '../app/texts';
 import { maySteer } from '../live/me';
 import { useLive } from '../live/use';
+import { isLaunched } from '../session/figures';
 import { LinkBanner } from '../session/link_state';
 import { s } from '../session/texts';
 import { phaseWord, w } from '../words';
@@ -49,11 +50,13 @@ export function PhaseTag(props: { phase: Phase_Name }) {
 function RunningCard(props: { view: SessionView; session: Session }) {
   const { view, session } = props;
   const clock = counting(session, second.value);
+  const goes = isLaunched(session.phase) ? [s('started'), view.started] as const : [s('ready'), view.ready] as const;
+  const figures = [w('nSites', { n: number(view.sites) }), ...[[s('online'), view.online] as const, goes, [s('alarms'), view.alarms] as const].map(([word, n]) => `${word} ${number(n)}`)];
   return (
     <a class="card running" href={hashOf(['session', session.id])}>
       <div class="row"><h2 class="grow">{session.title}</h2><PhaseTag phase={session.phase} /></div>
       <p class="running-clock"><span class="soft">{clock.word}</span> <b>{clock.span}</b></p>
-      <p class="soft">{w('nSites', { n: number(view.sites) })} · {s('online')} {number(view.online)} · {s('ready')} {number(view.ready)} · {s('alarms')} {number(view.alarms)}</p>
+      <p class="soft">{figures.map((one) => one.replaceAll(' ', '\u00a0')).join(' · ')}</p>
     </a>
   );
 }

@@ -41,7 +41,7 @@ export function AlarmCard(props: CardProps) {
     <li class={`alarm ${kind}`}>
       <div class="alarm-head">
         <b class="alarm-kind"><i class="shape" aria-hidden="true" />{alarmWord(alarm.kind)}</b>
-        <b class="alarm-size">{w('nSites', { n: number(alarm.siteIds.length) })}</b>
+        {alarm.siteIds.length > 0 && <b class="alarm-size">{w('nSites', { n: number(alarm.siteIds.length) })}</b>}
         <span class="alarm-age soft small">{ageText(second.value - millis(alarm.raisedUs))} · {minuteText(alarm.raisedUs, props.zone)}</span>
       </div>
       <p>{said(alarm.text)}</p>

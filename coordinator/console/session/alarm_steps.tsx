@@ -23,7 +23,8 @@ const t = defineTexts({
   cleared: ['Đã hết', 'Cleared'],
   other: ['Ghi chú', 'Note'],
   open: ['Chưa hết, đã {t}', 'Not over, for {t} so far'],
-  lasted: ['Kéo dài {t}, nhiều nhất {n}', 'Lasted {t}, {n} at worst'],
+  lasted: ['Kéo dài {t}', 'Lasted {t}'],
+  atWorst: ['nhiều nhất {n}', '{n} at worst'],
   system: ['hệ thống', 'system'],
 });
 
@@ -49,7 +50,7 @@ export function AlarmSteps(props: { live: Live; alarm: Alarm; zone: string; onCl
   return (
     <Dialog title={alarmWord(alarm.kind)} onClose={props.onClose}>
       <p class="strong">{said(alarm.text)}</p>
-      <p class="soft">{isOpen ? t('open', { t: lasted }) : t('lasted', { t: lasted, n: w('nSites', { n: alarm.sitesPeak }) })} · {dateText(alarm.raisedUs, zone)}</p>
+      <p class="soft">{isOpen ? t('open', { t: lasted }) : t('lasted', { t: lasted })}{!isOpen && alarm.sitesPeak > 0 && `, ${t('atWorst', { n: w('nSites', { n: alarm.sitesPeak }) })}`} · {dateText(alarm.raisedUs, zone)}</p>
       {asked.failure.value !== '' && <p class="wrong" role="alert">{asked.failure.value}</p>}
       <ol class="steps">
         {story.value.map((step, at) => (

@@ -55,7 +55,7 @@ export function Kiosk(props: { id: string }) {
           {alarms.value.slice(0, most).map((one) => (
             <li key={one.id} class={one.ackedBy === '' ? 'alarm loud' : 'alarm in-hand'}>
               <b class="alarm-kind"><i class="shape" aria-hidden="true" />{alarmWord(one.kind)}</b>
-              <b>{w('nSites', { n: number(one.siteIds.length) })}</b>
+              {one.siteIds.length > 0 && <b>{w('nSites', { n: number(one.siteIds.length) })}</b>}
               <p>{said(one.text)}</p>
               {one.ackedBy !== '' && <span class="soft">{one.ackedBy}</span>}
               <span class="soft">{ageText(second.value - millis(one.raisedUs))}</span>
