@@ -1,13 +1,16 @@
 #include "agent/probe/decode_plan.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace diemcau::probe {
 namespace {
 
-constexpr double kLearn = 3;           // s at the start in which everything is decoded
-constexpr double kMemory = 4;          // s of frame sizes
-constexpr double kHold = 1.5;          // s that watching goes on after its last reason
+constexpr double kLearn = 3;   // s at the start in which everything is decoded
+constexpr double kMemory = 4;  // s of frame sizes
+constexpr double kHold = 1.5;  // s that watching goes on after its last reason
+constexpr double kHoldSmall =
+    0.2;  // s after frames were small: those that are large again show that it moves
 constexpr double kLongGroup = 2.5;     // s: key frames that are rarer say too little
 constexpr std::size_t kRecent = 5;     // frames
 constexpr double kCollapse = 0.35;     // of the median
@@ -59,14 +62,12 @@ bool DecodePlan::uneven(double t_s) {
   return true;
 }
 
-bool DecodePlan::reasonToWatch(double t_s, bool suspect) {
-  if (shown_ || full_ || suspect || t_s - started_at_ < kLearn) return true;
-  if (group_s_ > kLongGroup || t_s - last_key_ > kLongGroup) return true;
-  if (disturbed_) {
-    disturbed_ = false;
-    return true;
-  }
-  return collapsed() || uneven(t_s);
+double DecodePlan::watchFor(double t_s, bool suspect) {
+  if (shown_ || full_ || suspect || t_s - started_at_ < kLearn) return kHold;
+  if (group_s_ > kLongGroup || t_s - last_key_ > kLongGroup) return kHold;
+  if (std::exchange(disturbed_, false)) return kHold;
+  if (collapsed()) return kHoldSmall;
+  return uneven(t_s) ? kHold : 0;
 }
 
 Decode DecodePlan::next(double t_s, bool key, std::size_t coded_size, bool suspect) {
@@ -89,7 +90,7 @@ Decode DecodePlan::next(double t_s, bool key, std::size_t coded_size, bool suspe
     look_at_ = t_s + kLookEvery;
     watch_until_ = std::max(watch_until_, t_s + std::min(group_s_, 1.0) - 0.02);
   }
-  if (reasonToWatch(t_s, suspect)) watch_until_ = std::max(watch_until_, t_s + kHold);
+  if (const double span = watchFor(t_s, suspect); span > 0) watch_until_ = std::max(watch_until_, t_s + span);
   const bool was = watching_;
   watching_ = t_s < watch_until_;
   if (!watching_) return key ? Decode::kThis : Decode::kSkip;

@@ -41,7 +41,7 @@ class DecodePlan {
   };
   bool collapsed();
   bool uneven(double t_s);
-  bool reasonToWatch(double t_s, bool suspect);
+  double watchFor(double t_s, bool suspect);  // s from here on; 0: no reason
 
   std::size_t pixels_ = 1280 * 720;
   bool shown_ = false, full_ = false;

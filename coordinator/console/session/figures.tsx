@@ -59,7 +59,7 @@ export function Figures(props: { view: SessionView; big?: boolean }) {
     <dl class={props.big ? 'figures big' : 'figures'}>
       {figuresOf(props.view).map((one) => (
         <div key={one.word} class={`figure ${one.kind}`}>
-          <dt>{one.word}{one.note !== undefined && <span class="figure-note"> {one.note}</span>}</dt>
+          <dt>{one.word}{one.note !== undefined && <span> {one.note}</span>}</dt>
           <dd>
             <b>{one.value}</b>{one.of !== undefined && <span class="of">/{one.of}</span>}
             {one.share !== undefined && <span class="meter" aria-hidden="true"><span style={{ width: `${Math.min(1, one.share) * 100}%` }} /></span>}

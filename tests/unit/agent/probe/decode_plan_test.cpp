@@ -63,6 +63,23 @@ TEST_CASE("when frames collapse the group is decoded, and all that follows") {
   CHECK(encoder.play(plan, 10, 60'000, 12'000).skipped > 100);
 }
 
+// An encoder that must keep its rate saves after each key frame.
+TEST_CASE("small frames after each key frame are decoded, and not the rest of the group") {
+  DecodePlan plan;
+  int frame = 0, decoded = 0;
+  const auto play = [&](double seconds) {
+    for (int i = 0; i < static_cast<int>(seconds * 25); ++i, ++frame) {
+      const int at = frame % 50;
+      const std::size_t size = at == 0 ? 60'000U : at < 8 ? 1'500U : 12'000U;
+      decoded += plan.next(frame / 25.0, at == 0, size, false) != Decode::kSkip ? 1 : 0;
+    }
+    return std::exchange(decoded, 0);
+  };
+  play(15);
+  // 15 groups of 50: each its key frame, the small ones and a few; and a whole second now and then.
+  CHECK(play(30) < 15 * 22 + 6 * 25);
+}
+
 TEST_CASE("a picture that stands and leaps is decoded, though its leaps are large") {
   DecodePlan plan;
   int skipped = 0, frame = 0;
