@@ -61,7 +61,7 @@ export function placesOf({ session, site, badRoster }: World): Place[] {
     { name: 'attendance, correct', hash: at('attendance'), shows: '.table tbody tr', press: [['Nhập hoặc sửa', 'Enter or correct']] },
     ...tab('timeline', '.timeline li'),
     ...tab('pictures', here),
-    ...tab('replay', here),
+    ...tab('replay', '.replay .tile'),
     ...tab('report', 'section.card'),
     { name: 'kiosk', hash: `#/kiosk/${session}`, shows: `[data-site="${site}"]`, stages: ['ready', 'live'] },
     { name: 'alarms', hash: '#/alarms', shows: '.page:not(:has(.banner)) h1' },

@@ -19,7 +19,9 @@ mkdirSync(dir, { recursive: true });
 const states = options.list('states', ['calm', 'storm']), wanted = options.list('pages', []);
 const sizes = { desktop: { width: 1920, height: 1080 }, telephone: { width: 390, height: 844 } } as const;
 const house = new House({ sites: options.number('sites', 200), agents: 1, delegates: 10, studio: true });
-const isWanted = (name: string) => wanted.length === 0 || wanted.includes(name);
+/** As the pictures are named: "session-GO". */
+const fileName = (name: string) => name.replaceAll(/,? /g, '-');
+const isWanted = (name: string) => wanted.length === 0 || wanted.includes(fileName(name));
 
 interface Window {
   page: Page;
@@ -50,7 +52,7 @@ async function take(windows: readonly Window[], id: string, state: string, stage
       if (!isWanted(place.name) || !isOf(place, stage)) continue;
       await openPlace(page, house.url, place, lang).catch((error: unknown) => console.error(`${place.name}: ${String(error)}`));
       await page.evaluate(() => document.fonts.ready.then(() => undefined));
-      await page.screenshot({ path: `${dir}/${place.name.replaceAll(/,? /g, '-')}-${state}-${label}.png` });
+      await page.screenshot({ path: `${dir}/${fileName(place.name)}-${state}-${label}.png` });
     }
 }
 
