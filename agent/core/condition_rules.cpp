@@ -31,6 +31,11 @@ constexpr double kOwnBitrate = 0.4;   // of the feed's own
 constexpr double kOwnMotion = 0.6;    // of the feed's own
 constexpr double kLeastMotion = 2.0;  // %: below, hardly anything costs bits
 
+// Of what is sent, on a line that loses some of it in every second: less is a line that cannot carry the
+// feed, and a stray loss is none.
+constexpr double kCarried = 0.8;
+constexpr double kStarvedDelay = 3.0, kStarvedOff = 5.0;
+
 // A webcam's 12 frames a second in a slide hold for one frame and are no jerks; five a second are plain to
 // see.
 constexpr std::uint32_t kJerks = 3;  // a second
@@ -119,13 +124,25 @@ void Conditions::learn(const v1::HealthSample& sample) {
 bool Conditions::thin(const v1::HealthSample& sample) const {
   const double kbps = sample.bitrate_kbps();
   // A still slide is cheap and no fault: the bit rate is judged only while the picture moves.
-  const bool still = sample.video().still();
-  if (profile_.min_bitrate_kbps() > 0) return !still && kbps < kLowBitrate * profile_.min_bitrate_kbps();
+  if (profile_.min_bitrate_kbps() > 0)
+    return !sample.video().still() && kbps < kLowBitrate * profile_.min_bitrate_kbps();
   if (!habit_.learnt) return false;
   // A rate that was filled up to be constant was a promise, whatever the picture.
   if (habit_.padded + 1 >= kLearnSeconds) return kbps < kLowBitrate * habit_.usual_kbps;
-  return !still && kbps < kOwnBitrate * habit_.usual_kbps && habit_.usual_motion >= kLeastMotion &&
+  return kbps < kOwnBitrate * habit_.usual_kbps && movesAsUsual(sample);
+}
+
+bool Conditions::movesAsUsual(const v1::HealthSample& sample) const {
+  return !sample.video().still() && habit_.usual_motion >= kLeastMotion &&
          sample.video().motion() >= kOwnMotion * habit_.usual_motion;
+}
+
+// What the sender sends now, as far as that is known: a constant rate, or what is promised or usual while the
+// picture moves.
+double Conditions::sentKbps(const v1::HealthSample& sample) const {
+  const bool as_usual = habit_.learnt && (habit_.padded + 1 >= kLearnSeconds || movesAsUsual(sample));
+  return std::max<double>(as_usual ? habit_.usual_kbps : 0,
+                          sample.video().still() ? 0 : profile_.min_bitrate_kbps());
 }
 
 void Conditions::judgeRates(const v1::HealthSample& sample) {
@@ -138,11 +155,14 @@ void Conditions::judgeRates(const v1::HealthSample& sample) {
 }
 
 void Conditions::judgeDamage(const v1::HealthSample& sample) {
+  const bool loses = sample.lost_packets() > lost_.last;
   const std::uint32_t lost = gained(lost_, sample.lost_packets(), kDamageWindow);
   const std::uint32_t errors = gained(errors_, sample.decode_errors(), kDamageWindow);
   const std::uint32_t jumps = gained(jumps_, sample.time_jumps(), kTimeWindow);
   const std::uint32_t stands = gained(stands_, sample.time_stands(), kTimeWindow);
   if (!sample.connected()) return;
+  const bool starved = loses && sample.bitrate_kbps() < kCarried * sentKbps(sample);
+  step(Name::line_too_slow, starved, last_t_, kStarvedDelay, kStarvedOff);
   step(Name::packet_loss, lost >= kLostPackets || lost_.gains.size() > 1, t_, 0, kDamageOff);
   step(Name::corrupted, errors >= kDecodeErrors, t_, 0, kDamageOff);
   step(Name::timestamps, jumps > 0 || stands >= kTimeStands, t_, 0, kTimeOff);

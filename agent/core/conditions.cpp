@@ -78,10 +78,12 @@ bool Conditions::hidden(v1::Condition::Name name) const {
       return false;
     case Name::no_video:
     case Name::no_audio:
+    case Name::line_too_slow:
+      return any({Name::no_signal});
     case Name::packet_loss:
-      return any({Name::no_signal});
-    case Name::high_delay:
-      return any({Name::no_signal});
+      return any({Name::no_signal, Name::line_too_slow});
+    case Name::high_delay:  // what does not get through waits before the line
+      return any({Name::no_signal, Name::line_too_slow});
     case Name::silence:
     case Name::clipping:
       return any({Name::no_signal, Name::no_audio});
@@ -91,23 +93,24 @@ bool Conditions::hidden(v1::Condition::Name name) const {
     case Name::wrong_format:
       return any({Name::no_signal, Name::no_video});
     case Name::corrupted:
-      return any({Name::no_signal, Name::no_video, Name::packet_loss});
+      return any({Name::no_signal, Name::no_video, Name::line_too_slow, Name::packet_loss});
     case Name::timestamps:  // a damaged head of a frame holds any time
-      return any({Name::no_signal, Name::packet_loss, Name::corrupted});
+      return any({Name::no_signal, Name::line_too_slow, Name::packet_loss, Name::corrupted});
     case Name::jitter:
-      return any({Name::no_signal, Name::packet_loss, Name::timestamps});
+      return any({Name::no_signal, Name::line_too_slow, Name::packet_loss, Name::timestamps});
     case Name::av_skew:
       return any({Name::no_signal, Name::no_video, Name::no_audio, Name::timestamps});
     case Name::frozen:
-      return any({Name::no_signal, Name::no_video, Name::black});
+      return any({Name::no_signal, Name::no_video, Name::black, Name::line_too_slow});
     case Name::low_fps:
-      return any({Name::no_signal, Name::no_video, Name::packet_loss, Name::corrupted, Name::timestamps});
+      return any({Name::no_signal, Name::no_video, Name::line_too_slow, Name::packet_loss, Name::corrupted,
+                  Name::timestamps});
     case Name::stutter:
-      return any({Name::no_signal, Name::no_video, Name::black, Name::frozen, Name::packet_loss,
-                  Name::corrupted, Name::timestamps, Name::low_fps});
+      return any({Name::no_signal, Name::no_video, Name::black, Name::frozen, Name::line_too_slow,
+                  Name::packet_loss, Name::corrupted, Name::timestamps, Name::low_fps});
     case Name::low_bitrate:
-      return any({Name::no_signal, Name::no_video, Name::black, Name::frozen, Name::packet_loss,
-                  Name::wrong_format, Name::low_fps, Name::stutter});
+      return any({Name::no_signal, Name::no_video, Name::black, Name::frozen, Name::line_too_slow,
+                  Name::packet_loss, Name::wrong_format, Name::low_fps, Name::stutter});
     default:
       return true;
   }
@@ -126,11 +129,11 @@ void Conditions::judge(v1::HealthSample& sample) {
   if (sample.connected() && !on(Name::no_audio) && sample.has_audio()) judgeSound(sample);
 
   // From causes to effects: what is hidden starts anew when its cause is gone.
-  constexpr std::array kOrder = {Name::no_signal,   Name::no_video,      Name::no_audio,    Name::black,
-                                 Name::frozen,      Name::silence,       Name::packet_loss, Name::corrupted,
-                                 Name::timestamps,  Name::wrong_format,  Name::low_fps,     Name::stutter,
-                                 Name::low_bitrate, Name::line_too_slow, Name::av_skew,     Name::too_quiet,
-                                 Name::clipping,    Name::jitter,        Name::high_delay};
+  constexpr std::array kOrder = {Name::no_signal, Name::no_video,    Name::no_audio,     Name::line_too_slow,
+                                 Name::black,     Name::frozen,      Name::silence,      Name::packet_loss,
+                                 Name::corrupted, Name::timestamps,  Name::wrong_format, Name::low_fps,
+                                 Name::stutter,   Name::low_bitrate, Name::av_skew,      Name::too_quiet,
+                                 Name::clipping,  Name::jitter,      Name::high_delay};
   static_assert(kOrder.size() + 1 == kNames);
   sample.clear_conditions();
   for (const v1::Condition::Name name : kOrder) {

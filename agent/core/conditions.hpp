@@ -56,6 +56,8 @@ class Conditions {
   // Frames a second that should be there; 0: not known yet.
   double expectedRate() const { return profile_.fps() > 0 ? profile_.fps() : habit_.usual_fps; }
   bool thin(const v1::HealthSample& sample) const;
+  bool movesAsUsual(const v1::HealthSample& sample) const;
+  double sentKbps(const v1::HealthSample& sample) const;  // 0: not known
   bool wrongFormat(const v1::HealthSample& sample) const;
   std::uint32_t gained(Counted& counted, std::uint32_t now_value, double window_s);
   // A rule is out while a cause for it holds.

@@ -96,6 +96,18 @@ TEST_CASE("a line whose round trip is longer than SRT waits") {
   CHECK((*far)["latency_ms"] == 120);
 }
 
+TEST_CASE("a line that carries half of the feed") {
+  const int port = freeUdpPort();
+  Studio studio({"--feed", "main=" + srtAddress(port)});
+  const SlowLine line(port, 5 * kMillisecond, 500);
+  ProbeChild probe(setup(srtAddress(line.port())));
+  const auto narrow = probe.sampleThat([](const Json& s) { return tells(s, "line_too_slow"); });
+  REQUIRE(narrow);
+  INFO(narrow->dump());
+  CHECK(kbps(*narrow) < 560);
+  CHECK((*narrow)["lost_packets"].get<int>() > 0);
+}
+
 TEST_CASE("how closely to look is changed by a word") {
   ProbeChild probe(setup("test://"));
   probe.say("full");

@@ -67,6 +67,45 @@ TEST_CASE("each fault is told after its delay, and gone after it") {
   }
 }
 
+TEST_CASE("a line that loses in every second and carries too little is too slow, and that alone is told") {
+  std::uint32_t lost = 0;
+  const auto starved = [&](v1::HealthSample& s) {
+    s.set_lost_packets(lost += 30);
+    s.set_bitrate_kbps(1500);
+    s.mutable_video()->set_fps(13);
+  };
+  Story story;
+  story.play(12);
+  const auto after = story.secondsUntil("line_too_slow", starved);
+  REQUIRE(after);
+  CHECK(*after == 2);
+  CHECK(story.play(3, starved) == Names{"line_too_slow"});
+  // It carries all again: told for some seconds more, and then nothing.
+  const auto healed = [&](v1::HealthSample& s) { s.set_lost_packets(lost); };
+  CHECK(story.play(3, healed) == Names{"line_too_slow"});
+  CHECK(story.play(4, healed).empty());
+}
+
+TEST_CASE("a line that loses and carries nearly all, or loses nothing, is not too slow") {
+  std::uint32_t lost = 0;
+  struct Row {
+    const char* name;
+    std::uint32_t loss, kbps;
+    Names told;
+  };
+  for (const Row& row :
+       {Row{"losses", 30, 2700, {"packet_loss"}}, Row{"a sender that sends less", 0, 900, {"low_bitrate"}}}) {
+    DYNAMIC_SECTION(row.name) {
+      Story story;
+      story.play(12);
+      CHECK(story.play(8, [&](v1::HealthSample& s) {
+        s.set_lost_packets(lost += row.loss);
+        s.set_bitrate_kbps(row.kbps);
+      }) == row.told);
+    }
+  }
+}
+
 TEST_CASE("what is no fault raises nothing") {
   struct Row {
     const char* name;
@@ -138,7 +177,6 @@ TEST_CASE("a cause hides its effects, and they start anew when it is gone") {
       s.set_lost_packets(lost += 20);
       s.set_decode_errors(errors += 5);
       slow(s);
-      thin(s);
     };
     story.play(4, lossy);
     CHECK(story.play(1, lossy) == Names{"packet_loss"});
