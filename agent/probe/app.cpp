@@ -7,6 +7,8 @@
 #include <cstdio>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "agent/probe/child.hpp"
 #include "agent/probe/elements.hpp"
@@ -110,8 +112,13 @@ int runTerminal(const Options& options) {
     if (!problem.en().empty()) code = complain(kBadData, options, problem);
     loop.quit();
   };
+  std::vector<int> told;
   session.sample = [&](const v1::HealthSample& sample, bool whole) {
-    if (!whole) return;
+    // Between two seconds programs hear what has just changed; a panel moves once a second.
+    std::vector<int> tells(sample.conditions().begin(), sample.conditions().end());
+    const bool news = options.mode == Mode::kJson && tells != told;
+    if (!whole && !news) return;
+    told = std::move(tells);
     if (!terminal.show(sample)) {
       code = kOutputGone;
       loop.quit();

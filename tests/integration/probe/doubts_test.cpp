@@ -60,6 +60,30 @@ std::string inWords(const Told& told) {
   return Json(told).dump();
 }
 
+TEST_CASE("a program hears of a condition at once, and a panel's second goes on") {
+  const TempDir dir;
+  const std::string path =
+      studioFile(dir, "black.ts", {{"black", 3.4, 2}, {"black", 7.1, 2}, {"black", 10.8, 2}}, 14);
+  Process probe(std::vector<std::string>{DIEMCAU_PROBE, "--json", path});
+  int between = 0, seconds = 0;
+  double last_s = 0;
+  Json before = Json::array();
+  while (const auto line = probe.line()) {
+    const Json sample = Json::parse(*line);
+    const double t_s = sample["t_s"];
+    if (sample["conditions"] == before) {
+      ++seconds;
+    } else if (t_s - last_s < 0.9) {
+      ++between;
+    }
+    before = sample["conditions"];
+    last_s = t_s;
+  }
+  // Six changes at six phases of a second: hardly one falls on it.
+  CHECK(between >= 2);
+  CHECK(seconds >= 7);
+}
+
 TEST_CASE("faults that need weighing are told, in light and in full, and nothing else; traps raise nothing") {
   struct Fault {
     Cue cue;

@@ -77,6 +77,7 @@ TEST_CASE("each fault is told, and only that one, and taken back", "[.long]") {
       CHECK(tells(*bad, row.condition));
       CHECK((*bad)["conditions"].size() == 1);
       CHECK(at(*bad) > *begun);
+      WARN(row.cue << " told after " << (at(*bad) - *begun) / kMillisecond << " ms");
       if (std::string(row.condition) == "no_signal")
         CHECK_FALSE((*bad)["problem"]["vi"].get<std::string>().empty());
       CHECK(probe.sampleThat([&](const Json& s) { return at(s) > *begun + 9 * kSecond && wellReceived(s); }));
