@@ -38,6 +38,8 @@ Names sources(FeedKind kind) {
       return {"srtsrc"};
     case FeedKind::kUdp:
       return {"udpsrc"};
+    case FeedKind::kRtp:
+      return {"udpsrc", "rtpjitterbuffer", "rtpmp2tdepay"};
     case FeedKind::kHls:
       return {"souphttpsrc", "hlsdemux"};
     case FeedKind::kFile:
@@ -66,8 +68,8 @@ const char* packageOf(const std::string& element) {
   for (const auto& [prefix, package] : kPackages) {
     if (element.starts_with(prefix)) return package;
   }
-  static const Names good = {"udpsrc",   "souphttpsrc", "qtdemux",       "matroskademux",
-                             "aacparse", "ac3parse",    "mpegaudioparse"};
+  static const Names good = {"udpsrc",        "rtpjitterbuffer", "rtpmp2tdepay", "souphttpsrc",   "qtdemux",
+                             "matroskademux", "aacparse",        "ac3parse",     "mpegaudioparse"};
   return std::find(good.begin(), good.end(), element) != good.end() ? "gstreamer1.0-plugins-good"
                                                                     : "gstreamer1.0-plugins-bad";
 }

@@ -112,8 +112,7 @@ void declare(CLI::App& app, Flags& flags) {
   app.add_flag("--once", flags.once, "Measure for a while (--seconds, else 5), print one panel, end");
   auto* light =
       app.add_flag("--light", flags.light, "Decode key frames, and what else a doubt asks for (default)");
-  app.add_flag("--full", flags.full, "Decode every frame, for more processor time")
-      ->excludes(light);
+  app.add_flag("--full", flags.full, "Decode every frame, for more processor time")->excludes(light);
   app.add_option("--seconds", flags.seconds, "End after so many seconds")->check(CLI::Range(1.0, 1e7));
   app.add_option("--expect", flags.expected, "What the feed should be: 1920x1080@25,h264,aac,3000-6000kbps");
   app.add_option("--passphrase-file", flags.passphrase_file, "File that holds the SRT passphrase")

@@ -15,6 +15,7 @@ std::string where(const FeedAddress& address) {
   switch (address.kind) {
     case FeedKind::kSrt:
     case FeedKind::kUdp:
+    case FeedKind::kRtp:
       return fmt::format("{}:{}", address.host, address.port);
     case FeedKind::kHls:
       return address.url.substr(0, address.url.find('?'));

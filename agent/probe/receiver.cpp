@@ -120,7 +120,8 @@ tl::expected<void, v1::Text> PipelineReceiver::buildDemuxed(const std::string& p
   count_packets_ = transport;
 
   GstElement* last = source_;
-  if (address_.kind == FeedKind::kUdp || (address_.kind == FeedKind::kFile && transport)) {
+  const bool datagrams = address_.kind == FeedKind::kUdp || address_.kind == FeedKind::kRtp;
+  if (datagrams || (address_.kind == FeedKind::kFile && transport)) {
     // A socket must be emptied while a group of pictures is decoded again; a file must be read from its start
     // to its end and not at random, for its packets to be counted.
     last = add("queue");

@@ -16,6 +16,7 @@ namespace diemcau::probe {
 namespace {
 
 constexpr gint kUdpBuffer = 4 << 20;  // bytes asked of the kernel
+constexpr guint kRtpLatency = 120;    // ms in which packets are put in order, as with SRT
 constexpr guint kHttpTimeout = 5;     // s
 
 tl::unexpected<v1::Text> bad(std::string vi, std::string en) {
@@ -38,17 +39,44 @@ GstElement* srt(const FeedAddress& address, const std::string& passphrase) {
   return source;
 }
 
-GstElement* udp(const FeedAddress& address) {
+GstElement* datagrams(const FeedAddress& address, GstCaps* caps) {
   GstElement* source = makeElement("udpsrc");
   if (source == nullptr) return nullptr;
   // A group is joined; of another address the port is what matters, but the socket is bound to it alone.
   g_object_set(source, "address", address.host.c_str(), "port", static_cast<gint>(address.port),
                "auto-multicast", TRUE, "buffer-size", kUdpBuffer, nullptr);
   if (!address.interface.empty()) g_object_set(source, "multicast-iface", address.interface.c_str(), nullptr);
+  g_object_set(source, "caps", caps, nullptr);
+  return source;
+}
+
+GstElement* udp(const FeedAddress& address) {
   const CapsPtr caps(gst_caps_new_simple("video/mpegts", "systemstream", G_TYPE_BOOLEAN, TRUE, "packetsize",
                                          G_TYPE_INT, 188, nullptr));
-  g_object_set(source, "caps", caps.get(), nullptr);
-  return source;
+  return datagrams(address, caps.get());
+}
+
+// A transport stream in RTP (RFC 2250): what is lost of it shows as gaps in the transport stream.
+GstElement* rtp(const FeedAddress& address) {
+  const CapsPtr caps(gst_caps_new_simple("application/x-rtp", "media", G_TYPE_STRING, "video", "clock-rate",
+                                         G_TYPE_INT, 90'000, "encoding-name", G_TYPE_STRING, "MP2T",
+                                         nullptr));
+  GstElement* bin = gst_bin_new("source");
+  GstElement* const chain[] = {datagrams(address, caps.get()), makeElement("rtpjitterbuffer"),
+                               makeElement("rtpmp2tdepay")};
+  bool whole = true;
+  for (GstElement* element : chain) {
+    whole = whole && element != nullptr;
+    if (element != nullptr) gst_bin_add(GST_BIN(bin), element);
+  }
+  if (!whole || gst_element_link_many(chain[0], chain[1], chain[2], nullptr) == FALSE) {
+    gst_object_unref(gst_object_ref_sink(bin));
+    return nullptr;
+  }
+  g_object_set(chain[1], "latency", kRtpLatency, "drop-on-latency", TRUE, nullptr);
+  const PadPtr out(gst_element_get_static_pad(chain[2], "src"));
+  gst_element_add_pad(bin, gst_ghost_pad_new("src", out.get()));
+  return bin;
 }
 
 GstElement* http(const FeedAddress& address) {
@@ -91,6 +119,9 @@ tl::expected<GstElement*, v1::Text> makeSource(const FeedAddress& address, const
       break;
     case FeedKind::kUdp:
       source = udp(address);
+      break;
+    case FeedKind::kRtp:
+      source = rtp(address);
       break;
     case FeedKind::kHls:
       source = http(address);

@@ -23,6 +23,7 @@ tl::unexpected<Error> wrong(std::string_view uri, const std::string& en, const s
 
 constexpr const char* kSrtExample = "srt://203.0.113.5:9000?streamid=main";
 constexpr const char* kUdpExample = "udp://239.1.1.1:5000";
+constexpr const char* kRtpExample = "rtp://239.1.1.1:5004";
 constexpr const char* kHlsExample = "https://media.example.vn/main/index.m3u8";
 constexpr const char* kFileExample = "file:///srv/diemcau/trial.ts";
 
@@ -148,21 +149,26 @@ bool validInterface(std::string_view name) {
   });
 }
 
-Result<FeedAddress> udp(std::string_view uri, std::string_view rest) {
+// Of UDP and RTP: the same but for what is in the datagrams.
+Result<FeedAddress> datagrams(FeedKind kind, std::string_view uri, std::string_view rest) {
   FeedAddress out;
-  out.kind = FeedKind::kUdp;
+  out.kind = kind;
   constexpr std::string_view kInterface = "?iface=";
   const std::size_t mark = rest.find('?');
   if (mark != std::string_view::npos) {
     const std::string_view query = rest.substr(mark);
     if (!query.starts_with(kInterface) || !validInterface(query.substr(kInterface.size()))) {
-      return wrong(uri, "after ? only iface= and the name of a network card can stand",
-                   "sau dấu ? chỉ được có iface= và tên card mạng", "udp://239.1.1.1:5000?iface=eth0");
+      return wrong(
+          uri, "after ? only iface= and the name of a network card can stand",
+          "sau dấu ? chỉ được có iface= và tên card mạng",
+          kind == FeedKind::kUdp ? "udp://239.1.1.1:5000?iface=eth0" : "rtp://239.1.1.1:5004?iface=eth0");
     }
     out.interface = query.substr(kInterface.size());
   }
   const auto place = hostPort(rest.substr(0, mark), true);
-  if (!place) return wrong(uri, "host:port is missing or wrong", "thiếu hoặc sai máy:cổng", kUdpExample);
+  if (!place)
+    return wrong(uri, "host:port is missing or wrong", "thiếu hoặc sai máy:cổng",
+                 kind == FeedKind::kUdp ? kUdpExample : kRtpExample);
   out.host = place->host;
   out.port = place->port;
   return out;
@@ -230,7 +236,8 @@ Result<FeedAddress> parseFeedAddress(std::string_view uri, bool allow_path) {
   if (bare_path) return file(uri, std::string(uri));
   const auto after = [&](std::string_view scheme) { return uri.substr(scheme.size()); };
   if (uri.starts_with("srt://")) return srt(uri, after("srt://"));
-  if (uri.starts_with("udp://")) return udp(uri, after("udp://"));
+  if (uri.starts_with("udp://")) return datagrams(FeedKind::kUdp, uri, after("udp://"));
+  if (uri.starts_with("rtp://")) return datagrams(FeedKind::kRtp, uri, after("rtp://"));
   if (uri.starts_with("http://")) return hls(uri, after("http://"));
   if (uri.starts_with("https://")) return hls(uri, after("https://"));
   if (uri.starts_with("test://")) return testSource(uri, after("test://"));
@@ -239,8 +246,9 @@ Result<FeedAddress> parseFeedAddress(std::string_view uri, bool allow_path) {
     if (!path) return wrong(uri, "an escape (%xx) is broken", "mã %xx bị sai", kFileExample);
     return file(uri, *path);
   }
-  return wrong(uri, "it must begin with srt://, udp://, http://, https://, file:// or test://",
-               "phải bắt đầu bằng srt://, udp://, http://, https://, file:// hoặc test://", kSrtExample);
+  return wrong(uri, "it must begin with srt://, udp://, rtp://, http://, https://, file:// or test://",
+               "phải bắt đầu bằng srt://, udp://, rtp://, http://, https://, file:// hoặc test://",
+               kSrtExample);
 }
 
 }  // namespace diemcau

@@ -50,7 +50,7 @@ Result<std::unique_ptr<Feed>> Director::makeFeed(std::size_t index) {
     ok = add(srtOutput({wanted.srt->host, wanted.srt->port, wanted.srt->latency_ms, options_.passphrase},
                        [this, id = wanted.id](int count) { events_.callers(id, count); }));
   }
-  if (ok && wanted.udp) ok = add(udpOutput(wanted.udp->host, wanted.udp->port));
+  if (ok && wanted.udp) ok = add(datagramOutput(*wanted.udp));
   if (ok && (options_.http || !options_.hls_dir.empty()))
     ok = add(hlsOutput(shelf_, wanted.id, options_.hls_dir));
   if (ok && index == 0 && !options_.file.empty()) ok = add(fileOutput(options_.file));

@@ -32,7 +32,7 @@ void Events::ready(const Options& options, const std::string& http) {
   for (const auto& feed : options.feeds) {
     Json one{{"id", feed.id}};
     if (feed.srt) one["srt"] = address("srt", *feed.srt);
-    if (feed.udp) one["udp"] = address("udp", *feed.udp);
+    if (feed.udp) one["udp"] = address(feed.udp->kind == FeedKind::kRtp ? "rtp" : "udp", *feed.udp);
     if (!http.empty()) one["hls"] = fmt::format("{}/{}/index.m3u8", http, feed.id);
     feeds.push_back(std::move(one));
   }

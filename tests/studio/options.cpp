@@ -66,7 +66,8 @@ Done readFeed(const std::string& text, FeedKind kind, Options& options) {
     return udp ? wrong(fmt::format("'{}' has no address: write {}", text, example)) : Done{};
   auto address = parseFeedAddress(text.substr(equals + 1));
   if (!address) return wrong(address.error().text);
-  if (address->kind != kind) return wrong(fmt::format("'{}' is of the wrong kind: write {}", text, example));
+  if (address->kind != kind && !(udp && address->kind == FeedKind::kRtp))
+    return wrong(fmt::format("'{}' is of the wrong kind: write {}", text, example));
   target = std::move(*address);
   return {};
 }
@@ -149,8 +150,10 @@ Parsed parseOptions(int argc, const char* const* argv) {
                  "NAME=srt://HOST:PORT, a feed for any number of SRT callers; NAME alone: no SRT")
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  app.add_option("--udp", raw.udp,
-                 "NAME=udp://ADDRESS:PORT, the feed over UDP too; a group stays on this machine")
+  app.add_option(
+         "--udp", raw.udp,
+         "NAME=udp://ADDRESS:PORT or rtp://ADDRESS:PORT, the feed over UDP or RTP too; a group stays on "
+         "this machine")
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   app.add_option("--hls", options.hls_dir, "Write each feed as HLS into DIR/NAME/index.m3u8");

@@ -38,8 +38,9 @@ struct SrtListener {
 // `callers` is told how many there are whenever that changes, on a thread of GStreamer.
 Result<std::unique_ptr<Output>> srtOutput(SrtListener listener, std::function<void(int)> callers);
 
-// Datagrams of seven packets. A multicast group is reached over the loopback interface and goes no further.
-Result<std::unique_ptr<Output>> udpOutput(const std::string& host, std::uint16_t port);
+// Datagrams of seven packets, behind a head of RTP (RFC 2250) for an address that says so. A multicast group
+// is reached over the loopback interface and goes no further.
+Result<std::unique_ptr<Output>> datagramOutput(const FeedAddress& to);
 
 Result<std::unique_ptr<Output>> fileOutput(const std::string& path);
 

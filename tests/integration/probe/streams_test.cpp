@@ -151,9 +151,9 @@ TEST_CASE("a host that does not exist") {
   CHECK((*told)["connected"] == false);
 }
 
-TEST_CASE("MPEG-TS over UDP: to one address and to a group") {
-  const std::string host = GENERATE("127.0.0.1", "239.255.77.7");
-  const std::string address = "udp://" + host + ":" + std::to_string(freeUdpPort());
+TEST_CASE("MPEG-TS over UDP and RTP: to one address and to a group") {
+  const std::string scheme = GENERATE("udp", "rtp"), host = GENERATE("127.0.0.1", "239.255.77.7");
+  const std::string address = scheme + "://" + host + ":" + std::to_string(freeUdpPort());
   ProbeChild probe(setup(address + "?iface=lo"));
   Studio studio({"--udp", "main=" + address});
   // The first second of a feed is not a whole one.

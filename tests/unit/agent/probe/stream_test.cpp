@@ -168,7 +168,7 @@ TEST_CASE("only elements on the list, and files only for a feed that is a file")
   CHECK_FALSE(has(hls, "filesrc"));
   CHECK(has(allowedElements(FeedKind::kFile, false), "filesrc"));
   for (const FeedKind kind :
-       {FeedKind::kSrt, FeedKind::kUdp, FeedKind::kHls, FeedKind::kFile, FeedKind::kTest}) {
+       {FeedKind::kSrt, FeedKind::kUdp, FeedKind::kRtp, FeedKind::kHls, FeedKind::kFile, FeedKind::kTest}) {
     for (const char* never :
          {"filesink", "tcpserversink", "uridecodebin", "playbin", "giosrc", "fdsrc", "shellsrc"}) {
       CHECK_FALSE(has(allowedElements(kind, true), never));

@@ -23,6 +23,12 @@ TEST_CASE("good addresses are taken apart") {
   CHECK(parseFeedAddress("udp://239.1.1.1:5000?iface=enp3s0").value().interface == "enp3s0");
   CHECK(parseFeedAddress("udp://[ff05::1]:5000").value().host == "ff05::1");
 
+  const auto rtp = parseFeedAddress("rtp://239.1.1.1:5004?iface=eth0").value();
+  CHECK(rtp.kind == FeedKind::kRtp);
+  CHECK(rtp.host == "239.1.1.1");
+  CHECK(rtp.port == 5004);
+  CHECK(rtp.interface == "eth0");
+
   const auto hls = parseFeedAddress("http://127.0.0.1:8080/main/index.m3u8?token=a%20b").value();
   CHECK(hls.kind == FeedKind::kHls);
   CHECK(hls.url == "http://127.0.0.1:8080/main/index.m3u8?token=a%20b");
@@ -67,6 +73,8 @@ TEST_CASE("bad addresses are refused with a reason and an example, in both langu
       {"udp://239.1.1.1:5000?iface=", "iface="},
       {"udp://239.1.1.1:5000?iface=a/b", "iface="},
       {"udp://239.1.1.1:5000?ttl=3", "iface="},
+      {"rtp://239.1.1.1", "host:port"},
+      {"rtp://239.1.1.1:5004?ttl=3", "iface="},
       {"http://host/a.mp4", ".m3u8"},
       {"http://host/a?x=.m3u8", ".m3u8"},
       {"http:///a.m3u8", "host"},
