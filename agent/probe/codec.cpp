@@ -22,7 +22,7 @@ Codec mpegAudio(const GstStructure* structure) {
   if (version == 2 || version == 4) {
     return {"aac", "aacparse", "avdec_aac", kAac, false};
   }
-  // Until the parser has seen a frame the layer is not known; broadcasts carry layer II.
+  // Until the parser has seen a frame the layer is not known.
   if (number(structure, "layer") == 3) return {"mp3", "mpegaudioparse", "avdec_mp3", nullptr, false};
   return {"mp2", "mpegaudioparse", "avdec_mp2float", nullptr, false};
 }

@@ -40,6 +40,10 @@ Names sources(FeedKind kind) {
       return {"udpsrc"};
     case FeedKind::kRtp:
       return {"udpsrc", "rtpjitterbuffer", "rtpmp2tdepay"};
+    case FeedKind::kRtsp:
+      return {"rtspsrc",         "rtpbin",      "rtpsession",   "rtpstorage",   "rtpssrcdemux", "rtpptdemux",
+              "rtpjitterbuffer", "udpsrc",      "udpsink",      "rtph264depay", "rtph265depay", "rtpmpvdepay",
+              "rtpmp4gdepay",    "rtpmpadepay", "rtpopusdepay", "rtpac3depay",  "rtpmp2tdepay"};
     case FeedKind::kHls:
       return {"souphttpsrc", "hlsdemux"};
     case FeedKind::kFile:
@@ -60,16 +64,19 @@ const Names& screens() {
 }
 
 const char* packageOf(const std::string& element) {
-  static constexpr std::array<std::pair<const char*, const char*>, 4> kPackages = {
+  static constexpr std::array<std::pair<const char*, const char*>, 7> kPackages = {
       {{"avdec_", "gstreamer1.0-libav"},
        {"video", "gstreamer1.0-plugins-base"},
        {"audio", "gstreamer1.0-plugins-base"},
-       {"app", "gstreamer1.0-plugins-base"}}};
+       {"app", "gstreamer1.0-plugins-base"},
+       {"rtp", "gstreamer1.0-plugins-good"},
+       {"rtsp", "gstreamer1.0-plugins-good"},
+       {"udp", "gstreamer1.0-plugins-good"}}};
   for (const auto& [prefix, package] : kPackages) {
     if (element.starts_with(prefix)) return package;
   }
-  static const Names good = {"udpsrc",        "rtpjitterbuffer", "rtpmp2tdepay", "souphttpsrc",   "qtdemux",
-                             "matroskademux", "aacparse",        "ac3parse",     "mpegaudioparse"};
+  static const Names good = {"souphttpsrc", "qtdemux",  "matroskademux",
+                             "aacparse",    "ac3parse", "mpegaudioparse"};
   return std::find(good.begin(), good.end(), element) != good.end() ? "gstreamer1.0-plugins-good"
                                                                     : "gstreamer1.0-plugins-bad";
 }

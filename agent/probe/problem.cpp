@@ -17,6 +17,7 @@ std::string where(const FeedAddress& address) {
     case FeedKind::kUdp:
     case FeedKind::kRtp:
       return fmt::format("{}:{}", address.host, address.port);
+    case FeedKind::kRtsp:
     case FeedKind::kHls:
       return address.url.substr(0, address.url.find('?'));
     case FeedKind::kFile:

@@ -26,6 +26,23 @@ constexpr guint64 kQueueTime = 3 * GST_SECOND;
 constexpr guint kBranchBytes = 32 << 20;
 constexpr guint kSourceQueueBytes = 16 << 20;
 
+// What RTP packets hold, by the name that RTSP gives them (RFC 3551, and those of each format).
+struct Packing {
+  const char* encoding;
+  const char* opener;
+  const char* content;  // nullptr: a transport stream
+};
+constexpr std::array kPackings = {
+    Packing{"H264", "rtph264depay", "video/x-h264"},
+    Packing{"H265", "rtph265depay", "video/x-h265"},
+    Packing{"MPV", "rtpmpvdepay", "video/mpeg,mpegversion=2"},
+    Packing{"MPEG4-GENERIC", "rtpmp4gdepay", "audio/mpeg,mpegversion=4"},
+    Packing{"MPA", "rtpmpadepay", "audio/mpeg,mpegversion=1"},
+    Packing{"OPUS", "rtpopusdepay", "audio/x-opus"},
+    Packing{"AC3", "rtpac3depay", "audio/x-ac3"},
+    Packing{"MP2T", "rtpmp2tdepay", nullptr},
+};
+
 TransportReader::Source readerFor(FeedKind kind) {
   if (kind == FeedKind::kFile) return TransportReader::Source::kFile;
   return kind == FeedKind::kHls ? TransportReader::Source::kPlaylist : TransportReader::Source::kLive;
@@ -53,15 +70,20 @@ class PipelineReceiver : public Receiver {
 
  private:
   tl::expected<void, v1::Text> buildDemuxed(const std::string& passphrase);
+  void addPackets(GstPad* pad);
+  void addTransport(GstPad* pad);
   bool addDemuxer(const char* factory, GstElement* upstream);
   void addBranch(GstPad* pad);
+  void addCodec(GstPad* pad, Codec codec);
   bool buildBranch(GstPad* pad, Branch& branch);
+  void watchSource(GstPad* pad);
   GstElement* add(const char* factory);
   Branch* takeBranch(bool video);
   void frame(Branch& branch, GstSample* sample, bool first);
   bool onlyOneStreamIsBad(GstMessage* message) const;
 
   static void onPadAdded(GstElement* element, GstPad* pad, gpointer self);
+  static void onPacketsAdded(GstElement* element, GstPad* pad, gpointer self);
   static void onNoMorePads(GstElement* element, gpointer self);
   static GstPadProbeReturn onSourceData(GstPad* pad, GstPadProbeInfo* info, gpointer self);
   static GstPadProbeReturn onDemuxedData(GstPad* pad, GstPadProbeInfo* info, gpointer branch);
@@ -116,6 +138,10 @@ tl::expected<void, v1::Text> PipelineReceiver::buildDemuxed(const std::string& p
   if (!source) return tl::unexpected<v1::Text>(source.error());
   source_ = *source;
   gst_bin_add(GST_BIN(pipeline_.get()), source_);
+  if (address_.kind == FeedKind::kRtsp) {
+    g_signal_connect(source_, "pad-added", G_CALLBACK(&PipelineReceiver::onPacketsAdded), this);
+    return {};
+  }
   const bool transport = std::strcmp(*demuxer, "tsdemux") == 0;
   count_packets_ = transport;
 
@@ -133,9 +159,7 @@ tl::expected<void, v1::Text> PipelineReceiver::buildDemuxed(const std::string& p
   if (transport) {
     // Before a socket's queue, where packets arrive; behind a file's, which is filled at once.
     const PadPtr pad(gst_element_get_static_pad(address_.kind == FeedKind::kFile ? last : source_, "src"));
-    gst_pad_add_probe(
-        pad.get(), static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST),
-        &PipelineReceiver::onSourceData, this, nullptr);
+    watchSource(pad.get());
   }
   if (!addDemuxer(*demuxer, last)) {
     return tl::unexpected<v1::Text>(text("không dựng được bộ nhận", "the receiver could not be built"));
@@ -154,6 +178,10 @@ bool PipelineReceiver::addDemuxer(const char* factory, GstElement* upstream) {
 
 void PipelineReceiver::onPadAdded(GstElement*, GstPad* pad, gpointer self) {
   static_cast<PipelineReceiver*>(self)->addBranch(pad);
+}
+
+void PipelineReceiver::onPacketsAdded(GstElement*, GstPad* pad, gpointer self) {
+  static_cast<PipelineReceiver*>(self)->addPackets(pad);
 }
 
 void PipelineReceiver::onNoMorePads(GstElement* element, gpointer data) {
@@ -177,21 +205,56 @@ void PipelineReceiver::addBranch(GstPad* pad) {
   if (!caps) caps.reset(gst_pad_query_caps(pad, nullptr));
   if (!caps || gst_caps_is_empty(caps.get()) != FALSE || gst_caps_is_any(caps.get()) != FALSE) return;
   const GstStructure* structure = gst_caps_get_structure(caps.get(), 0);
-  if (gst_structure_has_name(structure, "video/mpegts") !=
-      FALSE) {  // an HLS playlist's fragments, end to end
-    gst_pad_add_probe(
-        pad, static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST),
-        &PipelineReceiver::onSourceData, this, nullptr);
-    GstElement* demuxer = add("tsdemux");
-    if (demuxer == nullptr) return;
-    g_signal_connect(demuxer, "pad-added", G_CALLBACK(&PipelineReceiver::onPadAdded), this);
-    g_signal_connect(demuxer, "no-more-pads", G_CALLBACK(&PipelineReceiver::onNoMorePads), this);
-    const PadPtr sink(gst_element_get_static_pad(demuxer, "sink"));
-    gst_element_sync_state_with_parent(demuxer);
-    gst_pad_link(pad, sink.get());
-    return;
+  // Of HLS: its fragments, end to end.
+  if (gst_structure_has_name(structure, "video/mpegts") != FALSE) return addTransport(pad);
+  addCodec(pad, codecOf(caps.get()));
+}
+
+// A transport stream within another one, or within packets.
+void PipelineReceiver::addTransport(GstPad* pad) {
+  watchSource(pad);
+  GstElement* demuxer = add("tsdemux");
+  if (demuxer == nullptr) return;
+  g_signal_connect(demuxer, "pad-added", G_CALLBACK(&PipelineReceiver::onPadAdded), this);
+  g_signal_connect(demuxer, "no-more-pads", G_CALLBACK(&PipelineReceiver::onNoMorePads), this);
+  const PadPtr sink(gst_element_get_static_pad(demuxer, "sink"));
+  gst_element_sync_state_with_parent(demuxer);
+  gst_pad_link(pad, sink.get());
+}
+
+// One stream of a session over RTSP; one that cannot be read is left out.
+void PipelineReceiver::addPackets(GstPad* pad) {
+  CapsPtr caps(gst_pad_get_current_caps(pad));
+  if (!caps) caps.reset(gst_pad_query_caps(pad, nullptr));
+  if (!caps || gst_caps_is_empty(caps.get()) != FALSE || gst_caps_is_any(caps.get()) != FALSE) return;
+  const char* encoding = gst_structure_get_string(gst_caps_get_structure(caps.get(), 0), "encoding-name");
+  const auto packing = std::find_if(kPackings.begin(), kPackings.end(), [&](const Packing& one) {
+    return encoding != nullptr && g_ascii_strcasecmp(encoding, one.encoding) == 0;
+  });
+  if (packing == kPackings.end()) return;
+  GstElement* opener = add(packing->opener);
+  if (opener == nullptr) return;
+  const PadPtr in(gst_element_get_static_pad(opener, "sink"));
+  const PadPtr out(gst_element_get_static_pad(opener, "src"));
+  if (packing->content == nullptr) {
+    count_packets_ = true;
+    addTransport(out.get());
+  } else {
+    watchSource(pad);
+    const CapsPtr content(gst_caps_from_string(packing->content));  // our own constant
+    addCodec(out.get(), codecOf(content.get()));
   }
-  Codec codec = codecOf(caps.get());
+  gst_element_sync_state_with_parent(opener);
+  gst_pad_link(pad, in.get());
+}
+
+void PipelineReceiver::watchSource(GstPad* pad) {
+  gst_pad_add_probe(pad,
+                    static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST),
+                    &PipelineReceiver::onSourceData, this, nullptr);
+}
+
+void PipelineReceiver::addCodec(GstPad* pad, Codec codec) {
   if (codec.name.empty()) return;
   Branch* branch = takeBranch(codec.video);
   if (branch == nullptr) return;
@@ -289,6 +352,10 @@ void PipelineReceiver::frame(Branch& branch, GstSample* sample, bool first) {
     at = sign > 0 ? running : 0;
   }
   demuxed_.store(true, std::memory_order_relaxed);
+  // Of MPEG audio only the parser knows the layer.
+  if (first && !branch.codec.video) {
+    if (Codec parsed = codecOf(caps); !parsed.name.empty()) branch.codec = std::move(parsed);
+  }
   Frame out{buffer, caps};
   out.stream_s = GST_CLOCK_TIME_IS_VALID(at) ? static_cast<double>(at) / GST_SECOND : 0;
   out.key = GST_BUFFER_FLAG_IS_SET(buffer, GST_BUFFER_FLAG_DELTA_UNIT) == FALSE;

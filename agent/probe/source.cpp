@@ -15,9 +15,10 @@
 namespace diemcau::probe {
 namespace {
 
-constexpr gint kUdpBuffer = 4 << 20;  // bytes asked of the kernel
-constexpr guint kRtpLatency = 120;    // ms in which packets are put in order, as with SRT
-constexpr guint kHttpTimeout = 5;     // s
+constexpr gint kUdpBuffer = 4 << 20;         // bytes asked of the kernel
+constexpr guint kRtpLatency = 120;           // ms in which packets are put in order, as with SRT
+constexpr guint kHttpTimeout = 5;            // s
+constexpr guint64 kRtspTimeout = 5'000'000;  // us
 
 tl::unexpected<v1::Text> bad(std::string vi, std::string en) {
   return tl::unexpected<v1::Text>(text(std::move(vi), std::move(en)));
@@ -79,6 +80,16 @@ GstElement* rtp(const FeedAddress& address) {
   return bin;
 }
 
+// In the connection itself: what a firewall lets in that nobody asked for is nothing.
+GstElement* rtsp(const FeedAddress& address) {
+  GstElement* source = makeElement("rtspsrc");
+  if (source == nullptr) return nullptr;
+  g_object_set(source, "location", address.url.c_str(), "latency", kRtpLatency, "drop-on-latency", TRUE,
+               "tcp-timeout", kRtspTimeout, "user-agent", "diemcau-probe/" DIEMCAU_VERSION, nullptr);
+  gst_util_set_object_arg(G_OBJECT(source), "protocols", "tcp");
+  return source;
+}
+
 GstElement* http(const FeedAddress& address) {
   GstElement* source = makeElement("souphttpsrc");
   if (source == nullptr) return nullptr;
@@ -122,6 +133,9 @@ tl::expected<GstElement*, v1::Text> makeSource(const FeedAddress& address, const
       break;
     case FeedKind::kRtp:
       source = rtp(address);
+      break;
+    case FeedKind::kRtsp:
+      source = rtsp(address);
       break;
     case FeedKind::kHls:
       source = http(address);

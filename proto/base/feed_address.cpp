@@ -24,6 +24,8 @@ tl::unexpected<Error> wrong(std::string_view uri, const std::string& en, const s
 constexpr const char* kSrtExample = "srt://203.0.113.5:9000?streamid=main";
 constexpr const char* kUdpExample = "udp://239.1.1.1:5000";
 constexpr const char* kRtpExample = "rtp://239.1.1.1:5004";
+constexpr const char* kRtspExample = "rtsp://192.0.2.7/main";
+constexpr std::uint16_t kRtspPort = 554;
 constexpr const char* kHlsExample = "https://media.example.vn/main/index.m3u8";
 constexpr const char* kFileExample = "file:///srv/diemcau/trial.ts";
 
@@ -174,6 +176,25 @@ Result<FeedAddress> datagrams(FeedKind kind, std::string_view uri, std::string_v
   return out;
 }
 
+constexpr std::string_view kNeverInUrl = "\"'<>\\`{}|^#";
+
+Result<FeedAddress> rtsp(std::string_view uri, std::string_view rest) {
+  FeedAddress out;
+  out.kind = FeedKind::kRtsp;
+  const std::size_t slash = rest.find('/');
+  const auto place = hostPort(rest.substr(0, slash), false);
+  if (!place || slash == std::string_view::npos)
+    return wrong(uri, "host or path is missing or wrong", "thiếu hoặc sai tên máy hay đường dẫn",
+                 kRtspExample);
+  if (rest.find_first_of(kNeverInUrl) != std::string_view::npos)
+    return wrong(uri, "it holds a character that must be escaped", "có ký tự phải viết dạng %xx",
+                 kRtspExample);
+  out.host = place->host;
+  out.port = place->port == 0 ? kRtspPort : place->port;
+  out.url = uri;
+  return out;
+}
+
 Result<FeedAddress> hls(std::string_view uri, std::string_view rest) {
   FeedAddress out;
   out.kind = FeedKind::kHls;
@@ -185,7 +206,7 @@ Result<FeedAddress> hls(std::string_view uri, std::string_view rest) {
     return wrong(uri, "over http only a playlist that ends in .m3u8 can be received",
                  "qua http chỉ nhận danh sách phát có đuôi .m3u8", kHlsExample);
   }
-  if (path.find_first_of("\"'<>\\`{}|^#") != std::string_view::npos) {
+  if (path.find_first_of(kNeverInUrl) != std::string_view::npos) {
     return wrong(uri, "it holds a character that must be escaped", "có ký tự phải viết dạng %xx",
                  kHlsExample);
   }
@@ -238,6 +259,7 @@ Result<FeedAddress> parseFeedAddress(std::string_view uri, bool allow_path) {
   if (uri.starts_with("srt://")) return srt(uri, after("srt://"));
   if (uri.starts_with("udp://")) return datagrams(FeedKind::kUdp, uri, after("udp://"));
   if (uri.starts_with("rtp://")) return datagrams(FeedKind::kRtp, uri, after("rtp://"));
+  if (uri.starts_with("rtsp://")) return rtsp(uri, after("rtsp://"));
   if (uri.starts_with("http://")) return hls(uri, after("http://"));
   if (uri.starts_with("https://")) return hls(uri, after("https://"));
   if (uri.starts_with("test://")) return testSource(uri, after("test://"));
@@ -246,8 +268,9 @@ Result<FeedAddress> parseFeedAddress(std::string_view uri, bool allow_path) {
     if (!path) return wrong(uri, "an escape (%xx) is broken", "mã %xx bị sai", kFileExample);
     return file(uri, *path);
   }
-  return wrong(uri, "it must begin with srt://, udp://, rtp://, http://, https://, file:// or test://",
-               "phải bắt đầu bằng srt://, udp://, rtp://, http://, https://, file:// hoặc test://",
+  return wrong(uri,
+               "it must begin with srt://, udp://, rtp://, rtsp://, http://, https://, file:// or test://",
+               "phải bắt đầu bằng srt://, udp://, rtp://, rtsp://, http://, https://, file:// hoặc test://",
                kSrtExample);
 }
 

@@ -42,7 +42,8 @@ void url(std::string_view text) {
 void feed(std::string_view text) {
   const auto feed = parseFeedAddress(text, true);
   if (!feed) return MUST(!feed.error().text.empty() && !feed.error().vi.empty());
-  if (feed->kind == FeedKind::kSrt || feed->kind == FeedKind::kUdp || feed->kind == FeedKind::kRtp) {
+  if (feed->kind == FeedKind::kSrt || feed->kind == FeedKind::kUdp || feed->kind == FeedKind::kRtp ||
+      feed->kind == FeedKind::kRtsp) {
     MUST(feed->port != 0 && !feed->host.empty());
     MUST(feed->host.find_first_of("/?&# \"'`$") == std::string::npos);
   }

@@ -51,6 +51,7 @@ Result<std::unique_ptr<Feed>> Director::makeFeed(std::size_t index) {
                        [this, id = wanted.id](int count) { events_.callers(id, count); }));
   }
   if (ok && wanted.udp) ok = add(datagramOutput(*wanted.udp));
+  if (ok && wanted.rtsp) ok = add(rtspOutput(*wanted.rtsp));
   if (ok && (options_.http || !options_.hls_dir.empty()))
     ok = add(hlsOutput(shelf_, wanted.id, options_.hls_dir));
   if (ok && index == 0 && !options_.file.empty()) ok = add(fileOutput(options_.file));

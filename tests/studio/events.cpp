@@ -33,6 +33,7 @@ void Events::ready(const Options& options, const std::string& http) {
     Json one{{"id", feed.id}};
     if (feed.srt) one["srt"] = address("srt", *feed.srt);
     if (feed.udp) one["udp"] = address(feed.udp->kind == FeedKind::kRtp ? "rtp" : "udp", *feed.udp);
+    if (feed.rtsp) one["rtsp"] = feed.rtsp->url;
     if (!http.empty()) one["hls"] = fmt::format("{}/{}/index.m3u8", http, feed.id);
     feeds.push_back(std::move(one));
   }

@@ -17,7 +17,7 @@ namespace {
 constexpr std::size_t kMostFeeds = 8;
 
 struct Raw {
-  std::vector<std::string> feeds, udp, cues;
+  std::vector<std::string> feeds, udp, rtsp, cues;
   std::string size = "1280x720", http, scene = "bars";
   double seconds = 0;
 };
@@ -46,13 +46,21 @@ Done readSize(const std::string& text, Options& options) {
 FeedOptions& feedNamed(Options& options, const std::string& id) {
   const auto found =
       std::find_if(options.feeds.begin(), options.feeds.end(), [&](const auto& f) { return f.id == id; });
-  return found != options.feeds.end() ? *found : options.feeds.emplace_back(FeedOptions{id, {}, {}});
+  return found != options.feeds.end() ? *found : options.feeds.emplace_back(FeedOptions{id, {}, {}, {}});
 }
 
-// "main=srt://127.0.0.1:9001", or "main" alone for a feed that only HLS or UDP carries.
-Done readFeed(const std::string& text, FeedKind kind, Options& options) {
-  const bool udp = kind == FeedKind::kUdp;
-  const char* example = udp ? "--udp main=udp://239.10.0.1:5004" : "--feed main=srt://127.0.0.1:9001";
+struct Way {
+  std::optional<FeedAddress> FeedOptions::*target;
+  std::vector<FeedKind> kinds;
+  const char* example;
+};
+const Way kSrtWay{&FeedOptions::srt, {FeedKind::kSrt}, "--feed main=srt://127.0.0.1:9001"};
+const Way kUdpWay{&FeedOptions::udp, {FeedKind::kUdp, FeedKind::kRtp}, "--udp main=udp://239.10.0.1:5004"};
+const Way kRtspWay{&FeedOptions::rtsp, {FeedKind::kRtsp}, "--rtsp main=rtsp://127.0.0.1:8554/main"};
+
+// "main=srt://127.0.0.1:9001", or "main" alone for a feed that other ways carry.
+Done readFeed(const std::string& text, const Way& way, Options& options) {
+  const char* example = way.example;
   const auto equals = text.find('=');
   const std::string id = text.substr(0, equals);
   if (!validId(id) || id == "all") {
@@ -60,13 +68,13 @@ Done readFeed(const std::string& text, FeedKind kind, Options& options) {
   }
   FeedOptions& feed = feedNamed(options, id);
   if (options.feeds.size() > kMostFeeds) return wrong("at most 8 feeds");
-  auto& target = udp ? feed.udp : feed.srt;
+  auto& target = feed.*way.target;
   if (target) return wrong(fmt::format("feed '{}' is given twice", id));
   if (equals == std::string::npos)
-    return udp ? wrong(fmt::format("'{}' has no address: write {}", text, example)) : Done{};
+    return &way == &kSrtWay ? Done{} : wrong(fmt::format("'{}' has no address: write {}", text, example));
   auto address = parseFeedAddress(text.substr(equals + 1));
   if (!address) return wrong(address.error().text);
-  if (address->kind != kind && !(udp && address->kind == FeedKind::kRtp))
+  if (std::find(way.kinds.begin(), way.kinds.end(), address->kind) == way.kinds.end())
     return wrong(fmt::format("'{}' is of the wrong kind: write {}", text, example));
   target = std::move(*address);
   return {};
@@ -74,15 +82,18 @@ Done readFeed(const std::string& text, FeedKind kind, Options& options) {
 
 Done readFeeds(const Raw& raw, Options& options) {
   for (const auto& text : raw.feeds) {
-    if (auto ok = readFeed(text, FeedKind::kSrt, options); !ok) return ok;
+    if (auto ok = readFeed(text, kSrtWay, options); !ok) return ok;
   }
   for (const auto& text : raw.udp) {
-    if (auto ok = readFeed(text, FeedKind::kUdp, options); !ok) return ok;
+    if (auto ok = readFeed(text, kUdpWay, options); !ok) return ok;
+  }
+  for (const auto& text : raw.rtsp) {
+    if (auto ok = readFeed(text, kRtspWay, options); !ok) return ok;
   }
   if (!options.feeds.empty()) return {};
-  if (!options.file.empty()) return readFeed("main", FeedKind::kSrt, options);
-  if (auto ok = readFeed("main=srt://127.0.0.1:9001", FeedKind::kSrt, options); !ok) return ok;
-  return readFeed("backup=srt://127.0.0.1:9002", FeedKind::kSrt, options);
+  if (!options.file.empty()) return readFeed("main", kSrtWay, options);
+  if (auto ok = readFeed("main=srt://127.0.0.1:9001", kSrtWay, options); !ok) return ok;
+  return readFeed("backup=srt://127.0.0.1:9002", kSrtWay, options);
 }
 
 Done checkCues(const Raw& raw, Options& options) {
@@ -136,7 +147,7 @@ const char* kFooter =
 
 bool Options::live() const {
   return !hls_dir.empty() || http ||
-         std::any_of(feeds.begin(), feeds.end(), [](const auto& f) { return f.srt || f.udp; });
+         std::any_of(feeds.begin(), feeds.end(), [](const auto& f) { return f.srt || f.udp || f.rtsp; });
 }
 
 Parsed parseOptions(int argc, const char* const* argv) {
@@ -154,6 +165,9 @@ Parsed parseOptions(int argc, const char* const* argv) {
          "--udp", raw.udp,
          "NAME=udp://ADDRESS:PORT or rtp://ADDRESS:PORT, the feed over UDP or RTP too; a group stays on "
          "this machine")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  app.add_option("--rtsp", raw.rtsp, "NAME=rtsp://HOST:PORT/PATH, the feed over RTSP too")
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   app.add_option("--hls", options.hls_dir, "Write each feed as HLS into DIR/NAME/index.m3u8");

@@ -21,7 +21,8 @@ constexpr int kOk = 0, kUsage = 64, kUnavailable = 69;
 struct FeedOptions {
   std::string id;
   std::optional<FeedAddress> srt;
-  std::optional<FeedAddress> udp;
+  std::optional<FeedAddress> udp;  // or RTP
+  std::optional<FeedAddress> rtsp;
 };
 
 struct Options {

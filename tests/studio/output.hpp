@@ -1,5 +1,5 @@
-// Where a feed's packets go: SRT listener, UDP, file, HLS. All are called on the feed's pipeline thread, one
-// at a time.
+// Where a feed's packets go: SRT listener, UDP, RTP, RTSP, file, HLS. All are called on the feed's pipeline
+// thread, one at a time.
 #pragma once
 
 #include <cstdint>
@@ -41,6 +41,9 @@ Result<std::unique_ptr<Output>> srtOutput(SrtListener listener, std::function<vo
 // Datagrams of seven packets, behind a head of RTP (RFC 2250) for an address that says so. A multicast group
 // is reached over the loopback interface and goes no further.
 Result<std::unique_ptr<Output>> datagramOutput(const FeedAddress& to);
+
+// An RTSP server at this address.
+Result<std::unique_ptr<Output>> rtspOutput(const FeedAddress& address);
 
 Result<std::unique_ptr<Output>> fileOutput(const std::string& path);
 

@@ -88,6 +88,36 @@ TEST_CASE("each container: codec, size, frame rate, bit rate, loudness; exit 0 a
   }
 }
 
+TEST_CASE("each codec is named, decoded and measured") {
+  struct Row {
+    const char *picture, *sound, *muxer;
+  };
+  for (const Row& row : {Row{"h265", "ac3", "mpegtsmux"}, Row{"mpeg2", "mp2", "mpegtsmux"},
+                         Row{"h264", "mp3", "mpegtsmux"}, Row{"h264", "opus", "matroskamux"}}) {
+    DYNAMIC_SECTION(row.picture << " " << row.sound) {
+      const TempDir dir;
+      const std::string path = dir.path() + "/media";
+      MediaFile media;
+      media.muxer = row.muxer;
+      media.picture_codec = row.picture;
+      media.sound_codec = row.sound;
+      makeMediaFile(media, path);
+      const Run run = probe({"--json", path});
+      INFO(run.text << run.errors);
+      CHECK(run.code == 0);
+      REQUIRE(run.samples.size() >= 3);
+      const Json& sample = run.samples[1];
+      CHECK(sample["video"]["codec"] == row.picture);
+      CHECK(sample["video"]["width"] == 640);
+      CHECK(sample["video"]["fps"].get<double>() == Approx(25).margin(2.5));
+      CHECK(sample["video"]["luma"].get<double>() == Approx(125).margin(15));
+      CHECK(sample["audio"]["codec"] == row.sound);
+      CHECK(sample["audio"]["rms_dbfs"].get<double>() == Approx(-23).margin(1.5));
+      CHECK(sample["conditions"].empty());
+    }
+  }
+}
+
 TEST_CASE("a file without sound, a file without picture") {
   const TempDir dir;
   MediaFile media;

@@ -11,6 +11,7 @@ struct MediaFile {
   int seconds = 4;
   int kbps = 800;
   int b_frames = 0;
+  std::string picture_codec = "h264", sound_codec = "aac";  // as the probe names them
   bool sound = true;
   bool picture = true;
 };

@@ -163,6 +163,23 @@ TEST_CASE("MPEG-TS over UDP and RTP: to one address and to a group") {
   CHECK((*good)["rtt_ms"] == 0);
 }
 
+TEST_CASE("RTSP: picture and sound apart; a path that is not there") {
+  const std::string server = "rtsp://127.0.0.1:" + std::to_string(freeTcpPort());
+  Studio studio({"--feed", "main", "--rtsp", "main=" + server + "/hall/main"});
+  Json words = setup(server + "/hall/main");
+  words["profile"].erase("min_bitrate_kbps");
+  ProbeChild probe(words);
+  const auto good = probe.sampleThat([](const Json& s) { return wellReceived(s) && kbps(s) > 250; });
+  REQUIRE(good);
+  checkFormat(*good);
+
+  ProbeChild lost(setup(server + "/hall/other"));
+  const auto told = lost.sampleThat([](const Json& s) { return s.contains("problem"); });
+  REQUIRE(told);
+  INFO(told->dump());
+  CHECK((*told)["problem"]["en"].get<std::string>().find("does not exist") != std::string::npos);
+}
+
 TEST_CASE("HLS over HTTP") {
   Studio studio({"--feed", "main", "--http", "127.0.0.1:0"});
   REQUIRE_FALSE(studio.hls().empty());

@@ -11,8 +11,10 @@ namespace diemcau::test {
 
 using Json = nlohmann::json;
 
-int freeUdpPort() {
-  const int fd = ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+namespace {
+
+int freePort(int type) {
+  const int fd = ::socket(AF_INET, type | SOCK_CLOEXEC, 0);
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
@@ -22,6 +24,16 @@ int freeUdpPort() {
   if (fd >= 0) ::close(fd);
   if (!ok) throw std::runtime_error("no free port");
   return ntohs(address.sin_port);
+}
+
+}  // namespace
+
+int freeUdpPort() {
+  return freePort(SOCK_DGRAM);
+}
+
+int freeTcpPort() {
+  return freePort(SOCK_STREAM);
 }
 
 Studio::Studio(std::vector<std::string> words) {

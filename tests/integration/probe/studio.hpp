@@ -11,8 +11,9 @@
 
 namespace diemcau::test {
 
-// A port that nobody uses now, for UDP and SRT.
+// A port that nobody uses now: for UDP and SRT, and for TCP.
 int freeUdpPort();
+int freeTcpPort();
 
 class Studio {
  public:

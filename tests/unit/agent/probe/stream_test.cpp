@@ -167,8 +167,8 @@ TEST_CASE("only elements on the list, and files only for a feed that is a file")
   CHECK(has(hls, "souphttpsrc"));
   CHECK_FALSE(has(hls, "filesrc"));
   CHECK(has(allowedElements(FeedKind::kFile, false), "filesrc"));
-  for (const FeedKind kind :
-       {FeedKind::kSrt, FeedKind::kUdp, FeedKind::kRtp, FeedKind::kHls, FeedKind::kFile, FeedKind::kTest}) {
+  for (const FeedKind kind : {FeedKind::kSrt, FeedKind::kUdp, FeedKind::kRtp, FeedKind::kRtsp, FeedKind::kHls,
+                              FeedKind::kFile, FeedKind::kTest}) {
     for (const char* never :
          {"filesink", "tcpserversink", "uridecodebin", "playbin", "giosrc", "fdsrc", "shellsrc"}) {
       CHECK_FALSE(has(allowedElements(kind, true), never));

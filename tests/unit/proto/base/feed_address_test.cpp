@@ -29,6 +29,13 @@ TEST_CASE("good addresses are taken apart") {
   CHECK(rtp.port == 5004);
   CHECK(rtp.interface == "eth0");
 
+  const auto rtsp = parseFeedAddress("rtsp://192.0.2.7/main?stream=1").value();
+  CHECK(rtsp.kind == FeedKind::kRtsp);
+  CHECK(rtsp.host == "192.0.2.7");
+  CHECK(rtsp.port == 554);
+  CHECK(rtsp.url == "rtsp://192.0.2.7/main?stream=1");
+  CHECK(parseFeedAddress("rtsp://[2001:db8::1]:8554/a").value().port == 8554);
+
   const auto hls = parseFeedAddress("http://127.0.0.1:8080/main/index.m3u8?token=a%20b").value();
   CHECK(hls.kind == FeedKind::kHls);
   CHECK(hls.url == "http://127.0.0.1:8080/main/index.m3u8?token=a%20b");
@@ -75,6 +82,10 @@ TEST_CASE("bad addresses are refused with a reason and an example, in both langu
       {"udp://239.1.1.1:5000?ttl=3", "iface="},
       {"rtp://239.1.1.1", "host:port"},
       {"rtp://239.1.1.1:5004?ttl=3", "iface="},
+      {"rtsp://host", "path"},
+      {"rtsp:///main", "host"},
+      {"rtsp://user:word@host/main", "host"},
+      {"rtsp://host/a|b", "escaped"},
       {"http://host/a.mp4", ".m3u8"},
       {"http://host/a?x=.m3u8", ".m3u8"},
       {"http:///a.m3u8", "host"},
