@@ -1,6 +1,7 @@
 #include "agent/probe/codec.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 
 namespace diemcau::probe {
@@ -57,6 +58,32 @@ Codec codecOf(const GstCaps* caps) {
   if (is("audio/x-eac3")) return {"eac3", "ac3parse", "avdec_eac3", nullptr, false};
   if (is("audio/x-opus")) return {"opus", "opusparse", "avdec_opus", nullptr, false};
   if (is("audio/x-raw")) return {"raw", nullptr, nullptr, nullptr, false};
+  return {};
+}
+
+std::optional<Packing> packingOf(const GstCaps* caps) {
+  struct Row {
+    const char *encoding, *opener, *content;
+  };
+  constexpr std::array kRows = {
+      Row{"H264", "rtph264depay", "video/x-h264"},
+      Row{"H265", "rtph265depay", "video/x-h265"},
+      Row{"MPV", "rtpmpvdepay", "video/mpeg,mpegversion=2"},
+      Row{"MPEG4-GENERIC", "rtpmp4gdepay", "audio/mpeg,mpegversion=4"},
+      Row{"MPA", "rtpmpadepay", "audio/mpeg,mpegversion=1"},
+      Row{"OPUS", "rtpopusdepay", "audio/x-opus"},
+      Row{"AC3", "rtpac3depay", "audio/x-ac3"},
+      Row{"MP2T", "rtpmp2tdepay", ""},
+  };
+  if (caps == nullptr || gst_caps_is_empty(caps) != FALSE || gst_caps_is_any(caps) != FALSE) return {};
+  const char* encoding = gst_structure_get_string(gst_caps_get_structure(caps, 0), "encoding-name");
+  if (encoding == nullptr) return {};
+  for (const Row& row : kRows) {
+    if (g_ascii_strcasecmp(encoding, row.encoding) != 0) continue;
+    const CapsPtr content(*row.content == 0 ? nullptr
+                                            : gst_caps_from_string(row.content));  // our own constant
+    return Packing{row.opener, codecOf(content.get())};
+  }
   return {};
 }
 

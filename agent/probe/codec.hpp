@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "agent/probe/gst_ptr.hpp"
@@ -20,6 +21,13 @@ struct Codec {
 // What to do with a stream of these caps; name empty: not known. Raw caps (the test source) have neither
 // element.
 Codec codecOf(const GstCaps* caps);
+
+// What RTP packets of these caps hold, by the name that RTSP gives them (RFC 3551, and those of each format).
+struct Packing {
+  const char* opener;  // element that takes it out
+  Codec content;       // name empty: a transport stream
+};
+std::optional<Packing> packingOf(const GstCaps* caps);
 
 struct VideoFormat {
   unsigned width = 0, height = 0;

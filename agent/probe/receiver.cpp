@@ -26,23 +26,6 @@ constexpr guint64 kQueueTime = 3 * GST_SECOND;
 constexpr guint kBranchBytes = 32 << 20;
 constexpr guint kSourceQueueBytes = 16 << 20;
 
-// What RTP packets hold, by the name that RTSP gives them (RFC 3551, and those of each format).
-struct Packing {
-  const char* encoding;
-  const char* opener;
-  const char* content;  // nullptr: a transport stream
-};
-constexpr std::array kPackings = {
-    Packing{"H264", "rtph264depay", "video/x-h264"},
-    Packing{"H265", "rtph265depay", "video/x-h265"},
-    Packing{"MPV", "rtpmpvdepay", "video/mpeg,mpegversion=2"},
-    Packing{"MPEG4-GENERIC", "rtpmp4gdepay", "audio/mpeg,mpegversion=4"},
-    Packing{"MPA", "rtpmpadepay", "audio/mpeg,mpegversion=1"},
-    Packing{"OPUS", "rtpopusdepay", "audio/x-opus"},
-    Packing{"AC3", "rtpac3depay", "audio/x-ac3"},
-    Packing{"MP2T", "rtpmp2tdepay", nullptr},
-};
-
 TransportReader::Source readerFor(FeedKind kind) {
   if (kind == FeedKind::kFile) return TransportReader::Source::kFile;
   return kind == FeedKind::kHls ? TransportReader::Source::kPlaylist : TransportReader::Source::kLive;
@@ -226,23 +209,17 @@ void PipelineReceiver::addTransport(GstPad* pad) {
 void PipelineReceiver::addPackets(GstPad* pad) {
   CapsPtr caps(gst_pad_get_current_caps(pad));
   if (!caps) caps.reset(gst_pad_query_caps(pad, nullptr));
-  if (!caps || gst_caps_is_empty(caps.get()) != FALSE || gst_caps_is_any(caps.get()) != FALSE) return;
-  const char* encoding = gst_structure_get_string(gst_caps_get_structure(caps.get(), 0), "encoding-name");
-  const auto packing = std::find_if(kPackings.begin(), kPackings.end(), [&](const Packing& one) {
-    return encoding != nullptr && g_ascii_strcasecmp(encoding, one.encoding) == 0;
-  });
-  if (packing == kPackings.end()) return;
-  GstElement* opener = add(packing->opener);
+  const auto packing = packingOf(caps.get());
+  GstElement* opener = packing ? add(packing->opener) : nullptr;
   if (opener == nullptr) return;
   const PadPtr in(gst_element_get_static_pad(opener, "sink"));
   const PadPtr out(gst_element_get_static_pad(opener, "src"));
-  if (packing->content == nullptr) {
+  if (packing->content.name.empty()) {
     count_packets_ = true;
     addTransport(out.get());
   } else {
     watchSource(pad);
-    const CapsPtr content(gst_caps_from_string(packing->content));  // our own constant
-    addCodec(out.get(), codecOf(content.get()));
+    addCodec(out.get(), packing->content);
   }
   gst_element_sync_state_with_parent(opener);
   gst_pad_link(pad, in.get());

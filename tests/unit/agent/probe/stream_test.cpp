@@ -19,6 +19,20 @@ CapsPtr caps(const char* text) {
   return CapsPtr(gst_caps_from_string(text));
 }
 
+TEST_CASE("what RTP packets hold") {
+  const auto packed = [](const char* encoding) {
+    return packingOf(caps((std::string("application/x-rtp,encoding-name=") + encoding).c_str()).get());
+  };
+  CHECK(packed("H264")->content.name == "h264");
+  CHECK(packed("h265")->content.name == "h265");
+  CHECK(packed("MPEG4-GENERIC")->content.name == "aac");
+  CHECK(std::string(packed("MPEG4-GENERIC")->opener) == "rtpmp4gdepay");
+  CHECK(packed("MP2T")->content.name.empty());
+  CHECK_FALSE(packed("VP8"));
+  CHECK_FALSE(packingOf(caps("application/x-rtp").get()));
+  CHECK_FALSE(packingOf(nullptr));
+}
+
 TEST_CASE("codecs by their caps") {
   struct Row {
     const char* caps;
