@@ -56,6 +56,9 @@ v1::Text endedText(int status, int signal) {
   if (status == 69)
     return text("Máy này thiếu thành phần GStreamer để đo luồng phát",
                 "This computer lacks a part of GStreamer that the feed needs");
+  if (status == 70)
+    return text("Bộ giải mã của luồng bị treo, đang chạy lại",
+                "The feed's decoder hung, it is being started again");
   return text(fmt::format("Chương trình đo đã dừng (mã {}), đang chạy lại", status),
               fmt::format("The probe ended with code {}, it is being started again", status));
 }

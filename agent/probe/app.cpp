@@ -110,6 +110,10 @@ int runTerminal(const Options& options) {
     if (!problem.en().empty()) code = complain(kBadData, options, problem);
     loop.quit();
   };
+  session.stuck = [&] {
+    complain(kStuck, options, text("bộ giải mã bị treo", "a decoder hangs"));
+    std::_Exit(kStuck);  // its thread cannot be waited for
+  };
   std::vector<int> told;
   session.sample = [&](const v1::HealthSample& sample, bool whole) {
     // Between two seconds programs hear what has just changed; a panel moves once a second.

@@ -67,8 +67,8 @@ void AudioPath::frame(const Codec& codec, const Frame& frame) {
   if (GST_CLOCK_TIME_IS_VALID(own)) offset_s_ = frame.stream_s - static_cast<double>(own) / GST_SECOND;
   if (codec.decoder == nullptr) return onSound(frame.buffer, frame.caps);
   if (!decoder_) {
-    decoder_ =
-        Decoder::open(codec.decoder, [this](GstBuffer* sound, GstCaps* caps) { onSound(sound, caps); });
+    decoder_ = Decoder::open(
+        codec.decoder, [this](GstBuffer* sound, GstCaps* caps) { onSound(sound, caps); }, &work_);
   }
   if (!decoder_) return;
   decoder_->decode(frame.buffer, frame.caps);

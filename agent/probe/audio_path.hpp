@@ -22,6 +22,8 @@ class AudioPath {
 
   void frame(const Codec& codec, const Frame& frame);
   void restart();
+  // See Decoder::Work. Any thread.
+  std::uint32_t work() const { return work_.load(std::memory_order_relaxed); }
   void setShown(bool shown) { want_.store(shown, std::memory_order_relaxed); }
 
  private:
@@ -32,6 +34,7 @@ class AudioPath {
   const Clock& clock_;
   Shown shown_;
   std::atomic<bool> want_{false};
+  Decoder::Work work_{0};
   std::unique_ptr<Decoder> decoder_;
   CapsPtr noted_;
   double offset_s_ = 0;

@@ -66,6 +66,11 @@ class ChildProgram {
       *report.mutable_sample() = sample;
       tell(report);
     };
+    out.stuck = [] {
+      logger("probe")->error("a decoder hangs: this process ends");
+      spdlog::shutdown();
+      std::_Exit(kStuck);  // its thread cannot be waited for
+    };
     out.thumbnail = [this](const v1::Thumbnail& thumbnail) {
       v1::ProbeReport report;
       *report.mutable_thumbnail() = thumbnail;

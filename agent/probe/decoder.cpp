@@ -12,10 +12,24 @@ void setIfThere(GstElement* element, const char* property, int value) {
   if (spec != nullptr) g_object_set(element, property, value, nullptr);
 }
 
+class AtWork {
+ public:
+  explicit AtWork(Decoder::Work* work) : work_(work) { count(); }
+  ~AtWork() { count(); }
+  AtWork(const AtWork&) = delete;
+  AtWork& operator=(const AtWork&) = delete;
+
+ private:
+  void count() {
+    if (work_ != nullptr) work_->fetch_add(1, std::memory_order_relaxed);
+  }
+  Decoder::Work* const work_;
+};
+
 }  // namespace
 
-std::unique_ptr<Decoder> Decoder::open(const char* factory, Output output) {
-  std::unique_ptr<Decoder> decoder(new Decoder(std::move(output)));
+std::unique_ptr<Decoder> Decoder::open(const char* factory, Output output, Work* work) {
+  std::unique_ptr<Decoder> decoder(new Decoder(std::move(output), work));
   return decoder->start(factory) ? std::move(decoder) : nullptr;
 }
 
@@ -95,6 +109,7 @@ void Decoder::newCaps(GstCaps* caps) {
 bool Decoder::decode(GstBuffer* buffer, GstCaps* caps) {
   if (!in_caps_ || (in_caps_.get() != caps && gst_caps_is_equal(in_caps_.get(), caps) == FALSE))
     newCaps(caps);
+  const AtWork at_work(work_);
   const unsigned before = decoderErrorsOfThread();
   const GstFlowReturn flow = gst_pad_push(in_.get(), gst_buffer_ref(buffer));
   const bool failed = flow != GST_FLOW_OK || decoderErrorsOfThread() != before;
@@ -103,6 +118,7 @@ bool Decoder::decode(GstBuffer* buffer, GstCaps* caps) {
 }
 
 void Decoder::drain() {
+  const AtWork at_work(work_);
   // A decoder of GStreamer empties itself at the end of a segment and is ready for the next one.
   if (started_) gst_pad_push_event(in_.get(), gst_event_new_segment_done(GST_FORMAT_TIME, -1));
 }

@@ -3,6 +3,8 @@
 // worth decoding. One thread at a time.
 #pragma once
 
+#include <atomic>
+#include <cstdint>
 #include <functional>
 #include <memory>
 
@@ -14,8 +16,12 @@ class Decoder {
  public:
   using Output = std::function<void(GstBuffer* buffer, GstCaps* caps)>;
 
-  // nullptr when there is no such decoder.
-  static std::unique_ptr<Decoder> open(const char* factory, Output output);
+  // Counts at the begin and at the end of each buffer: odd while the decoder is at one. Another thread sees
+  // by it that a decoder never comes back.
+  using Work = std::atomic<std::uint32_t>;
+
+  // nullptr when there is no such decoder. `work` lives longer than it.
+  static std::unique_ptr<Decoder> open(const char* factory, Output output, Work* work = nullptr);
   ~Decoder();
   Decoder(const Decoder&) = delete;
   Decoder& operator=(const Decoder&) = delete;
@@ -28,7 +34,7 @@ class Decoder {
   unsigned takeErrors();
 
  private:
-  explicit Decoder(Output output) : output_(std::move(output)) {}
+  Decoder(Output output, Work* work) : output_(std::move(output)), work_(work) {}
   bool start(const char* factory);
   void newCaps(GstCaps* caps);
   static GstFlowReturn onChain(GstPad* pad, GstObject* parent, GstBuffer* buffer);
@@ -36,6 +42,7 @@ class Decoder {
   static gboolean onQuery(GstPad* pad, GstObject* parent, GstQuery* query);
 
   Output output_;
+  Work* const work_;
   ElementPtr element_;
   PadPtr in_, out_;  // ours: in_ feeds the element, out_ takes from it
   CapsPtr in_caps_, out_caps_;

@@ -18,6 +18,7 @@ enum ExitCode {
   kBadData = 65,      // the file breaks before its end
   kNoInput = 66,      // the file is not there, or is of no known kind
   kNotPossible = 69,  // GStreamer or one of its elements is missing
+  kStuck = 70,        // a decoder does not come back from a buffer
   kOutputGone = 74,   // nobody reads our output any more
 };
 

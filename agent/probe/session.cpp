@@ -6,6 +6,7 @@ namespace diemcau::probe {
 namespace {
 
 constexpr Micros kLook = 100 * kMillisecond;
+constexpr int kStuckLooks = 15;
 constexpr Micros kLeastBetween = 200 * kMillisecond;  // at most five samples a second
 constexpr Micros kWorthASample = 400 * kMillisecond;  // of the last, begun second of a file
 
@@ -56,8 +57,19 @@ void Session::start() {
   setDepth(options_.depth);
   next_tick_ = started_ + kSecond;
   armTick();
-  look_ = loop_.every(kLook, [this] { meter_.lookAtTime(clock_.steady()); });
+  look_ = loop_.every(kLook, [this] { look(); });
   supervisor_.start();
+}
+
+// Looks are counted, not time: after a machine slept the first look finds a decoder where it was.
+void Session::look() {
+  meter_.lookAtTime(clock_.steady());
+  const auto work = supervisor_.work();
+  for (std::size_t i = 0; i < work.size(); ++i) {
+    const bool same = work[i] % 2 == 1 && work[i] == at_work_[i].work;
+    at_work_[i] = {work[i], same ? at_work_[i].looks + 1 : 0};
+    if (at_work_[i].looks == kStuckLooks && options_.stuck) options_.stuck();
+  }
 }
 
 void Session::armTick() {

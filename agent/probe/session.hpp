@@ -2,6 +2,8 @@
 // and one in between when a flag flips. Belongs to the main thread.
 #pragma once
 
+#include <array>
+#include <cstdint>
 #include <functional>
 #include <memory>
 
@@ -26,6 +28,8 @@ class Session {
     std::function<void(const v1::HealthSample& sample, bool whole)> sample;
     // The end of a file, after its last sample; `problem` is empty when the file was whole.
     std::function<void(const v1::Text& problem)> finished;
+    // A decoder does not come back: this process is of no more use.
+    std::function<void()> stuck;
     // A small picture now and then; empty: none are made.
     std::function<void(const v1::Thumbnail& thumbnail)> thumbnail;
   };
@@ -43,6 +47,7 @@ class Session {
   void between();
   void tell(v1::HealthSample sample, bool whole);
   void finish(const v1::Text& problem);
+  void look();
   ThumbnailMaker::Made pictures();
 
   MainLoop& loop_;
@@ -55,6 +60,11 @@ class Session {
   Supervisor supervisor_;
   MainLoop::Handle tick_, look_, between_;
   Micros next_tick_ = 0, last_told_ = 0;
+  struct AtWork {
+    std::uint32_t work = 0;  // of a decoder at the last look
+    int looks = 0;           // in a row that found it at the same buffer
+  };
+  std::array<AtWork, 2> at_work_;
 };
 
 }  // namespace diemcau::probe

@@ -3,6 +3,7 @@
 // never leaves it.
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <condition_variable>
 #include <functional>
@@ -45,6 +46,8 @@ class Supervisor : private ReceiverEvents {
   void setShown(bool shown);
   void setFull(bool full) { video_.setFull(full); }
   FeedState state() const { return state_.load(); }
+  // Of the picture's and the sound's decoder, see Decoder::Work. Any thread.
+  std::array<std::uint32_t, 2> work() const { return {video_.work(), audio_.work()}; }
 
  private:
   void run();

@@ -36,8 +36,8 @@ void VideoPath::restart() {
 
 bool VideoPath::openDecoder(const Codec& codec) {
   if (decoder_) return true;
-  decoder_ =
-      Decoder::open(codec.decoder, [this](GstBuffer* picture, GstCaps* caps) { onPicture(picture, caps); });
+  decoder_ = Decoder::open(
+      codec.decoder, [this](GstBuffer* picture, GstCaps* caps) { onPicture(picture, caps); }, &work_);
   return decoder_ != nullptr;
 }
 

@@ -35,6 +35,8 @@ class VideoPath {
   void setShown(bool shown) { want_all_.store(shown, std::memory_order_relaxed); }
   // Every picture is measured from now on, or what the plan asks for. Any thread.
   void setFull(bool full) { full_.store(full, std::memory_order_relaxed); }
+  // See Decoder::Work. Any thread.
+  std::uint32_t work() const { return work_.load(std::memory_order_relaxed); }
 
  private:
   struct Held {
@@ -60,6 +62,7 @@ class VideoPath {
   PictureAnalyser analyser_;
   Cadence cadence_;
   ThumbnailMaker thumbnails_;
+  Decoder::Work work_{0};
   std::unique_ptr<Decoder> decoder_;
   Codec codec_;
   CapsPtr noted_;

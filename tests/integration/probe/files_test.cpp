@@ -197,6 +197,24 @@ TEST_CASE("damaged files end and say so in numbers") {
   }
 }
 
+#ifdef DIEMCAU_STUCK_DECODER
+TEST_CASE("a decoder that hangs ends the probe, which says so") {
+  const TempDir dir;
+  MediaFile media;
+  media.seconds = 8;
+  const std::string path = dir.path() + "/a.ts";
+  makeMediaFile(media, path);
+  ProcessSetup setup;
+  setup.more = {"LD_PRELOAD=" DIEMCAU_STUCK_DECODER};
+  Process process({DIEMCAU_PROBE, "--json", "--full", "--lang", "en", path}, setup);
+  int samples = 0;
+  while (process.line()) ++samples;
+  CHECK(samples >= 2);
+  CHECK(process.wait() == 70);
+  CHECK(process.errors().find("a decoder hangs") != std::string::npos);
+}
+#endif
+
 TEST_CASE("what cannot be a feed is refused at once") {
   const TempDir dir;
   const std::string page = dir.write("page.html", "<html><body>not a film</body></html>");

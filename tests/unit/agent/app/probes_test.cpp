@@ -159,6 +159,13 @@ TEST_CASE("a probe that ends again and again is tried at least once a second, an
   CHECK(stage.problem.en().find("GStreamer") != std::string::npos);
 }
 
+TEST_CASE("a probe whose decoder hung is started again, and that is told") {
+  Stage stage("#!/bin/sh\necho x >> \"$HEARD\"\nexit 70\n");
+  stage.probes->want(mainFeed());
+  REQUIRE(stage.until([&] { return stage.heard().size() >= 2 * 2; }));
+  CHECK(stage.problem.en().find("decoder hung") != std::string::npos);
+}
+
 TEST_CASE("a probe that is silent is killed and started again") {
   Stage stage(
       "#!/bin/sh\nread -r setup\necho '{\"sample\":{\"connected\":true}}'\necho x >> \"$HEARD\"\nexec sleep "
