@@ -43,10 +43,11 @@ Result<Url> parseUrl(std::string_view text) {
   if (url.path.empty() || url.path.front() != '/') url.path.insert(0, "/");
   std::string_view where = rest.substr(0, slash);
   if (where.find('@') != std::string_view::npos) return notAUrl(text);
-  if (where.starts_with('[')) {
+  if (where.starts_with('[')) {  // IPv6, and nothing else
     const std::size_t end = where.find(']');
     if (end == std::string_view::npos) return notAUrl(text);
     url.host = where.substr(1, end - 1);
+    if (url.host.find(':') == std::string::npos) return notAUrl(text);
     where.remove_prefix(end + 1);
   } else {
     const std::size_t end = std::min(where.find(':'), where.size());
@@ -59,7 +60,7 @@ Result<Url> parseUrl(std::string_view text) {
     const auto [end, error] = std::from_chars(where.data(), where.data() + where.size(), url.port);
     if (error != std::errc() || end != where.data() + where.size() || url.port == 0) return notAUrl(text);
   }
-  if (url.host.empty()) return notAUrl(text);
+  if (url.host.empty() || url.host.find_first_of("[]") != std::string::npos) return notAUrl(text);
   return url;
 }
 

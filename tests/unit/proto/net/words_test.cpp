@@ -61,9 +61,9 @@ TEST_CASE("addresses are taken apart strictly") {
   CHECK(parseUrl("http://may-chu")->path == "/");
   CHECK(parseUrl("http://may-chu?x=1")->path == "/?x=1");
   CHECK(parseUrl("http://may-chu")->hostHeader() == "may-chu");
-  for (const char* bad :
-       {"", "may-chu", "http://", "http://:80", "http://a:0", "http://a:70000", "http://a:8x", "http://a b",
-        "http://u@a", "http://[::1", "://a", "http://a\r\nX: y"}) {
+  for (const char* bad : {"", "may-chu", "http://", "http://:80", "http://a:0", "http://a:70000",
+                          "http://a:8x", "http://a b", "http://u@a", "http://[::1", "http://[[i]",
+                          "http://[may-chu]", "http://a]", "://a", "http://a\r\nX: y"}) {
     INFO(bad);
     const auto refused = parseUrl(bad);
     REQUIRE_FALSE(refused);
