@@ -31,8 +31,8 @@ constexpr double kOwnBitrate = 0.4;   // of the feed's own
 constexpr double kOwnMotion = 0.6;    // of the feed's own
 constexpr double kLeastMotion = 2.0;  // %: below, hardly anything costs bits
 
-// Of what is sent, on a line that loses some of it in every second: less is a line that cannot carry the
-// feed, and a stray loss is none.
+// Of what is sent, on a line on which packets were asked for again and are lost all the same in every second:
+// less is a line that cannot carry the feed. Where nothing can be asked for again it is not told from losses.
 constexpr double kCarried = 0.8;
 constexpr double kStarvedDelay = 3.0, kStarvedOff = 5.0;
 
@@ -155,7 +155,8 @@ void Conditions::judgeRates(const v1::HealthSample& sample) {
 }
 
 void Conditions::judgeDamage(const v1::HealthSample& sample) {
-  const bool loses = sample.lost_packets() > lost_.last;
+  const bool loses = sample.lost_packets() > lost_.last && sample.resent_packets() > resent_;
+  resent_ = sample.resent_packets();
   const std::uint32_t lost = gained(lost_, sample.lost_packets(), kDamageWindow);
   const std::uint32_t errors = gained(errors_, sample.decode_errors(), kDamageWindow);
   const std::uint32_t jumps = gained(jumps_, sample.time_jumps(), kTimeWindow);

@@ -66,6 +66,7 @@ class Conditions {
   v1::Profile profile_;
   std::array<Rule, kNames> rules_{};
   Counted lost_, errors_, jumps_, stands_;
+  std::uint32_t resent_ = 0;  // in the sample before
   Habit habit_;
   double t_ = 0, last_t_ = 0;  // this sample and the one before
   double connected_at_ = -1;

@@ -19,7 +19,8 @@ constexpr double kEmpty = kSmall / 4;  // most frames: the picture is repeated
 constexpr std::size_t kWeighed = 25;   // frames
 constexpr int kWeighEvery = 10;        // frames
 constexpr double kUneven = 2;          // times the usual
-constexpr double kLookEvery = 5;       // s: one group is decoded whole, to see damage that nothing else shows
+constexpr double kLookEvery = 5;       // s: a part of a group is decoded, to see damage that nothing else shows
+constexpr double kLookFor = 0.4;       // s of it
 
 }  // namespace
 
@@ -88,7 +89,7 @@ Decode DecodePlan::next(double t_s, bool key, std::size_t coded_size, bool suspe
   }
   if (key && t_s >= look_at_) {
     look_at_ = t_s + kLookEvery;
-    watch_until_ = std::max(watch_until_, t_s + std::min(group_s_, 1.0) - 0.02);
+    watch_until_ = std::max(watch_until_, t_s + std::min(group_s_, kLookFor) - 0.02);
   }
   if (const double span = watchFor(t_s, suspect); span > 0) watch_until_ = std::max(watch_until_, t_s + span);
   const bool was = watching_;

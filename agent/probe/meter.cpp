@@ -11,6 +11,8 @@ constexpr Micros kGone = kSecond;  // without data for so long: gone
 // After `still`, when the conditions may call it frozen: their own delay, and the time until they heard of
 // it.
 constexpr Micros kHeld = kSecond + 120 * kMillisecond;
+// When nothing at all has come for so long, it is the feed that may be gone, and not its picture or sound.
+constexpr Micros kHush = 300 * kMillisecond;
 constexpr double kLongestStep = 1.0;  // s between pictures of a stream that runs
 constexpr double kTimeLeap =
     0.5;  // s that a stream's time may run ahead of real time from picture to picture
@@ -181,9 +183,11 @@ Meter::Flags Meter::flagsAt(Micros now) const {
   const auto flows = [&](Micros at, Micros before) {
     return fresh(at) && before > 0 && at - before < 2 * kGone;
   };
-  out.video = out.connected && flows(last_video_, before_video_) &&
-              (third_video_ == 0 || before_video_ - third_video_ < 2 * kGone);
-  out.audio = out.connected && flows(last_audio_, before_audio_);
+  const bool hush = now - last_data_ >= kHush;
+  const bool video =
+      flows(last_video_, before_video_) && (third_video_ == 0 || before_video_ - third_video_ < 2 * kGone);
+  out.video = out.connected && (video || (hush && flags_.video));
+  out.audio = out.connected && (flows(last_audio_, before_audio_) || (hush && flags_.audio));
   out.black = out.video && picture_.black;
   out.still = out.video && picture_.still;
   out.held = out.still && picture_.was_alive && now - still_at_ >= kHeld;

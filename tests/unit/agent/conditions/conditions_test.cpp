@@ -71,6 +71,7 @@ TEST_CASE("a line that loses in every second and carries too little is too slow,
   std::uint32_t lost = 0;
   const auto starved = [&](v1::HealthSample& s) {
     s.set_lost_packets(lost += 30);
+    s.set_resent_packets(lost * 3);
     s.set_bitrate_kbps(1500);
     s.mutable_video()->set_fps(13);
   };
@@ -86,20 +87,23 @@ TEST_CASE("a line that loses in every second and carries too little is too slow,
   CHECK(story.play(4, healed).empty());
 }
 
-TEST_CASE("a line that loses and carries nearly all, or loses nothing, is not too slow") {
+TEST_CASE("a line that carries nearly all, or cannot ask again, or loses nothing, is not too slow") {
   std::uint32_t lost = 0;
   struct Row {
     const char* name;
-    std::uint32_t loss, kbps;
+    std::uint32_t loss, resent, kbps;
     Names told;
   };
-  for (const Row& row :
-       {Row{"losses", 30, 2700, {"packet_loss"}}, Row{"a sender that sends less", 0, 900, {"low_bitrate"}}}) {
+  for (const Row& row : {Row{"losses", 30, 90, 2700, {"packet_loss"}},
+                         Row{"many losses without SRT", 30, 0, 1500, {"packet_loss"}},
+                         Row{"a sender that sends less", 0, 0, 900, {"low_bitrate"}}}) {
     DYNAMIC_SECTION(row.name) {
       Story story;
       story.play(12);
+      std::uint32_t resent = 0;
       CHECK(story.play(8, [&](v1::HealthSample& s) {
         s.set_lost_packets(lost += row.loss);
+        s.set_resent_packets(resent += row.resent);
         s.set_bitrate_kbps(row.kbps);
       }) == row.told);
     }

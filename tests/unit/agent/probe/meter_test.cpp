@@ -165,6 +165,20 @@ TEST_CASE("picture or sound alone goes away") {
   }
 }
 
+TEST_CASE("when all stops, the feed is gone, and not first its picture") {
+  Feed feed;
+  feed.meter.connectionOpened(kStart);
+  feed.receive(3);
+  feed.sample();
+  feed.receive(3.1, false);  // the last piece of sound comes a little behind the last picture
+  feed.idle(3.95);
+  CHECK(feed.meter.glance(feed.now).connected());
+  CHECK(feed.meter.glance(feed.now).video().fps() == 25);
+  feed.idle(4.3);
+  CHECK_FALSE(feed.meter.glance(feed.now).connected());
+  CHECK_FALSE(feed.meter.glance(feed.now).has_video());
+}
+
 TEST_CASE("a glance keeps the numbers of the last whole second, and takes nothing from the next") {
   Feed feed;
   feed.meter.connectionOpened(kStart);
