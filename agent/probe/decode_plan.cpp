@@ -19,8 +19,8 @@ constexpr double kEmpty = kSmall / 4;  // most frames: the picture is repeated
 constexpr std::size_t kWeighed = 25;   // frames
 constexpr int kWeighEvery = 10;        // frames
 constexpr double kUneven = 2;          // times the usual
-constexpr double kLookEvery = 5;       // s: a part of a group is decoded, to see damage that nothing else shows
-constexpr double kLookFor = 0.4;       // s of it
+constexpr double kLookEvery = 5;  // s: a part of a group is decoded, to see damage that nothing else shows
+constexpr double kLookFor = 0.4;  // s of it
 
 }  // namespace
 
