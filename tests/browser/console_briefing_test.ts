@@ -253,7 +253,8 @@ describe('one briefing', () => {
     hall().line.mend();
     await desk.getByText('Mọi thứ đã tới trung tâm').first().waitFor();
     await tab('Điểm danh');
-    await page.getByLabel('Tìm điểm cầu').fill('trung tam 1');
+    // The wall that is about to go has such a field too.
+    await page.getByRole('region', { name: 'Theo điểm cầu' }).getByLabel('Tìm điểm cầu').fill('trung tam 1');
     const row = attendanceRow();
     await expect.poll(() => row.getByRole('cell').nth(1).innerText(), patient).toBe('60');
     expect(await row.innerText()).toContain('Trần An');
