@@ -254,7 +254,8 @@ describe('one briefing', () => {
     await desk.getByText('Mọi thứ đã tới trung tâm').first().waitFor();
     await tab('Điểm danh');
     // The wall that is about to go has such a field too.
-    await page.getByRole('region', { name: 'Theo điểm cầu' }).getByLabel('Tìm điểm cầu').fill('trung tam 1');
+    const list = page.locator('section.card').filter({ has: page.getByRole('heading', { name: 'Theo điểm cầu' }) });
+    await list.getByLabel('Tìm điểm cầu').fill('trung tam 1');
     const row = attendanceRow();
     await expect.poll(() => row.getByRole('cell').nth(1).innerText(), patient).toBe('60');
     expect(await row.innerText()).toContain('Trần An');
