@@ -51,6 +51,7 @@ void interleave(std::vector<float>& samples, unsigned channels) {
 void AudioPath::restart() {
   decoder_.reset();
   noted_.reset();
+  sound_caps_.reset();
 }
 
 void AudioPath::noteFormat(const std::string& codec, GstCaps* caps) {
@@ -76,15 +77,18 @@ void AudioPath::frame(const Codec& codec, const Frame& frame) {
 }
 
 void AudioPath::onSound(GstBuffer* sound, GstCaps* caps) {
-  GstAudioInfo info;
-  if (gst_audio_info_from_caps(&info, caps) == FALSE) return;
+  if (sound_caps_.get() != caps) {
+    sound_caps_.reset();
+    if (gst_audio_info_from_caps(&sound_, caps) == FALSE) return;
+    sound_caps_ = share(caps);
+  }
   GstMapInfo map;
   if (gst_buffer_map(sound, &map, GST_MAP_READ) == FALSE) return;
-  const unsigned channels = static_cast<unsigned>(GST_AUDIO_INFO_CHANNELS(&info));
-  if (toFloat(map, GST_AUDIO_INFO_FORMAT(&info), samples_) && channels > 0) {
-    if (GST_AUDIO_INFO_LAYOUT(&info) == GST_AUDIO_LAYOUT_NON_INTERLEAVED) interleave(samples_, channels);
+  const unsigned channels = static_cast<unsigned>(GST_AUDIO_INFO_CHANNELS(&sound_));
+  if (toFloat(map, GST_AUDIO_INFO_FORMAT(&sound_), samples_) && channels > 0) {
+    if (GST_AUDIO_INFO_LAYOUT(&sound_) == GST_AUDIO_LAYOUT_NON_INTERLEAVED) interleave(samples_, channels);
     meter_.sound(samples_.data(), samples_.size() / channels, channels,
-                 static_cast<unsigned>(GST_AUDIO_INFO_RATE(&info)));
+                 static_cast<unsigned>(GST_AUDIO_INFO_RATE(&sound_)));
   }
   gst_buffer_unmap(sound, &map);
   if (want_.load(std::memory_order_relaxed) && GST_BUFFER_PTS_IS_VALID(sound)) {

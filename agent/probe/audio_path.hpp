@@ -2,6 +2,8 @@
 // thread of the sound, but for setShown.
 #pragma once
 
+#include <gst/audio/audio.h>
+
 #include <atomic>
 #include <functional>
 #include <memory>
@@ -36,7 +38,8 @@ class AudioPath {
   std::atomic<bool> want_{false};
   Decoder::Work work_{0};
   std::unique_ptr<Decoder> decoder_;
-  CapsPtr noted_;
+  CapsPtr noted_, sound_caps_;
+  GstAudioInfo sound_{};  // of sound_caps_
   double offset_s_ = 0;
   std::vector<float> samples_;
 };

@@ -18,7 +18,9 @@ constexpr double kSmall = 1.0 / 400;   // bytes a pixel: 2.3 kB at 720p, where d
 constexpr double kEmpty = kSmall / 4;  // most frames: the picture is repeated
 constexpr std::size_t kWeighed = 25;   // frames
 constexpr int kWeighEvery = 10;        // frames
-constexpr double kUneven = 2;          // times the usual
+constexpr std::size_t kLongestRun = 12;  // small frames that an encoder may need after a key frame
+constexpr std::size_t kRunMargin = 2;    // frames
+constexpr double kUneven = 2;            // times the usual
 constexpr double kLookEvery = 5;  // s: a part of a group is decoded, to see damage that nothing else shows
 constexpr double kLookFor = 0.4;  // s of it
 
@@ -42,13 +44,30 @@ bool DecodePlan::collapsed() {
   return recent < kCollapse * static_cast<double>(*middle);
 }
 
+// For each predicted frame.
+void DecodePlan::countSmall(bool small) {
+  if (since_key_ == 1) {
+    std::copy_backward(small_runs_.begin(), small_runs_.end() - 1, small_runs_.end());
+    small_runs_.front() = small_run_ <= kLongestRun ? small_run_ : 0;
+    small_run_ = 0;
+  }
+  if (small && since_key_ <= small_run_ + kRecent) small_run_ = since_key_;
+}
+
+bool DecodePlan::smallAsUsual() const {
+  const std::size_t usual = *std::max_element(small_runs_.begin(), small_runs_.end());
+  return usual > 0 && since_key_ <= usual + kRunMargin;
+}
+
 // Where most frames only repeat, a few are far larger than most. Encoders have their own patterns: what
 // counts is that this one is new, and one look a while is enough.
 bool DecodePlan::uneven(double t_s) {
   if (--until_weighed_ > 0) return false;
   until_weighed_ = kWeighEvery;
   sorted_.clear();
-  for (auto it = sizes_.end() - kWeighed; it != sizes_.end(); ++it) sorted_.push_back(it->size);
+  for (auto it = sizes_.rbegin(); it != sizes_.rend() && sorted_.size() < kWeighed; ++it)
+    if (!it->small_as_usual) sorted_.push_back(it->size);
+  if (sorted_.size() < kWeighed) return false;
   std::sort(sorted_.begin(), sorted_.end());
   const auto mean = [this](std::size_t from, std::size_t to) {
     double sum = 1;
@@ -63,11 +82,12 @@ bool DecodePlan::uneven(double t_s) {
   return true;
 }
 
-double DecodePlan::watchFor(double t_s, bool suspect) {
+double DecodePlan::watchFor(double t_s, bool suspect, bool small) {
   if (shown_ || full_ || suspect || t_s - started_at_ < kLearn) return kHold;
   if (group_s_ > kLongGroup || t_s - last_key_ > kLongGroup) return kHold;
   if (std::exchange(disturbed_, false)) return kHold;
-  if (collapsed()) return kHoldSmall;
+  // What is already being looked at goes on being looked at.
+  if (small && (watching_ || !smallAsUsual())) return kHoldSmall;
   return uneven(t_s) ? kHold : 0;
 }
 
@@ -79,19 +99,26 @@ Decode DecodePlan::next(double t_s, bool key, std::size_t coded_size, bool suspe
     watch_until_ = look_at_ = 0;
     sizes_.clear();
     unevenness_ = uneven_look_at_ = 0;
+    small_run_ = 0;
+    small_runs_ = {};
   }
   if (key) {
     if (last_key_ >= 0) group_s_ = t_s - last_key_;
     last_key_ = t_s;
+    since_key_ = 0;
   } else {
-    sizes_.push_back({t_s, coded_size});
+    ++since_key_;
+    sizes_.push_back({t_s, coded_size, smallAsUsual()});
     while (sizes_.front().t_s < t_s - kMemory) sizes_.pop_front();
   }
   if (key && t_s >= look_at_) {
     look_at_ = t_s + kLookEvery;
     watch_until_ = std::max(watch_until_, t_s + std::min(group_s_, kLookFor) - 0.02);
   }
-  if (const double span = watchFor(t_s, suspect); span > 0) watch_until_ = std::max(watch_until_, t_s + span);
+  const bool small = collapsed();
+  if (!key) countSmall(small);
+  if (const double span = watchFor(t_s, suspect, small); span > 0)
+    watch_until_ = std::max(watch_until_, t_s + span);
   const bool was = watching_;
   watching_ = t_s < watch_until_;
   if (!watching_) return key ? Decode::kThis : Decode::kSkip;

@@ -1,10 +1,12 @@
-// Which frames are worth decoding. Every frame is parsed; decoding every one costs four times as much. Large
-// predicted frames say by themselves that the picture moves, so key frames are enough then. When predicted
-// frames collapse, the picture may have stopped or gone black: the group in memory is decoded from its start,
-// and everything after it, until frames are large again. When most are empty, or they grow uneven, it may
-// stand and leap. Small frames are cheap to decode. Pure.
+// Which frames are worth decoding. Every frame is parsed; decoding is what costs. Large predicted frames say
+// by themselves that the picture moves, so key frames are enough then. When predicted frames collapse, the
+// picture may have stopped or gone black: the group in memory is decoded from its start, and everything after
+// it, until frames are large again. Where a key frame has emptied an encoder's buffer, small frames follow it
+// in every group: those say nothing new. When most are empty, or they grow uneven, it may stand and leap.
+// Small frames are cheap to decode. Pure.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <deque>
 #include <vector>
@@ -38,10 +40,13 @@ class DecodePlan {
   struct Sized {
     double t_s;
     std::size_t size;
+    bool small_as_usual;
   };
   bool collapsed();
+  void countSmall(bool small);
+  bool smallAsUsual() const;
   bool uneven(double t_s);
-  double watchFor(double t_s, bool suspect);  // s from here on; 0: no reason
+  double watchFor(double t_s, bool suspect, bool small);  // s from here on; 0: no reason
 
   std::size_t pixels_ = 1280 * 720;
   bool shown_ = false, full_ = false;
@@ -50,6 +55,9 @@ class DecodePlan {
   double started_at_ = -1, last_key_ = -1, group_s_ = 0, watch_until_ = 0, look_at_ = 0;
   double unevenness_ = 0, uneven_look_at_ = 0;  // usual one; when it may be a reason again
   int until_weighed_ = 0;                       // frames
+  std::size_t since_key_ = 0;                   // predicted frames
+  std::size_t small_run_ = 0;                   // until the last small one after the key frame
+  std::array<std::size_t, 4> small_runs_{};     // of the last groups, newest first
   std::deque<Sized> sizes_;                     // predicted frames of the last seconds
   std::vector<std::size_t> sorted_;
 };

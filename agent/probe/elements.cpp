@@ -91,7 +91,7 @@ void countDecoderErrors() {
   gst_debug_add_log_function(&onLibavLog, nullptr, nullptr);
   // A person who sets GST_DEBUG wants to read GStreamer's own log; otherwise it would only fill the agent's.
   if (g_getenv("GST_DEBUG") == nullptr) gst_debug_remove_log_function(&gst_debug_log_default);
-  gst_debug_set_active(TRUE);
+  // Not gst_debug_set_active(): it has every message of every level weighed, and dumps of memory written out.
   gst_debug_set_threshold_for_name("libav", GST_LEVEL_ERROR);
 }
 

@@ -6,6 +6,7 @@
 #include <bit>
 #include <cmath>
 #include <cstdlib>
+#include <cstring>
 #include <numeric>
 
 namespace diemcau::probe {
@@ -15,7 +16,7 @@ constexpr int kCell = 8;               // samples
 constexpr int kColumns = 640;          // samples in a row, about
 constexpr double kDarkMean = 21;       // of 0-255; black is 16
 constexpr double kDarkSpread = 3;      // standard deviation of cell means
-constexpr int kBright = 40;            // a sample brighter than this is not black
+constexpr unsigned kBright = 40;       // a sample brighter than this is not black
 constexpr double kBrightShare = 1e-4;  // samples that may be
 constexpr double kDarkHold = 0.9;      // s
 constexpr float kMoved = 3;            // mean difference in a cell that moved
@@ -37,6 +38,25 @@ constexpr double kJump = 3;  // times the usual difference: a cut
 constexpr double kJumpLeast = 6;
 constexpr double kResembles = 0.5;                // correlation
 constexpr double kYoungest = 1.0, kOldest = 4.5;  // s before the stop
+
+// Eight samples at once, as the bytes of a word.
+std::uint64_t eight(const std::uint8_t* samples) {
+  std::uint64_t out;
+  std::memcpy(&out, samples, sizeof out);
+  return out;
+}
+
+unsigned sumOf(std::uint64_t samples) {
+  constexpr std::uint64_t kEven = 0x00FF00FF00FF00FF, kAll = 0x0001000100010001;
+  return static_cast<unsigned>(((samples & kEven) + (samples >> 8 & kEven)) * kAll >> 48);
+}
+
+// How many are brighter than kBright: adding carries each of them into its byte's highest bit.
+unsigned brightOf(std::uint64_t samples) {
+  constexpr std::uint64_t kEach = 0x0101010101010101, kHighest = 0x80 * kEach;
+  return static_cast<unsigned>(
+      std::popcount((((samples & ~kHighest) + (127 - kBright) * kEach) | samples) & kHighest));
+}
 
 double correlation(const std::vector<float>& a, const std::vector<float>& b) {
   const double n = static_cast<double>(a.size());
@@ -96,13 +116,9 @@ void PictureAnalyser::sample(const LumaPlane& plane) {
     }
     float* cell = cells_.data() + y / kCell * columns_;
     for (std::size_t c = 0; c < columns_; ++c) {
-      unsigned sum = 0, bright = 0;
-      for (std::size_t x = c * kCell; x < (c + 1) * kCell; ++x) {
-        sum += to[x];
-        bright += to[x] > kBright ? 1U : 0U;
-      }
-      cell[c] += static_cast<float>(sum);
-      bright_ += bright;
+      const std::uint64_t samples = eight(to + c * kCell);
+      cell[c] += static_cast<float>(sumOf(samples));
+      bright_ += brightOf(samples);
     }
   }
   for (float& cell : cells_) cell /= kCell * kCell;

@@ -20,7 +20,7 @@ namespace {
 
 constexpr const char* kPipeline =
     "appsrc name=video format=time max-bytes=0 max-time=0"
-    " ! x264enc name=x264 speed-preset=ultrafast tune=zerolatency threads=1 byte-stream=true aud=true "
+    " ! x264enc name=x264 tune=zerolatency threads=1 byte-stream=true aud=true "
     "bframes=0"
     " ! video/x-h264,stream-format=byte-stream,alignment=au"
     " ! mpegtsmux name=mux"
@@ -74,7 +74,8 @@ void Encoder::Impl::configure() {
   g_object_set(video.get(), "caps", picture.get(), nullptr);
   g_object_set(audio.get(), "caps", sound.get(), nullptr);
   g_object_set(x264.get(), "key-int-max", guint(options.fps), "bitrate", guint(options.video_kbps),
-               "vbv-buf-capacity", guint(1000), nullptr);
+               "vbv-buf-capacity", guint(1000), "option-string", "scenecut=0", nullptr);
+  gst_util_set_object_arg(G_OBJECT(x264.get()), "speed-preset", options.preset.c_str());
   const ElementPtr aac = childOf(pipeline, "aac");
   g_object_set(aac.get(), "bitrate", gint(kAudioKbps * 1000), nullptr);
 

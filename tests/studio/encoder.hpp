@@ -9,6 +9,7 @@
 #include <functional>
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "base/result.hpp"
@@ -21,6 +22,7 @@ struct EncoderOptions {
   int height = 720;
   int fps = 25;
   std::uint32_t video_kbps = 1200;
+  std::string preset = "ultrafast";  // of x264
 };
 
 constexpr std::uint32_t kAudioKbps = 96;

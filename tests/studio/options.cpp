@@ -184,6 +184,10 @@ Parsed parseOptions(int argc, const char* const* argv) {
   app.add_option("--kbps", options.kbps, "Rate of the whole stream")
       ->check(CLI::Range(200, 50000))
       ->capture_default_str();
+  app.add_option("--preset", options.preset,
+                 "How hard x264 works: encoders in use send what costs more to decode than ultrafast")
+      ->check(CLI::IsMember({"ultrafast", "superfast", "veryfast", "faster", "fast", "medium"}))
+      ->capture_default_str();
   app.add_option("--passphrase", options.passphrase, "Encrypt SRT: callers must know it");
   try {
     app.parse(argc, argv);

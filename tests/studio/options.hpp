@@ -31,7 +31,8 @@ struct Options {
   int height = 720;
   int fps = 25;
   Scene scene = Scene::kBars;
-  std::uint32_t kbps = 1500;  // of the whole transport stream
+  std::uint32_t kbps = 1500;         // of the whole transport stream
+  std::string preset = "ultrafast";  // of x264
   std::string passphrase;
   std::string hls_dir;                // empty: HLS is not written to disk
   std::optional<ListenAddress> http;  // HLS is served here

@@ -64,20 +64,35 @@ TEST_CASE("when frames collapse the group is decoded, and all that follows") {
 }
 
 // An encoder that must keep its rate saves after each key frame.
-TEST_CASE("small frames after each key frame are decoded, and not the rest of the group") {
+TEST_CASE("small frames that follow every key frame are no reason to look, but one that goes on is") {
   DecodePlan plan;
-  int frame = 0, decoded = 0;
-  const auto play = [&](double seconds) {
+  int frame = 0;
+  const auto play = [&](double seconds, int small) {
+    int decoded = 0;
     for (int i = 0; i < static_cast<int>(seconds * 25); ++i, ++frame) {
       const int at = frame % 50;
-      const std::size_t size = at == 0 ? 60'000U : at < 8 ? 1'500U : 12'000U;
+      const std::size_t size = at == 0 ? 60'000U : at < small ? 1'500U : 12'000U;
       decoded += plan.next(frame / 25.0, at == 0, size, false) != Decode::kSkip ? 1 : 0;
     }
-    return std::exchange(decoded, 0);
+    return decoded;
   };
-  play(15);
-  // 15 groups of 50: each its key frame, the small ones and a few; and a whole second now and then.
-  CHECK(play(30) < 15 * 22 + 6 * 25);
+  play(16, 8);
+  // 15 groups: each its key frame; and a part of one every five seconds.
+  CHECK(play(30, 8) <= 15 + 6 * 11);
+  // It stops at a key frame: by the usual end of the small frames, and a little, it is looked at.
+  play(0.4, 50);
+  CHECK_FALSE(plan.watching());
+  play(0.4, 50);
+  CHECK(plan.watching());
+}
+
+TEST_CASE("small frames after a key frame are a reason to look as long as that is new") {
+  DecodePlan plan;
+  Encoder encoder(25);
+  encoder.play(plan, 15, 60'000, 12'000);
+  CHECK_FALSE(plan.watching());
+  encoder.play(plan, 0.24, 60'000, 1'500);
+  CHECK(plan.watching());
 }
 
 TEST_CASE("a picture that stands and leaps is decoded, though its leaps are large") {
