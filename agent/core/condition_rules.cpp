@@ -84,7 +84,15 @@ void Conditions::judgePicture(const v1::HealthSample& sample) {
   const v1::VideoHealth& video = sample.video();
   // `black` and `still` already wait for about a second of pictures.
   step(Name::black, video.black(), t_, 0, 0);
-  step(Name::frozen, video.still() && video.was_alive(), t_, kFrozenDelay, 0);
+  // Marks know what pictures alone leave open: a still slide that lives, and one that nobody sends any more.
+  if (sample.has_mark()) {
+    step(Name::frozen, sample.mark().stands(), t_, 0, 0);
+  } else {
+    step(Name::frozen, video.still() && video.was_alive(), t_, kFrozenDelay, 0);
+  }
+  step(Name::wrong_feed,
+       sample.has_mark() && !profile_.mark().empty() && sample.mark().briefing() != profile_.mark(), t_, 0,
+       0);
   step(Name::wrong_format, wrongFormat(sample), t_, kFormatDelay, 0);
 }
 

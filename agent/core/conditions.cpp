@@ -90,6 +90,7 @@ bool Conditions::hidden(v1::Condition::Name name) const {
     case Name::too_quiet:
       return any({Name::no_signal, Name::no_audio, Name::silence});
     case Name::black:
+    case Name::wrong_feed:
     case Name::wrong_format:
       return any({Name::no_signal, Name::no_video});
     case Name::corrupted:
@@ -129,11 +130,11 @@ void Conditions::judge(v1::HealthSample& sample) {
   if (sample.connected() && !on(Name::no_audio) && sample.has_audio()) judgeSound(sample);
 
   // From causes to effects: what is hidden starts anew when its cause is gone.
-  constexpr std::array kOrder = {Name::no_signal, Name::no_video,    Name::no_audio,     Name::line_too_slow,
-                                 Name::black,     Name::frozen,      Name::silence,      Name::packet_loss,
-                                 Name::corrupted, Name::timestamps,  Name::wrong_format, Name::low_fps,
-                                 Name::stutter,   Name::low_bitrate, Name::av_skew,      Name::too_quiet,
-                                 Name::clipping,  Name::jitter,      Name::high_delay};
+  constexpr std::array kOrder = {Name::no_signal,     Name::no_video,  Name::no_audio,    Name::wrong_feed,
+                                 Name::line_too_slow, Name::black,     Name::frozen,      Name::silence,
+                                 Name::packet_loss,   Name::corrupted, Name::timestamps,  Name::wrong_format,
+                                 Name::low_fps,       Name::stutter,   Name::low_bitrate, Name::av_skew,
+                                 Name::too_quiet,     Name::clipping,  Name::jitter,      Name::high_delay};
   static_assert(kOrder.size() + 1 == kNames);
   sample.clear_conditions();
   for (const v1::Condition::Name name : kOrder) {

@@ -22,6 +22,7 @@ constexpr std::array kTable{
     Row{v1::Condition::high_delay, false},   Row{v1::Condition::jitter, false},
     Row{v1::Condition::too_quiet, false},    Row{v1::Condition::clipping, false},
     Row{v1::Condition::av_skew, false},      Row{v1::Condition::timestamps, false},
+    Row{v1::Condition::wrong_feed, true},
 };
 
 }  // namespace

@@ -78,6 +78,8 @@ v1::Text conditionText(v1::Condition::Name condition) {
       return text("Tiếng và hình lệch nhau", "Sound and picture have parted");
     case v1::Condition::timestamps:
       return text("Mốc thời gian của luồng bị sai", "The feed's timestamps are wrong");
+    case v1::Condition::wrong_feed:
+      return text("Sai luồng: hình của cuộc họp khác", "The wrong feed: another briefing's picture");
     default:
       return {};
   }
@@ -93,6 +95,9 @@ v1::Text feedTrouble(const v1::HealthSample& sample) {
     if (condition == v1::Condition::high_delay)
       return text(fmt::format("Đường truyền trễ quá lâu: gói tin đi và về mất {:.0f} ms", sample.rtt_ms()),
                   fmt::format("The line's delay is too long: {:.0f} ms there and back", sample.rtt_ms()));
+    if (condition == v1::Condition::wrong_feed)
+      return text(fmt::format("Sai luồng: đây là hình của “{}”", sample.mark().briefing()),
+                  fmt::format("The wrong feed: this is the picture of “{}”", sample.mark().briefing()));
     if (condition == v1::Condition::av_skew) return skewText(sample.av_skew_ms());
     if (condition != v1::Condition::none) return conditionText(condition);
   }

@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
+
+#include "wire/feed_mark.hpp"
 
 namespace diemcau::probe {
 namespace {
@@ -26,18 +27,6 @@ Codec mpegAudio(const GstStructure* structure) {
   // Until the parser has seen a frame the layer is not known.
   if (number(structure, "layer") == 3) return {"mp3", "mpegaudioparse", "avdec_mp3", nullptr, false};
   return {"mp2", "mpegaudioparse", "avdec_mp2float", nullptr, false};
-}
-
-// Position after the next start code 00 00 01 at or after `from`, or `size`.
-std::size_t afterStartCode(const std::uint8_t* data, std::size_t size, std::size_t from) {
-  while (from + 3 <= size) {
-    const void* found = std::memchr(data + from + 2, 1, size - from - 2);
-    if (found == nullptr) return size;
-    const std::size_t at = static_cast<std::size_t>(static_cast<const std::uint8_t*>(found) - data);
-    if (data[at - 1] == 0 && data[at - 2] == 0) return at + 1;
-    from = at - 1;
-  }
-  return size;
 }
 
 }  // namespace
@@ -108,9 +97,9 @@ AudioFormat audioFormat(const GstCaps* caps) {
 std::size_t codedSize(const std::uint8_t* data, std::size_t size, bool h265) {
   constexpr int kFillerH264 = 12, kFillerH265 = 38;
   std::size_t filler = 0;
-  std::size_t unit = afterStartCode(data, size, 0);
+  std::size_t unit = wire::afterStartCode(data, size, 0);
   while (unit < size) {
-    const std::size_t next = afterStartCode(data, size, unit);
+    const std::size_t next = wire::afterStartCode(data, size, unit);
     const int type = h265 ? data[unit] >> 1 & 63 : data[unit] & 31;
     if (type == (h265 ? kFillerH265 : kFillerH264)) filler += next - unit;
     unit = next;

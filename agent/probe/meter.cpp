@@ -174,6 +174,24 @@ void Meter::sound(const float* samples, std::size_t frames, unsigned channels, u
   sound_.add(samples, frames, channels, rate);
 }
 
+void Meter::mark(Micros now, const v1::FeedMark& mark, Micros wall, Micros wall_error) {
+  std::unique_lock lock(mutex_);
+  if (mark.briefing() == next_briefing_ && mark.briefing() != marked_briefing_) {
+    marked_briefing_ = mark.briefing();
+    ++briefings_;
+  }
+  next_briefing_ = mark.briefing();
+  if (marked_at_ == 0 || now - marked_at_ >= kGone || mark.picture() != mark_.picture()) {
+    mark_since_ = now;
+    delays_ += std::clamp<Micros>(wall - mark.made_us(), -kHour, kHour);
+    ++marks_;
+  }
+  mark_ = mark;
+  marked_at_ = now;
+  delay_error_ = wall_error + mark.clock_error_ms() * kMillisecond;
+  noteFlip(now, lock);
+}
+
 Meter::Flags Meter::flagsAt(Micros now) const {
   const auto fresh = [now](Micros at) { return at > 0 && now - at < kGone; };
   Flags out;
@@ -191,6 +209,8 @@ Meter::Flags Meter::flagsAt(Micros now) const {
   out.black = out.video && picture_.black;
   out.still = out.video && picture_.still;
   out.held = out.still && picture_.was_alive && now - still_at_ >= kHeld;
+  out.briefings = briefings_;
+  out.stands = out.video && fresh(marked_at_) && marked_at_ - mark_since_ >= kGone;
   return out;
 }
 
@@ -240,6 +260,10 @@ void Meter::fillCommon(v1::HealthSample& out, Micros now, const Flags& flags) co
     video.set_still(flags.still);
     video.set_was_alive(flags.still && picture_.was_alive);
   }
+  if (flags.video && marked_at_ > 0 && now - marked_at_ < kGone && !marked_briefing_.empty()) {
+    out.mutable_mark()->set_briefing(marked_briefing_);
+    out.mutable_mark()->set_stands(flags.stands);
+  }
   if (flags.audio && !audio_codec_.empty()) {
     v1::AudioHealth& audio = *out.mutable_audio();
     audio.set_codec(audio_codec_);
@@ -274,6 +298,11 @@ v1::HealthSample Meter::sample(Micros now) {
     out.mutable_video()->set_jerks(jerks_);
     out.mutable_video()->set_motion(pairs_ > 0 ? rounded(100 * motion_ / pairs_, 10) : 0);
   }
+  if (out.has_mark() && marks_ > 0) {
+    out.mutable_mark()->set_delay_ms(
+        rounded(static_cast<double>(delays_) / marks_ / static_cast<double>(kMillisecond), 10));
+    out.mutable_mark()->set_error_ms(rounded(static_cast<double>(delay_error_) / kMillisecond, 10));
+  }
   const SoundLevels levels = sound_.take();
   if (out.has_audio()) {
     out.mutable_audio()->set_rms_dbfs(rounded(levels.rms_dbfs, 10));
@@ -285,8 +314,9 @@ v1::HealthSample Meter::sample(Micros now) {
   bytes_ = video_bytes_ = audio_bytes_ = padding_ = 0;
   least_late_.reset();
   most_late_.reset();
-  jerks_ = pairs_ = 0;
+  jerks_ = pairs_ = marks_ = 0;
   motion_ = 0;
+  delays_ = 0;
   frames_ = 0;
   resumed_ = false;
   last_ = now;
@@ -311,6 +341,10 @@ v1::HealthSample Meter::glance(Micros now) {
     out.mutable_video()->set_bitrate_kbps(flags.video ? newest_.video().bitrate_kbps() : 0);
     out.mutable_video()->set_jerks(flags.video ? newest_.video().jerks() : 0);
     out.mutable_video()->set_motion(flags.video ? newest_.video().motion() : 0);
+  }
+  if (out.has_mark()) {
+    out.mutable_mark()->set_delay_ms(newest_.mark().delay_ms());
+    out.mutable_mark()->set_error_ms(newest_.mark().error_ms());
   }
   if (out.has_audio()) {
     const bool known = newest_.has_audio();

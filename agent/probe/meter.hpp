@@ -54,6 +54,10 @@ class Meter {
   void audioFrame(Micros now, std::size_t bytes);
   void sound(const float* samples, std::size_t frames, unsigned channels, unsigned rate);
 
+  // The studio's mark beside the picture that has just come. `wall`: this machine's clock, and by how much it
+  // may be wrong.
+  void mark(Micros now, const v1::FeedMark& mark, Micros wall, Micros wall_error);
+
   // Once a second: what the time since the last one brought.
   v1::HealthSample sample(Micros now);
   // In between: flags and counters of now with the numbers of the last second.
@@ -64,7 +68,9 @@ class Meter {
 
  private:
   struct Flags {
-    bool connected = false, video = false, audio = false, black = false, still = false, held = false;
+    bool connected = false, video = false, audio = false, black = false, still = false, held = false,
+         stands = false;
+    unsigned briefings = 0;  // named by marks so far
     bool operator==(const Flags&) const = default;
   };
   Flags flagsAt(Micros now) const;
@@ -103,6 +109,12 @@ class Meter {
   unsigned width_ = 0, height_ = 0, channels_ = 0, rate_ = 0;
   PictureVerdict picture_;
   SoundMeter sound_;
+  v1::FeedMark mark_;                            // the last one
+  std::string marked_briefing_, next_briefing_;  // one that is new counts when it comes twice
+  Micros marked_at_ = 0, mark_since_ = 0;  // 0: none; since when pictures have had the last one's number
+  Micros delays_ = 0, delay_error_ = 0;    // sum since the last sample
+  unsigned briefings_ = 0;
+  unsigned marks_ = 0;  // the same
   Flags flags_;
   v1::HealthSample newest_;  // the last of a whole second
 };

@@ -79,6 +79,7 @@ bool readPart(std::string_view part, v1::Profile& profile) {
   for (const char* codec : {"aac", "mp2", "mp3", "ac3", "opus"}) {
     if (part == codec) return profile.set_audio_codec(codec), true;
   }
+  if (part.starts_with("mark=")) return profile.set_mark(std::string(part.substr(5))), part.size() > 5;
   if (part.ends_with("kbps")) return readBitrate(part, profile);
   return readSize(part, profile);
 }
@@ -114,7 +115,9 @@ void declare(CLI::App& app, Flags& flags) {
       app.add_flag("--light", flags.light, "Decode key frames, and what else a doubt asks for (default)");
   app.add_flag("--full", flags.full, "Decode every frame, for more processor time")->excludes(light);
   app.add_option("--seconds", flags.seconds, "End after so many seconds")->check(CLI::Range(1.0, 1e7));
-  app.add_option("--expect", flags.expected, "What the feed should be: 1920x1080@25,h264,aac,3000-6000kbps");
+  app.add_option("--expect", flags.expected,
+                 "What the feed should be: 1920x1080@25,h264,aac,3000-6000kbps; mark=NAME, what the studio's "
+                 "marks name");
   app.add_option("--passphrase-file", flags.passphrase_file, "File that holds the SRT passphrase")
       ->check(CLI::ExistingFile);
   app.add_option("--lang", flags.lang, "Language of the panel: vi or en")->check(CLI::IsMember({"vi", "en"}));

@@ -14,8 +14,9 @@ namespace diemcau::probe {
 namespace {
 
 constexpr std::size_t kWidth = 78;
-constexpr std::size_t kNames = 14;    // columns of the left side
-constexpr std::size_t kHistory = 40;  // seconds in the sparkline
+constexpr std::size_t kNames = 14;     // columns of the left side
+constexpr std::size_t kHistory = 40;   // seconds in the sparkline
+constexpr double kMostErrorMs = 1000;  // no time server sets the clocks: the delay says nothing
 constexpr const char* kRed = "\x1b[1;31m";
 constexpr const char* kGreen = "\x1b[1;32m";
 constexpr const char* kYellow = "\x1b[1;33m";
@@ -48,6 +49,8 @@ constexpr std::array<Words, v1::Condition::Name_ARRAYSIZE - 1> kConditions = {{
     {v1::Condition::av_skew, "Tiếng và hình lệch nhau", "Sound and picture have parted"},
     {v1::Condition::timestamps, "Thời gian trong luồng đứng hoặc nhảy",
      "The feed's time stands still or jumps"},
+    {v1::Condition::wrong_feed, "Sai luồng: hình của cuộc họp khác",
+     "The wrong feed: another briefing's picture"},
 }};
 
 std::string cut(std::string text, std::size_t columns) {
@@ -151,6 +154,13 @@ std::string Panel::losses() const {
   return out + fmt::format(", {} {}", sample_.decode_errors(), say("lỗi giải mã", "decode errors"));
 }
 
+std::string Panel::mark() const {
+  const v1::MarkHealth& mark = sample_.mark();
+  if (mark.error_ms() >= kMostErrorMs) return mark.briefing();
+  return fmt::format("{}, {} {:.0f} ms ± {:.0f}", mark.briefing(), say("từ trường quay", "from the studio"),
+                     mark.delay_ms(), mark.error_ms());
+}
+
 void Panel::conditions(std::vector<std::string>& out) const {
   if (sample_.conditions_size() == 0) {
     out.push_back(
@@ -181,6 +191,7 @@ std::vector<std::string> Panel::render() const {
                                                 sample_.has_audio() ? audio.rms_dbfs() : -120.0)));
   out.push_back(row(say("Tốc độ bit", "Bit rate"), bitrate()));
   out.push_back(row(say("Đường truyền", "Line"), value(losses())));
+  if (sample_.has_mark()) out.push_back(row(say("Dấu", "Mark"), value(mark())));
   if (profile_.width() > 0 || profile_.fps() > 0 || !profile_.video_codec().empty()) {
     out.push_back(
         row(say("Mong đợi", "Expected"),

@@ -34,6 +34,7 @@ class Panel {
   std::string sound() const;
   std::string bitrate() const;
   std::string losses() const;
+  std::string mark() const;
   void conditions(std::vector<std::string>& out) const;
 
   const std::string uri_;

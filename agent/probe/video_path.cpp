@@ -5,6 +5,8 @@
 #include <cmath>
 #include <cstring>
 
+#include "wire/feed_mark.hpp"
+
 namespace diemcau::probe {
 namespace {
 
@@ -60,6 +62,22 @@ std::size_t VideoPath::sizeOf(const Frame& frame) {
   return size;
 }
 
+void VideoPath::readMark(const Frame& frame) {
+  const bool h265 = codec_.name == "h265";
+  GstMapInfo map;
+  if ((!h265 && codec_.name != "h264") || gst_buffer_map(frame.buffer, &map, GST_MAP_READ) == FALSE) return;
+  const auto mark =
+      wire::findFeedMark({map.data, map.size}, h265 ? wire::VideoCoding::kH265 : wire::VideoCoding::kH264);
+  gst_buffer_unmap(frame.buffer, &map);
+  if (!mark) return;
+  const Micros now = clock_.steady();
+  if (clock_error_at_ == 0 || now - clock_error_at_ > 10 * kSecond) {
+    clock_error_ = wallClockError();
+    clock_error_at_ = now;
+  }
+  meter_.mark(now, *mark, clock_.wall(), clock_error_);
+}
+
 void VideoPath::remember(const Frame& frame) {
   if (frame.key) {
     group_.clear();
@@ -85,6 +103,7 @@ void VideoPath::frame(const Codec& codec, const Frame& frame) {
   }
   noteFormat(codec, frame.caps);
   meter_.videoFrame(clock_.steady(), gst_buffer_get_size(frame.buffer), frame.stream_s, frame.discontinuity);
+  readMark(frame);
   const GstClockTime own = GST_BUFFER_DTS_OR_PTS(frame.buffer);
   if (GST_CLOCK_TIME_IS_VALID(own)) offset_s_ = frame.stream_s - secondsOf(own);
   if (codec.decoder == nullptr) return onPicture(frame.buffer, frame.caps);  // raw

@@ -45,6 +45,7 @@ class VideoPath {
   };
   bool openDecoder(const Codec& codec);
   void noteFormat(const Codec& codec, GstCaps* caps);
+  void readMark(const Frame& frame);
   std::size_t sizeOf(const Frame& frame);
   void remember(const Frame& frame);
   void decode(GstBuffer* buffer, GstCaps* caps);
@@ -75,7 +76,8 @@ class VideoPath {
   double last_jerk_s_ = -1e9;
   double stood_since_ = -1e9;  // no part of the picture has changed its level since
   bool stands_ = false;
-  std::vector<Held> group_;  // since the last key frame
+  Micros clock_error_ = 0, clock_error_at_ = 0;  // when it was asked; 0: never
+  std::vector<Held> group_;                      // since the last key frame
   std::size_t group_bytes_ = 0;
   bool group_whole_ = false;
 };

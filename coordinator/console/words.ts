@@ -43,6 +43,7 @@ export const conditionWord = defineWords<Condition_Name>({
   [Condition_Name.clipping]: ['tiếng vỡ', 'sound distorted'],
   [Condition_Name.av_skew]: ['lệch tiếng hình', 'sound and picture apart'],
   [Condition_Name.timestamps]: ['sai mốc thời gian', 'wrong timestamps'],
+  [Condition_Name.wrong_feed]: ['sai luồng', 'wrong feed'],
 });
 
 export const checkWord = defineWords<Check_Kind>({

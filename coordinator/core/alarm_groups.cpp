@@ -30,7 +30,8 @@ bool hides(v1::Condition::Name cause, v1::Condition::Name effect) {
     case C::no_signal:
       return effect != C::no_signal && effect != C::none;
     case C::no_video:
-      return any({C::black, C::frozen, C::low_fps, C::stutter, C::low_bitrate, C::wrong_format, C::av_skew});
+      return any({C::black, C::frozen, C::low_fps, C::stutter, C::low_bitrate, C::wrong_format, C::wrong_feed,
+                  C::av_skew});
     case C::no_audio:
       return any({C::silence, C::too_quiet, C::clipping, C::low_bitrate, C::wrong_format, C::av_skew});
     case C::silence:

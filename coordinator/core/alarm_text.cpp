@@ -87,6 +87,8 @@ v1::Text conditionText(v1::Condition::Name condition) {
       return text("tiếng và hình lệch nhau", "sound and picture apart");
     case v1::Condition::timestamps:
       return text("sai mốc thời gian", "wrong timestamps");
+    case v1::Condition::wrong_feed:
+      return text("sai luồng, hình của cuộc họp khác", "the wrong feed, another briefing's picture");
     default:
       return text("tình trạng không rõ", "unknown condition");
   }

@@ -145,7 +145,10 @@ Done checkProfile(const v1::Session& wish, v1::Session& out) {
   if (field != nullptr)
     return invalid(std::string("profile is out of range: ") + field,
                    std::string("thông số luồng sai: ") + field);
+  auto mark = cleanText(profile.mark(), 64, "profile: mark");
+  if (!mark) return tl::unexpected(mark.error());
   *out.mutable_profile() = profile;
+  out.mutable_profile()->set_mark(*mark);
   out.mutable_profile()->DiscardUnknownFields();
   return {};
 }

@@ -62,6 +62,13 @@ void cleanSample(v1::HealthSample& sample) {
     audio.set_loudest_lufs(finite(audio.loudest_lufs()));
     audio.set_clipped(finite(audio.clipped()));
   }
+  if (sample.has_mark()) {
+    auto& mark = *sample.mutable_mark();
+    forgetUnknown(mark);
+    mark.set_briefing(cleanSentence(mark.briefing(), 64));
+    mark.set_delay_ms(finite(mark.delay_ms()));
+    mark.set_error_ms(finite(mark.error_ms()));
+  }
 }
 
 void forgetUnknownOf(v1::Readiness& readiness) {

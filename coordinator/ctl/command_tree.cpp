@@ -190,8 +190,8 @@ void TreeBuilder::editOptions(CLI::App* command, bool creating) {
       ->type_name("ID=FILE");
   command
       ->add_option("--expect", edit.expect,
-                   say("luồng phải như thế nào: 1280x720@25,h264,500-6000kbps",
-                       "what feeds must be: 1280x720@25,h264,500-6000kbps"))
+                   say("luồng phải như thế nào: 1280x720@25,h264,500-6000kbps,mark=TÊN",
+                       "what feeds must be: 1280x720@25,h264,500-6000kbps,mark=NAME"))
       ->type_name("PROFILE");
   command
       ->add_option("--sitting", edit.sittings,

@@ -247,6 +247,8 @@ std::string Speech::word(v1::Condition::Name condition) const {
       return pick(*this, {"tiếng vỡ", "clipping"});
     case v1::Condition::av_skew:
       return pick(*this, {"lệch tiếng hình", "sound and picture apart"});
+    case v1::Condition::wrong_feed:
+      return pick(*this, {"sai luồng", "wrong feed"});
     case v1::Condition::timestamps:
       return pick(*this, {"sai mốc thời gian", "wrong timestamps"});
     default:

@@ -4,8 +4,10 @@
 #include <date/date.h>
 #include <date/tz.h>
 #include <fmt/format.h>
+#include <sys/timex.h>
 #include <time.h>
 
+#include <algorithm>
 #include <chrono>
 #include <stdexcept>
 
@@ -129,6 +131,12 @@ std::string formatIn(Micros at, std::string_view zone, const char* pattern) {
 }
 
 }  // namespace
+
+Micros wallClockError() {
+  timex state{};
+  const bool set = adjtimex(&state) != -1 && (state.status & STA_UNSYNC) == 0;
+  return set ? Micros{state.maxerror} : std::max<Micros>(16 * kSecond, state.maxerror);
+}
 
 const Clock& systemClock() {
   static const SystemClock clock;

@@ -26,6 +26,9 @@ class Clock {
 };
 
 const Clock& systemClock();
+// By how much the wall clock may be wrong, as the kernel reckons since a time server last set it; 16 s and
+// more where none does.
+Micros wallClockError();
 
 // "2026-03-01T08:00:00+07:00" or "...Z", with or without fraction of a second. Also "2026-03-01 08:00" in
 // `zone`.

@@ -30,6 +30,7 @@ enum class Fault : std::size_t {
   kJump,        // all times of the stream 30 s ahead
   kStand,       // all times of the stream stand still
   kJitter,      // packets wait and leave in bursts
+  kWrongFeed,   // the marks name another briefing
   // Traps: what looks like a fault and is none.
   kTrapStillNoise,
   kTrapSlide,
@@ -41,8 +42,8 @@ enum class Fault : std::size_t {
   kTrapPauses,        // a talk with pauses of up to three seconds
   kTrapQuietSpeaker,  // a talk 17 dB down
 };
-constexpr std::size_t kFirstTrap = 18;
-constexpr std::size_t kFaults = 27;
+constexpr std::size_t kFirstTrap = 19;
+constexpr std::size_t kFaults = 28;
 
 using FaultSet = std::bitset<kFaults>;
 

@@ -9,6 +9,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstring>
+#include <deque>
 #include <mutex>
 
 #include "tests/studio/gst_handles.hpp"
@@ -58,7 +59,11 @@ struct Encoder::Impl {
     if (pipeline) gst_element_set_state(pipeline.get(), GST_STATE_NULL);
   }
 
+  std::deque<std::string> units;  // of pictures in the encoder, which keeps their order; guarded by mutex
+
   void configure();
+  std::string takeUnit();
+  static GstPadProbeReturn onCoded(GstPad* pad, GstPadProbeInfo* info, gpointer self);
   static GstFlowReturn onSample(GstAppSink* sink, gpointer self);
   static void onEnd(GstAppSink* sink, gpointer self);
 };
@@ -79,10 +84,39 @@ void Encoder::Impl::configure() {
   const ElementPtr aac = childOf(pipeline, "aac");
   g_object_set(aac.get(), "bitrate", gint(kAudioKbps * 1000), nullptr);
 
+  GstPad* coded = gst_element_get_static_pad(x264.get(), "src");
+  gst_pad_add_probe(coded, GST_PAD_PROBE_TYPE_BUFFER, &Impl::onCoded, this, nullptr);
+  gst_object_unref(coded);
+
   GstAppSinkCallbacks callbacks{};
   callbacks.new_sample = &Impl::onSample;
   callbacks.eos = &Impl::onEnd;
   gst_app_sink_set_callbacks(GST_APP_SINK(sink.get()), &callbacks, this, nullptr);
+}
+
+std::string Encoder::Impl::takeUnit() {
+  const std::lock_guard lock(mutex);
+  if (units.empty()) return {};
+  std::string out = std::move(units.front());
+  units.pop_front();
+  return out;
+}
+
+// Behind the delimiter that begins each picture.
+GstPadProbeReturn Encoder::Impl::onCoded(GstPad*, GstPadProbeInfo* info, gpointer self) {
+  constexpr gsize kDelimiter = 6;
+  GstBuffer* coded = GST_PAD_PROBE_INFO_BUFFER(info);
+  const std::string unit = static_cast<Impl*>(self)->takeUnit();
+  if (unit.empty() || gst_buffer_get_size(coded) <= kDelimiter) return GST_PAD_PROBE_OK;
+  GstBuffer* out = gst_buffer_copy_region(coded, GST_BUFFER_COPY_ALL, 0, kDelimiter);
+  GstBuffer* middle = gst_buffer_new_allocate(nullptr, unit.size(), nullptr);
+  gst_buffer_fill(middle, 0, unit.data(), unit.size());
+  out = gst_buffer_append(gst_buffer_append(out, middle),
+                          gst_buffer_copy_region(coded, GST_BUFFER_COPY_MEMORY, kDelimiter, G_MAXSIZE));
+  GST_BUFFER_DURATION(out) = GST_BUFFER_DURATION(coded);
+  gst_buffer_unref(coded);
+  GST_PAD_PROBE_INFO_DATA(info) = out;
+  return GST_PAD_PROBE_OK;
 }
 
 GstFlowReturn Encoder::Impl::onSample(GstAppSink* sink, gpointer self) {
@@ -130,7 +164,7 @@ bool Encoder::hasRoom() const {
   return gst_app_src_get_current_level_buffers(GST_APP_SRC(impl_->video.get())) < kFramesAhead;
 }
 
-void Encoder::pushVideo(Micros media, bool key_frame,
+void Encoder::pushVideo(Micros media, bool key_frame, std::string unit,
                         const std::function<void(std::span<std::uint8_t>)>& fill) {
   const auto size = static_cast<std::size_t>(impl_->options.width) *
                     static_cast<std::size_t>(impl_->options.height) * 3 / 2;
@@ -141,6 +175,10 @@ void Encoder::pushVideo(Micros media, bool key_frame,
   gst_buffer_unmap(buffer, &map);
   GST_BUFFER_PTS(buffer) = gstTime(media);
   GST_BUFFER_DURATION(buffer) = GST_SECOND / static_cast<GstClockTime>(impl_->options.fps);
+  {
+    const std::lock_guard lock(impl_->mutex);
+    impl_->units.push_back(std::move(unit));
+  }
   if (key_frame) {
     // Upstream from the encoder's own sink: it takes effect on the next frame it gets.
     gst_element_send_event(impl_->x264.get(),

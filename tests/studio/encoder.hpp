@@ -39,8 +39,10 @@ class Encoder {
 
   // False: the encoder is four frames behind. Whoever pushes then loses the frame, or waits.
   bool hasRoom() const;
-  // `fill` writes a picture straight into the buffer that is encoded.
-  void pushVideo(Micros media, bool key_frame, const std::function<void(std::span<std::uint8_t>)>& fill);
+  // `fill` writes a picture straight into the buffer that is encoded. `unit`: sent with it, before its first
+  // slice; empty: none.
+  void pushVideo(Micros media, bool key_frame, std::string unit,
+                 const std::function<void(std::span<std::uint8_t>)>& fill);
   void pushAudio(Micros media, std::span<const std::int16_t> samples);
   void setVideoKbps(std::uint32_t kbps);
 

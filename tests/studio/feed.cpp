@@ -6,6 +6,8 @@
 #include <cmath>
 #include <numbers>
 
+#include "wire/feed_mark.hpp"
+
 namespace diemcau::studio {
 
 namespace {
@@ -108,11 +110,16 @@ void Feed::pushPicture(const Tick& tick) {
     return;
   }
   const bool stutters = has(now_, Fault::kStutter);
-  if (stutters && (held_.empty() || in_second % kLowFpsOneIn == 0)) {
+  const bool leaps = stutters && (held_.empty() || in_second % kLowFpsOneIn == 0);
+  if (leaps) {
     held_.resize(tick.picture.size());
     compose(tick, held_);
   }
-  encoder_->pushVideo(tick.media, in_second == 0, [&](std::span<std::uint8_t> out) {
+  if (leaps || (!stutters && !has(now_, Fault::kFreeze))) {
+    mark_.set_picture(tick.frame);
+    mark_.set_made_us(systemClock().wall());
+  }
+  encoder_->pushVideo(tick.media, in_second == 0, markUnit(), [&](std::span<std::uint8_t> out) {
     if (has(now_, Fault::kBlack)) {
       Painter::black(out);
     } else if (has(now_, Fault::kFreeze) || stutters) {
@@ -121,6 +128,14 @@ void Feed::pushPicture(const Tick& tick) {
       compose(tick, out);
     }
   });
+}
+
+std::string Feed::markUnit() {
+  const bool wrong = has(now_, Fault::kWrongFeed);
+  if (parts_.mark.empty() && !wrong) return {};
+  mark_.set_briefing(wrong ? "another briefing" : parts_.mark);
+  mark_.set_clock_error_ms(clock_error_ms_);
+  return wire::writeFeedMark(mark_, wire::VideoCoding::kH264);
 }
 
 void Feed::compose(const Tick& tick, std::span<std::uint8_t> out) {

@@ -13,6 +13,8 @@
 #include <string>
 #include <vector>
 
+#include "base/time.hpp"
+#include "diemcau/v1/feed.pb.h"
 #include "tests/studio/encoder.hpp"
 #include "tests/studio/events.hpp"
 #include "tests/studio/output.hpp"
@@ -26,6 +28,7 @@ namespace diemcau::studio {
 struct FeedParts {
   std::string id;
   EncoderOptions encoder;
+  std::string mark;        // the briefing that marks name; empty: no marks
   std::uint32_t kbps = 0;  // of the whole stream
   double tone = 440;       // Hz
   Scene scene = Scene::kBars;
@@ -65,6 +68,7 @@ class Feed {
   // The picture without the faults that hold or blacken it.
   void compose(const Tick& tick, std::span<std::uint8_t> out);
   void pushPicture(const Tick& tick);
+  std::string markUnit();  // empty without marks
   void shapeSound(Micros media);
   void pushSound(const Tick& tick);
   void announce(const FaultSet& before, const FaultSet& after, Micros media);
@@ -81,6 +85,8 @@ class Feed {
   // The loop's thread.
   FaultSet now_;
   std::vector<std::uint8_t> held_;
+  v1::FeedMark mark_;  // of the picture that is sent
+  const std::uint32_t clock_error_ms_ = static_cast<std::uint32_t>(wallClockError() / kMillisecond);
   std::unique_ptr<ScenePainter> scenes_;  // once one is wanted
   std::vector<std::int16_t> sound_;
   Tone tone_;

@@ -31,6 +31,7 @@ export interface Draft {
   codec: string;
   minKbps: string;
   maxKbps: string;
+  mark: string;
   notes: string;
   documents: string;
 }
@@ -54,7 +55,7 @@ export function draftOf(session: Session | undefined): Draft {
       { id: 'main', uri: '', passphrase: '' }, { id: 'backup', uri: '', passphrase: '' },
     ],
     width: shown(profile.width), height: shown(profile.height), fps: shown(profile.fps), codec: profile.videoCodec,
-    minKbps: shown(profile.minBitrateKbps), maxKbps: shown(profile.maxBitrateKbps),
+    minKbps: shown(profile.minBitrateKbps), maxKbps: shown(profile.maxBitrateKbps), mark: profile.mark,
     notes: session?.notes ?? '',
     documents: session?.documents.map((one) => (one.title === one.url || one.title === '' ? one.url : `${one.title} ${one.url}`)).join('\n') ?? '',
   };
@@ -121,7 +122,7 @@ export function readDraft(draft: Draft, base: Session | undefined): Read {
     }));
   session.profile = create(ProfileSchema, {
     audioCodec: base?.profile?.audioCodec ?? '', width: whole(draft.width), height: whole(draft.height), fps: Math.max(0, Number(draft.fps.replace(',', '.')) || 0),
-    videoCodec: draft.codec, minBitrateKbps: whole(draft.minKbps), maxBitrateKbps: whole(draft.maxKbps),
+    videoCodec: draft.codec, minBitrateKbps: whole(draft.minKbps), maxBitrateKbps: whole(draft.maxKbps), mark: draft.mark.trim(),
   });
   session.notes = draft.notes.trim();
   const documents = readDocuments(draft.documents);

@@ -106,6 +106,7 @@ export function ProfileBlock({ draft, change }: BlockProps) {
         </div>
         <Line id="profile-min" label={f('minKbps')} mode="numeric" value={draft.minKbps} onInput={(minKbps) => change({ minKbps })} />
         <Line id="profile-max" label={f('maxKbps')} mode="numeric" value={draft.maxKbps} onInput={(maxKbps) => change({ maxKbps })} />
+        <Line id="profile-mark" label={f('mark')} hint={f('markHint')} value={draft.mark} onInput={(mark) => change({ mark })} />
       </div>
     </section>
   );

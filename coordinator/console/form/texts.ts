@@ -48,6 +48,8 @@ export const f = defineTexts({
   any: ['bất kỳ', 'any'],
   minKbps: ['Ít nhất (kbit/s)', 'At least (kbit/s)'],
   maxKbps: ['Nhiều nhất (kbit/s)', 'At most (kbit/s)'],
+  mark: ['Tên trong dấu của trường quay', 'Name in the studio\u2019s marks'],
+  markHint: ['Luồng mang dấu của cuộc họp khác sẽ bị báo sai.', 'A feed that bears another briefing\u2019s marks is told as wrong.'],
   more: ['Ghi chú và tài liệu', 'Notes and documents'],
   notes: ['Ghi chú cho người điều hành', 'Notes for the operators'],
   documents: ['Tài liệu: mỗi dòng một liên kết https, có thể kèm tên ở trước', 'Documents: one https link a line, a title may stand before it'],

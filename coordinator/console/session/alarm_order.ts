@@ -11,7 +11,7 @@ export function isShelvedAt(alarm: Alarm, nowMs: number): boolean {
 // People hear or see it; what is not in here is measured, and the briefing goes on.
 const felt: ReadonlySet<Condition_Name> = new Set([
   Condition_Name.no_signal, Condition_Name.no_video, Condition_Name.no_audio, Condition_Name.black, Condition_Name.frozen, Condition_Name.silence,
-  Condition_Name.corrupted, Condition_Name.line_too_slow,
+  Condition_Name.corrupted, Condition_Name.line_too_slow, Condition_Name.wrong_feed,
 ]);
 
 /** 3: a hall does not have the briefing, or calls; 2: it may lose it; 1: good to know. */

@@ -19,6 +19,9 @@ function soundText(sample: HealthSample): string {
   return `${audio.codec}, ${number(audio.lufs, 0)} LUFS`;
 }
 
+// Where no time server sets a clock its kernel answers for seconds only: then the delay says nothing.
+const mostErrorMs = 1000;
+
 function Feed(props: { sample: HealthSample; isActive: boolean }) {
   const { sample } = props;
   const bad = sample.conditions.filter((one) => one !== Condition_Name.none);
@@ -27,6 +30,9 @@ function Feed(props: { sample: HealthSample; isActive: boolean }) {
     [d('lost'), number(sample.lostPackets)],
   ];
   if (sample.rttMs > 0) rows.push([d('rtt'), `${number(sample.rttMs, 0)} ms`]);
+  if (sample.mark !== undefined) rows.push([d('mark'), sample.mark.briefing]);
+  if (sample.mark !== undefined && sample.mark.errorMs < mostErrorMs)
+    rows.push([d('fromStudio'), `${number(sample.mark.delayMs, 0)} ms ± ${number(sample.mark.errorMs, 0)}`]);
   return (
     <div class={bad.length > 0 ? 'feed bad' : 'feed'}>
       <h3>{d('feed', { name: feedWord(sample.feedId) })} {props.isActive && <span class="tag good">{d('inUse')}</span>}

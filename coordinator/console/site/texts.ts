@@ -19,6 +19,8 @@ export const d = defineTexts({
   sound: ['Tiếng', 'Sound'],
   lost: ['Mất gói', 'Lost packets'],
   rtt: ['Độ trễ', 'Round trip'],
+  mark: ['Dấu của trường quay', 'Studio\u2019s mark'],
+  fromStudio: ['Từ trường quay tới đây', 'From the studio to here'],
   checks: ['Kiểm tra', 'Checks'],
   noChecks: ['Chưa chạy thử.', 'Not rehearsed yet.'],
   attendance: ['Điểm danh', 'Attendance'],

@@ -40,7 +40,7 @@ export const isWell = (kind: Kind): boolean => ['started', 'armed', 'ready', 'ba
 
 const serious: ReadonlySet<Condition_Name> = new Set([
   Condition_Name.no_signal, Condition_Name.no_video, Condition_Name.no_audio, Condition_Name.black, Condition_Name.frozen,
-  Condition_Name.silence, Condition_Name.corrupted, Condition_Name.line_too_slow,
+  Condition_Name.silence, Condition_Name.corrupted, Condition_Name.line_too_slow, Condition_Name.wrong_feed,
 ]);
 
 export interface Verdict {

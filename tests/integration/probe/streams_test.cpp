@@ -109,6 +109,28 @@ TEST_CASE("a line that carries half of the feed") {
   CHECK((*narrow)["lost_packets"].get<int>() > 0);
 }
 
+TEST_CASE("a studio's marks: a slide that lives, one that nobody sends any more, another briefing") {
+  Studio studio({"--feed", "main=" + srtAddress(freeUdpPort()), "--scene", "slide", "--mark", "Giao ban",
+                 "--cue", "7 main freeze 3", "--cue", "14 main wrong_feed 5"});
+  Json wanted = setup(studio.srt());
+  wanted["profile"]["mark"] = "Giao ban";
+  ProbeChild probe(wanted);
+  // A slide stands still for seconds, and is not frozen.
+  const auto lives =
+      probe.sampleThat([](const Json& s) { return s.contains("video") && s["video"].value("still", false); });
+  REQUIRE(lives);
+  INFO(lives->dump());
+  CHECK((*lives)["mark"]["briefing"] == "Giao ban");
+  CHECK((*lives)["mark"]["delay_ms"].get<double>() > 100);  // SRT's latency
+  CHECK((*lives)["conditions"].empty());
+  const auto stands = probe.sampleThat([](const Json& s) { return tells(s, "frozen"); });
+  REQUIRE(stands);
+  CHECK((*stands)["conditions"] == Json({"frozen"}));
+  const auto wrong = probe.sampleThat([](const Json& s) { return tells(s, "wrong_feed"); });
+  REQUIRE(wrong);
+  CHECK((*wrong)["mark"]["briefing"] == "another briefing");
+}
+
 TEST_CASE("how closely to look is changed by a word") {
   ProbeChild probe(setup("test://"));
   probe.say("full");

@@ -67,6 +67,33 @@ TEST_CASE("each fault is told after its delay, and gone after it") {
   }
 }
 
+void marked(v1::HealthSample& s) {
+  s.mutable_mark()->set_briefing("ours");
+}
+
+TEST_CASE("marks settle what a still picture leaves open") {
+  const auto living = [](v1::HealthSample& s) { frozen(s), marked(s); };
+  const auto stands = [](v1::HealthSample& s) { slide(s), marked(s), s.mutable_mark()->set_stands(true); };
+  Story story;
+  CHECK(story.play(8, living).empty());
+  CHECK(story.play(1, stands) == Names{"frozen"});
+  CHECK(story.play(1, marked).empty());
+}
+
+TEST_CASE("another briefing's marks make a wrong feed; no marks, or none expected, make none") {
+  v1::Profile profile = hdProfile();
+  profile.set_mark("ours");
+  const auto another = [](v1::HealthSample& s) { s.mutable_mark()->set_briefing("another"); };
+  Story story(profile);
+  CHECK(story.play(3).empty());
+  CHECK(story.play(3, marked).empty());
+  CHECK(story.play(1, another) == Names{"wrong_feed"});
+  CHECK(story.play(1, cut) == Names{"no_signal"});
+  CHECK(story.play(2).empty());
+  Story careless;
+  CHECK(careless.play(3, another).empty());
+}
+
 TEST_CASE("a line that loses in every second and carries too little is too slow, and that alone is told") {
   std::uint32_t lost = 0;
   const auto starved = [&](v1::HealthSample& s) {

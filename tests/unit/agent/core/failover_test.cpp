@@ -51,6 +51,7 @@ TEST_CASE("which conditions leave a feed") {
       {v1::Condition::high_delay, false},   {v1::Condition::jitter, false},
       {v1::Condition::too_quiet, false},    {v1::Condition::clipping, false},
       {v1::Condition::av_skew, false},      {v1::Condition::timestamps, false},
+      {v1::Condition::wrong_feed, true},
   };
   REQUIRE(rows.size() == v1::Condition::Name_ARRAYSIZE);
   for (const auto& row : rows) {

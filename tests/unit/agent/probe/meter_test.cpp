@@ -44,6 +44,54 @@ class Feed {
   std::vector<float> tone = std::vector<float>(1920, 0.1F);
 };
 
+v1::FeedMark markOf(const std::string& briefing, std::uint64_t picture, Micros made) {
+  v1::FeedMark mark;
+  mark.set_briefing(briefing);
+  mark.set_picture(picture);
+  mark.set_made_us(made);
+  mark.set_clock_error_ms(3);
+  return mark;
+}
+
+TEST_CASE("marks: the delay from the studio, a picture that stands, another briefing") {
+  Feed feed;
+  feed.meter.connectionOpened(kStart);
+  std::uint64_t picture = 0;
+  const auto receive = [&](double until_s, const std::string& briefing, bool stands) {
+    for (double t = std::round(double(feed.now - kStart) / kSecond * 10) / 10 + 0.1; t < until_s + 0.05;
+         t += 0.1) {
+      feed.receive(t);
+      if (!stands) ++picture;
+      // 250 ms after it was made, by clocks that may be 3 ms and 2 ms wrong.
+      feed.meter.mark(feed.now, markOf(briefing, picture, 5 * kHour - 250 * kMillisecond), 5 * kHour,
+                      2 * kMillisecond);
+    }
+  };
+  receive(1, "ours", false);
+  CHECK_FALSE(feed.sample().mark().stands());
+  receive(2, "ours", false);
+  const v1::HealthSample well = feed.sample();
+  CHECK(well.mark().briefing() == "ours");
+  CHECK(well.mark().delay_ms() == 250);
+  CHECK(well.mark().error_ms() == 5);
+
+  const int before = feed.flips;
+  receive(2.9, "ours", true);
+  CHECK(feed.flips == before);
+  receive(3.2, "ours", true);
+  CHECK(feed.flips == before + 1);
+  CHECK(feed.sample().mark().stands());
+  receive(3.4, "ours", false);
+  CHECK_FALSE(feed.sample().mark().stands());
+
+  receive(3.5, "another", false);
+  CHECK(feed.sample().mark().briefing() == "ours");  // once may be damage
+  receive(3.6, "another", false);
+  CHECK(feed.sample().mark().briefing() == "another");
+  feed.receive(5);
+  CHECK_FALSE(feed.sample().has_mark());
+}
+
 TEST_CASE("a second of a feed in numbers") {
   Feed feed;
   feed.meter.connectionOpened(kStart);

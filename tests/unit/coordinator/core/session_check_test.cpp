@@ -96,6 +96,7 @@ TEST_CASE("each field has its bounds") {
       {"width", [](auto& s) { s.mutable_profile()->set_width(15); }},
       {"height", [](auto& s) { s.mutable_profile()->set_height(8193); }},
       {"fps", [](auto& s) { s.mutable_profile()->set_fps(0.5); }},
+      {"mark", [](auto& s) { s.mutable_profile()->set_mark(std::string(65, 'a')); }},
       {"fps", [](auto& s) { s.mutable_profile()->set_fps(std::numeric_limits<double>::quiet_NaN()); }},
       {"bitrate", [](auto& s) { s.mutable_profile()->set_max_bitrate_kbps(200'001); }},
       {"above max",
