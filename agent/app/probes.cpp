@@ -17,10 +17,17 @@ namespace {
 constexpr const char* kHide = "hide";    // as a probe is when it starts
 constexpr const char* kLight = "light";  // the same
 
-// Without its depth, which does not make it another probe.
-std::string setupOf(const WantedProbe& probe) {
+// Without its depth, which is told while it runs.
+v1::ProbeSetup setupOf(const WantedProbe& probe) {
   v1::ProbeSetup setup = probe.setup;
   setup.mutable_feed()->clear_depth();
+  return setup;
+}
+
+// Words for the screen do not make it another probe.
+std::string identityOf(v1::ProbeSetup setup) {
+  setup.clear_title();
+  setup.clear_time_zone();
   return toJson(setup);
 }
 
@@ -36,7 +43,8 @@ std::string wishOf(const WantedProbe& probe) {
 }  // namespace
 
 struct ProbeSupervisor::Running {
-  std::string feed_id, setup;                       // setup as its line of JSON; of its depth, see below
+  std::string feed_id, identity;                    // identity: a line of JSON; another is another probe
+  v1::ProbeSetup setup;                             // what it is told when it starts; its depth, see below
   std::string wish = kHide, told = kHide;           // one of the probe's words; see child.hpp
   std::string depth = kLight, told_depth = kLight;  // the same: changed while it runs
   std::unique_ptr<Child> child;                     // null: waits for restart_at
@@ -76,7 +84,7 @@ void ProbeSupervisor::want(const std::vector<WantedProbe>& probes) {
   for (const auto& probe : probes) wanted[probe.setup.feed().id()] = &probe;
   for (auto at = running_.begin(); at != running_.end();) {
     const auto found = wanted.find(at->first);
-    if (found != wanted.end() && at->second->setup == setupOf(*found->second)) {
+    if (found != wanted.end() && at->second->identity == identityOf(setupOf(*found->second))) {
       ++at;
       continue;
     }
@@ -89,8 +97,10 @@ void ProbeSupervisor::want(const std::vector<WantedProbe>& probes) {
       slot = std::make_unique<Running>();
       slot->feed_id = id;
       slot->setup = setupOf(*probe);
+      slot->identity = identityOf(slot->setup);
       start(*slot);
     }
+    slot->setup = setupOf(*probe);
     slot->wish = wishOf(*probe);
     slot->depth = depthOf(*probe);
     tell(*slot);
@@ -119,7 +129,7 @@ void ProbeSupervisor::start(Running& running) {
     return;
   }
   running.child = std::move(*child);
-  running.child->write(running.setup + "\n");
+  running.child->write(toJson(running.setup) + "\n");
   logger("probes")->info("feed={} probe started, pid={}", id, running.child->pid());
   tell(running);
 }

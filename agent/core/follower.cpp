@@ -331,6 +331,8 @@ void Follower::wantProbes(const Now& now) {
     WantedProbe probe;
     *probe.setup.mutable_feed() = feed;
     *probe.setup.mutable_profile() = acting_.plan->profile();
+    probe.setup.set_title(acting_.plan->title());
+    probe.setup.set_time_zone(acting_.plan->time_zone());
     if (showing() && !clock_awaited_ && feed.id() == show_feed_) probe.show_at = show_at_;
     // Only the one that will be shown: some screens can be opened by one program alone.
     probe.prepare = (acting_.phase == v1::Phase::armed || clock_awaited_) && feed.id() == failover_.active();

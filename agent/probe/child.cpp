@@ -7,6 +7,7 @@
 
 #include <cstdio>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "agent/probe/elements.hpp"
@@ -14,6 +15,7 @@
 #include "agent/probe/main_loop.hpp"
 #include "agent/probe/session.hpp"
 #include "agent/probe/show_time.hpp"
+#include "agent/probe/slate.hpp"
 #include "base/json.hpp"
 #include "base/log.hpp"
 
@@ -23,6 +25,7 @@ namespace {
 constexpr Micros kCloseBy =
     3 * kMillisecond;  // the loop wakes this early, the rest is slept to the microsecond
 constexpr Micros kLookAfter = kSecond;
+constexpr Micros kLastSlate = 300 * kMillisecond;  // before the start: the screen is left alone
 
 void sleepUntil(Micros steady) {
   const timespec at{steady / kSecond, steady % kSecond * 1000};
@@ -35,7 +38,9 @@ class ChildProgram {
   ChildProgram(const Options& options, const v1::ProbeSetup& setup, const FeedAddress& address)
       : output_({options.screen, [this](Micros at) { loop_.post([this, at] { tellShown(at); }); }},
                 systemClock()),
-        session_(loop_, sessionOptions(setup, address), &output_) {}
+        session_(loop_, sessionOptions(setup, address), &output_),
+        title_(options.screen ? setup.title() : ""),
+        zone_(setup.time_zone()) {}
 
   ~ChildProgram() { output_.hide(); }
 
@@ -104,10 +109,12 @@ class ChildProgram {
         session_.setShown(true);  // decodes every picture from now on, so that one is at hand
         output_.prepare();
         showAt(ShowTime(word.at, systemClock()));
+        await(word.at);
         break;
       case ChildWord::kPrepare:
         hide();
         output_.prepare();
+        await({});
         break;
       case ChildWord::kHide:
         hide();
@@ -128,8 +135,29 @@ class ChildProgram {
     }
   }
 
+  // The slate, and once a second again while its clock runs.
+  void await(std::optional<Micros> at_wall) {
+    slate_tick_.reset();
+    if (title_.empty() || output_.opened()) return;
+    starts_at_ = at_wall;
+    drawSlate();
+  }
+
+  void drawSlate() {
+    if (output_.opened()) return;
+    const Micros wall = systemClock().wall();
+    const Micros left = starts_at_ ? *starts_at_ - wall : -1;
+    if (starts_at_ && left <= kLastSlate) return;
+    if (const BufferPtr picture = slate_.draw(slateWords(title_, left, starts_at_.value_or(0), zone_)))
+      output_.slate(picture.get(), slate_.caps());
+    if (!starts_at_) return;
+    auto next = loop_.at(systemClock().steady() + (left - 1) % kSecond + 1, [this] { drawSlate(); });
+    slate_tick_ = std::move(next);
+  }
+
   void hide() {
     show_.reset();
+    slate_tick_.reset();
     session_.setShown(false);
     output_.hide();
   }
@@ -148,7 +176,10 @@ class ChildProgram {
   MainLoop loop_;
   Output output_;
   Session session_;
-  MainLoop::Handle show_;
+  MainLoop::Handle show_, slate_tick_;
+  const std::string title_, zone_;
+  Slate slate_;
+  std::optional<Micros> starts_at_;  // wall clock; nothing: no GO yet
   int exit_code_ = kWell;
   bool quit_ = false;
 };

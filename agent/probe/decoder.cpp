@@ -7,11 +7,6 @@
 namespace diemcau::probe {
 namespace {
 
-void setIfThere(GstElement* element, const char* property, int value) {
-  GParamSpec* spec = g_object_class_find_property(G_OBJECT_GET_CLASS(element), property);
-  if (spec != nullptr) g_object_set(element, property, value, nullptr);
-}
-
 class AtWork {
  public:
   explicit AtWork(Decoder::Work* work) : work_(work) { count(); }

@@ -59,7 +59,7 @@ const Names& screens() {
       "videoconvert",   "videoscale",    "audioconvert",  "audioresample", "autovideosink", "autoaudiosink",
       "xvimagesink",    "ximagesink",    "waylandsink",   "kmssink",       "glimagesink",   "glsinkbin",
       "fbdevsink",      "pulsesink",     "alsasink",      "pipewiresink",  "glupload",      "glcolorconvert",
-      "glcolorbalance", "fakevideosink", "fakeaudiosink", "fakesink"};
+      "glcolorbalance", "fakevideosink", "fakeaudiosink", "fakesink",      "textoverlay"};
   return names;
 }
 
@@ -151,6 +151,11 @@ GstElement* makeElement(const char* factory, const char* name) {
   GstElement* element = gst_element_factory_make(factory, name);
   if (element == nullptr) logger("probe")->error("GStreamer's element {} is not available", factory);
   return element;
+}
+
+void setIfThere(GstElement* element, const char* property, int value) {
+  GParamSpec* spec = g_object_class_find_property(G_OBJECT_GET_CLASS(element), property);
+  if (spec != nullptr) g_object_set(element, property, value, nullptr);
 }
 
 unsigned decoderErrorsOfThread() {

@@ -25,4 +25,7 @@ GstElement* makeElement(const char* factory, const char* name = nullptr);
 // on, so this is the only place where it shows.
 unsigned decoderErrorsOfThread();
 
+// Elements of one job differ in what can be set.
+void setIfThere(GstElement* element, const char* property, int value);
+
 }  // namespace diemcau::probe

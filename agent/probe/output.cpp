@@ -1,6 +1,7 @@
 #include "agent/probe/output.hpp"
 
 #include <gst/app/gstappsrc.h>
+#include <gst/video/videooverlay.h>
 
 #include <vector>
 
@@ -14,6 +15,7 @@ constexpr double kReserve = 0.2;    // s behind the newest picture: room for jit
 constexpr double kWorstLate = 0.5;  // s; beyond, or kWorstEarly ahead, the relation of times is made anew
 constexpr double kWorstEarly = 2.0;
 constexpr Micros kFresh = 3 * kSecond;  // a held picture older than this is not what the feed shows now
+constexpr GstClockTime kAhead = 50 * GST_MSECOND;  // a sink throws away what comes late
 constexpr guint64 kQueueBytes = 32U << 20;
 
 }  // namespace
@@ -49,8 +51,27 @@ GstElement* Output::addLane(bool video) {
   return source;
 }
 
+GstBusSyncReply Output::onMessage(GstBus*, GstMessage* message, gpointer data) {
+  auto* self = static_cast<Output*>(data);
+  if (!self->window_ || gst_is_video_overlay_prepare_window_handle_message(message) == FALSE)
+    return GST_BUS_PASS;
+  gst_video_overlay_set_window_handle(GST_VIDEO_OVERLAY(GST_MESSAGE_SRC(message)), self->window_->id());
+  return GST_BUS_PASS;
+}
+
+void Output::onElement(GstBin*, GstBin*, GstElement* element, gpointer) {
+  setIfThere(element, "fullscreen", TRUE);  // of sinks that make the window themselves
+  setIfThere(element, "async", FALSE);      // neither picture nor sound waits for the other to begin
+}
+
 bool Output::build() {
   pipeline_.reset(GST_ELEMENT(gst_object_ref_sink(gst_pipeline_new("output"))));
+  if (options_.screen) {
+    if (!window_) window_ = ScreenWindow::open();
+    const BusPtr bus(gst_element_get_bus(pipeline_.get()));
+    gst_bus_set_sync_handler(bus.get(), &Output::onMessage, this, nullptr);
+    g_signal_connect(pipeline_.get(), "deep-element-added", G_CALLBACK(&Output::onElement), this);
+  }
   video_.source = addLane(true);
   audio_.source = addLane(false);
   if (video_.source == nullptr || audio_.source == nullptr) {
@@ -78,6 +99,12 @@ void Output::destroy() {
   }
   // Outside of the lock: the sinks' threads may be inside onFirst.
   if (pipeline) gst_element_set_state(pipeline.get(), GST_STATE_NULL);
+  window_.reset();
+}
+
+void Output::slate(GstBuffer* picture, GstCaps* caps) {
+  const std::lock_guard lock(mutex_);
+  if (pipeline_ && !open_ && options_.screen) push(video_, picture, caps, runningTime() + kAhead);
 }
 
 void Output::hide() {
@@ -121,6 +148,7 @@ void Output::open() {
   const std::lock_guard lock(mutex_);
   if (open_ || !pipeline_) return;
   open_ = waiting_ = true;
+  opened_at_ = runningTime();
   if (held_ && clock_.steady() - held_at_ < kFresh) pushHeld();
 }
 
@@ -171,12 +199,13 @@ void Output::sound(GstBuffer* sound, GstCaps* caps, double stream_s) {
   if (const auto at = outputTime(stream_s)) push(audio_, sound, caps, *at);
 }
 
-GstPadProbeReturn Output::onFirst(GstPad*, GstPadProbeInfo*, gpointer data) {
+GstPadProbeReturn Output::onFirst(GstPad*, GstPadProbeInfo* info, gpointer data) {
   auto* self = static_cast<Output*>(data);
   const Micros now = self->clock_.wall();
   {
     const std::lock_guard lock(self->mutex_);
     if (self->told_ || !self->open_) return GST_PAD_PROBE_OK;
+    if (GST_BUFFER_PTS(GST_PAD_PROBE_INFO_BUFFER(info)) < self->opened_at_) return GST_PAD_PROBE_OK;
     self->told_ = true;
   }
   if (self->options_.shown) self->options_.shown(now);

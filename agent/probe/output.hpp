@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "agent/probe/gst_ptr.hpp"
+#include "agent/probe/screen_window.hpp"
 #include "base/time.hpp"
 
 namespace diemcau::probe {
@@ -28,6 +29,8 @@ class Output {
 
   // Makes everything ready; open() shows. Again while open: nothing changes.
   void prepare();
+  // Until it is opened: what the screen shows meanwhile. Nothing where there is no screen.
+  void slate(GstBuffer* picture, GstCaps* caps);
   // Now: the newest picture goes out at once, or the first one that comes.
   void open();
   void hide();
@@ -50,15 +53,19 @@ class Output {
   std::optional<GstClockTime> outputTime(double stream_s);
   GstClockTime runningTime() const;
   void pushHeld();
+  static GstBusSyncReply onMessage(GstBus* bus, GstMessage* message, gpointer self);
+  static void onElement(GstBin* pipeline, GstBin* bin, GstElement* element, gpointer self);
   static GstPadProbeReturn onFirst(GstPad* pad, GstPadProbeInfo* info, gpointer self);
 
   const Options options_;
   const Clock& clock_;
   mutable std::mutex mutex_;
+  std::unique_ptr<ScreenWindow> window_;
   ElementPtr pipeline_;
   Lane video_, audio_;
   bool open_ = false, waiting_ = false;  // waiting_: open, but no picture was at hand yet
   bool told_ = false;
+  GstClockTime opened_at_ = 0;  // of the pipeline: what is older is the slate
   BufferPtr held_;
   CapsPtr held_caps_;
   double held_s_ = 0;

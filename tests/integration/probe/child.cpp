@@ -32,15 +32,17 @@ Micros inMs(int ms) {
 
 }  // namespace
 
-ProbeChild::ProbeChild(const Json& setup) {
+ProbeChild::ProbeChild(const Json& setup, std::vector<std::string> words) {
   int in[2], out[2];
   if (::pipe2(in, O_CLOEXEC) != 0 || ::pipe2(out, O_CLOEXEC) != 0) throw std::runtime_error("no pipe");
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_adddup2(&actions, in[0], STDIN_FILENO);
   posix_spawn_file_actions_adddup2(&actions, out[1], STDOUT_FILENO);
-  std::array<std::string, 2> words = {DIEMCAU_PROBE, "--child"};
-  std::array<char*, 3> argv = {words[0].data(), words[1].data(), nullptr};
+  words.insert(words.begin(), {DIEMCAU_PROBE, "--child"});
+  std::vector<char*> argv;
+  for (std::string& word : words) argv.push_back(word.data());
+  argv.push_back(nullptr);
   const int failed = ::posix_spawn(&pid_, argv[0], &actions, nullptr, argv.data(), environ);
   posix_spawn_file_actions_destroy(&actions);
   ::close(in[0]);

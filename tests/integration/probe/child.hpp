@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/time.hpp"
 
@@ -15,7 +16,8 @@ namespace diemcau::test {
 class ProbeChild {
  public:
   using Json = nlohmann::json;
-  explicit ProbeChild(const Json& setup);
+  // `words` are its further arguments.
+  explicit ProbeChild(const Json& setup, std::vector<std::string> words = {});
   ~ProbeChild();  // SIGKILL when it still runs
   ProbeChild(const ProbeChild&) = delete;
   ProbeChild& operator=(const ProbeChild&) = delete;

@@ -122,6 +122,21 @@ TEST_CASE("how closely to look is said while it runs, and again to a probe that 
   REQUIRE(stage.until([&] { return stage.heard().find("full\n") != stage.heard().rfind("full\n"); }));
 }
 
+TEST_CASE("the briefing's name is told at the start, and another name makes no other probe") {
+  Stage stage(kProbe);
+  auto feed = mainFeed();
+  feed[0].setup.set_title("Giao ban");
+  stage.probes->want(feed);
+  REQUIRE(stage.until([&] { return stage.heard().find("Giao ban") != std::string::npos; }));
+  REQUIRE(stage.until([&] { return stage.samples > 0; }));
+  const auto pids = stage.probes->pids();
+  feed[0].setup.set_title("Họp khẩn");
+  stage.probes->want(feed);
+  CHECK(stage.probes->pids() == pids);
+  ::kill(pids.at(0), SIGKILL);
+  REQUIRE(stage.until([&] { return stage.heard().find("Họp khẩn") != std::string::npos; }));
+}
+
 TEST_CASE("another address is another probe; a feed that is not wanted any more is asked to quit") {
   Stage stage(kProbe);
   stage.probes->want(mainFeed());

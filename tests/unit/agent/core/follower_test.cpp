@@ -109,6 +109,8 @@ TEST_CASE("while armed the feed that will be shown gets its screen ready, and on
   REQUIRE(probes.size() == 2);
   CHECK(probes[0].setup.feed().id() == "main");
   CHECK(probes[0].prepare);
+  CHECK(probes[0].setup.title() == "Giao ban");
+  CHECK(probes[0].setup.time_zone() == planOf("s1", v1::Phase::armed).time_zone());
   CHECK_FALSE(probes[0].show_at);
   CHECK_FALSE(probes[1].prepare);
 }

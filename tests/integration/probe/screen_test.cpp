@@ -1,0 +1,81 @@
+// What a hall sees, on the screen of a real X server.
+#include <cstdlib>
+
+#include "tests/integration/probe/child.hpp"
+#include "tests/integration/probe/studio.hpp"
+#include "tests/integration/probe/x_screen.hpp"
+#include "tests/support/catch.hpp"
+
+namespace diemcau::test {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr int kWide = 1280, kHigh = 800;  // the screen; feeds are 16:9, with a black bar above and below
+constexpr int kBar = (kHigh - kWide * 9 / 16) / 2;
+
+struct Seen {
+  std::uint32_t above, corner;  // colours: in the bar, and just inside the picture at its right edge
+  std::string middle;           // pixels
+};
+
+Seen look(const XScreen& screen) {
+  return {screen.colour(kWide - 8, kBar / 2), screen.colour(kWide - 8, kHigh - kBar - 8),
+          screen.pixels(kWide / 4, kHigh / 2 - 60, kWide / 2, 160)};
+}
+
+// Looks after each sample of the probe.
+bool seenThat(ProbeChild& probe, const XScreen& screen, const std::function<bool(const Seen&)>& holds) {
+  return probe.sampleThat([&](const Json&) { return holds(look(screen)); }).has_value();
+}
+
+bool bright(std::uint32_t colour) {
+  return (colour >> 16 & 255) > 120 || (colour >> 8 & 255) > 120 || (colour & 255) > 120;
+}
+
+TEST_CASE("before the start the screen tells the briefing and runs a clock down, then it is the feed") {
+  XScreen screen(kWide, kHigh);
+  ProbeChild probe({{"feed", {{"id", "main"}, {"uri", "test://"}}}, {"title", "Giao ban <tuần> & tháng"}},
+                   {"--show", "auto"});
+  probe.say("prepare");
+  const auto slate = [](const Seen& seen) {
+    const auto blue = seen.corner & 255, red = seen.corner >> 16 & 255;
+    return seen.above == 0 && blue > 30 && blue < 90 && red < 30;
+  };
+  std::string waiting;
+  REQUIRE(seenThat(probe, screen, [&](const Seen& seen) {
+    waiting = seen.middle;
+    return slate(seen);
+  }));
+
+  probe.say("show " + std::to_string(systemClock().wall() + 8 * kSecond));
+  std::vector<std::string> clocks;
+  REQUIRE(seenThat(probe, screen, [&](const Seen& seen) {
+    if (slate(seen) && seen.middle != waiting && (clocks.empty() || clocks.back() != seen.middle))
+      clocks.push_back(seen.middle);
+    return clocks.size() == 3;
+  }));
+  REQUIRE(probe.shown());
+  CHECK(seenThat(probe, screen, [](const Seen& seen) { return seen.above == 0 && bright(seen.corner); }));
+
+  probe.say("hide");
+  CHECK(seenThat(probe, screen, [&](const Seen& seen) { return seen.above != 0 || !bright(seen.corner); }));
+}
+
+// Sinks that wait for each other show one picture for ever.
+TEST_CASE("a feed without sound moves on the screen") {
+  XScreen screen(kWide, kHigh);
+  Studio studio({"--feed", "main=srt://127.0.0.1:" + std::to_string(freeUdpPort()), "--scene", "camera",
+                 "--cue", "0 main no_audio"});
+  ProbeChild probe({{"feed", {{"id", "main"}, {"uri", studio.srt()}}}}, {"--show", "auto"});
+  probe.say("show 0");
+  REQUIRE(probe.shown());
+  std::vector<std::string> pictures;
+  CHECK(seenThat(probe, screen, [&](const Seen& seen) {
+    if (pictures.empty() || pictures.back() != seen.middle) pictures.push_back(seen.middle);
+    return pictures.size() == 4;
+  }));
+}
+
+}  // namespace
+}  // namespace diemcau::test
