@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <cstdlib>
+
 #include "base/log.hpp"
 #include "base/signing.hpp"
 #include "base/text.hpp"
@@ -33,7 +35,11 @@ Result<std::unique_ptr<Agent>> Agent::start(Loop& loop, const AgentSettings& set
        .network = net::clientContext(loop),
        .probes =
            [&loop, &clock, probe](ProbePorts ports) {
-             return std::make_unique<ProbeSupervisor>(loop, clock, probe, std::move(ports));
+             // A bare graphics card can be had by one program alone.
+             const bool windows =
+                 std::getenv("DISPLAY") != nullptr || std::getenv("WAYLAND_DISPLAY") != nullptr;
+             return std::make_unique<ProbeSupervisor>(loop, clock, probe, std::move(ports),
+                                                      windows ? ProbeSupervisor::kHandOver : 0);
            },
        .desk =
            [&loop, options = DeskOptions{.listen = *listen, .hosts = settings.desk.hosts}](DeskPorts ports) {

@@ -50,7 +50,8 @@ struct ProbeSupervisor::Running {
   std::unique_ptr<Child> child;                     // null: waits for restart_at
   std::uint64_t life = 0;                           // tells a late callback of an older child apart
   Micros started = 0, heard = 0, restart_at = 0, lost_told = 0;
-  bool spoke = false, over = false;
+  Micros leaves_at = 0;  // the screen, at the latest; 0: it does not
+  bool spoke = false, over = false, on_screen = false;
   Micros pause = kFirstPause;
   v1::Text problem;
 };
@@ -74,8 +75,8 @@ v1::Text endedText(int status, int signal) {
 }  // namespace
 
 ProbeSupervisor::ProbeSupervisor(Loop& loop, const Clock& clock, std::vector<std::string> argv,
-                                 ProbePorts ports)
-    : loop_(loop), clock_(clock), argv_(std::move(argv)), ports_(std::move(ports)) {}
+                                 ProbePorts ports, Micros hand_over)
+    : loop_(loop), clock_(clock), argv_(std::move(argv)), ports_(std::move(ports)), hand_over_(hand_over) {}
 
 ProbeSupervisor::~ProbeSupervisor() = default;
 
@@ -103,15 +104,34 @@ void ProbeSupervisor::want(const std::vector<WantedProbe>& probes) {
     slot->setup = setupOf(*probe);
     slot->wish = wishOf(*probe);
     slot->depth = depthOf(*probe);
-    tell(*slot);
   }
+  tellAll();
+}
+
+void ProbeSupervisor::tellAll() {
+  for (const auto& [id, running] : running_) tell(*running);
+}
+
+// Until the next feed's first picture is on the screen the one before stays: the hall sees a cut, and no
+// desktop.
+bool ProbeSupervisor::staysForNext(Running& running) {
+  const bool leaves = running.on_screen && running.wish == kHide;
+  const bool awaited = leaves && std::any_of(running_.begin(), running_.end(), [](const auto& one) {
+                         return one.second->wish.starts_with("show") && !one.second->on_screen;
+                       });
+  if (!awaited) {
+    running.leaves_at = 0;
+    return false;
+  }
+  if (running.leaves_at == 0) running.leaves_at = clock_.steady() + hand_over_;
+  return clock_.steady() < running.leaves_at;
 }
 
 void ProbeSupervisor::start(Running& running) {
   const auto now = clock_.steady();
   running.life = ++lives_;
   running.started = running.heard = now;
-  running.spoke = running.over = false;
+  running.spoke = running.over = running.on_screen = false;
   running.told = kHide;
   running.told_depth = kLight;
   const auto id = running.feed_id;
@@ -143,7 +163,9 @@ void ProbeSupervisor::tell(Running& running) {
     told = wish;
   };
   say(running.depth, running.told_depth);
+  if (staysForNext(running)) return;
   say(running.wish, running.told);
+  if (!running.told.starts_with("show")) running.on_screen = false;
 }
 
 void ProbeSupervisor::line(const std::string& feed_id, std::uint64_t life, std::string_view text) {
@@ -158,6 +180,7 @@ void ProbeSupervisor::line(const std::string& feed_id, std::uint64_t life, std::
   running.heard = clock_.steady();
   running.spoke = true;
   if (report.has_shown()) {
+    running.on_screen = true;
     ports_.shown(feed_id, report.shown().at_us());
   } else if (report.has_sample()) {
     report.mutable_sample()->set_feed_id(feed_id);
@@ -208,6 +231,7 @@ void ProbeSupervisor::tick() {
     }
     if (now >= running.restart_at) start(running);
   }
+  tellAll();  // those that stayed for the next one
   for (auto& [id, problem] : lost) ports_.lost(id, std::move(problem));
 }
 

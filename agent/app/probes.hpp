@@ -40,8 +40,11 @@ class ProbeSupervisor final : public Probes {
   static constexpr Micros kFirstPause = 100 * kMillisecond, kMostPause = kSecond;
   static constexpr Micros kHeld = 10 * kSecond;  // lived this long: the next pause is short again
   static constexpr Micros kGoodbye = kSecond;    // after "quit", then SIGKILL
+  static constexpr Micros kHandOver =
+      kSecond;  // the longest that a feed stays on the screen for the next one
 
-  ProbeSupervisor(Loop& loop, const Clock& clock, std::vector<std::string> argv, ProbePorts ports);
+  ProbeSupervisor(Loop& loop, const Clock& clock, std::vector<std::string> argv, ProbePorts ports,
+                  Micros hand_over = kHandOver);
   ~ProbeSupervisor() override;
 
   void want(const std::vector<WantedProbe>& probes) override;
@@ -53,6 +56,8 @@ class ProbeSupervisor final : public Probes {
   struct Running;
   void start(Running& running);
   void tell(Running& running);
+  void tellAll();
+  bool staysForNext(Running& running);
   void line(const std::string& feed_id, std::uint64_t life, std::string_view text);
   void exited(const std::string& feed_id, std::uint64_t life, int status, int signal);
   void fell(Running& running, v1::Text problem);
@@ -63,6 +68,7 @@ class ProbeSupervisor final : public Probes {
   const Clock& clock_;
   std::vector<std::string> argv_;
   ProbePorts ports_;
+  const Micros hand_over_;                                   // 0: a screen that one program alone can have
   std::map<std::string, std::unique_ptr<Running>> running_;  // by feed
   struct Leaving {
     std::unique_ptr<Child> child;

@@ -3,6 +3,7 @@
 #include <gst/app/gstappsrc.h>
 #include <gst/video/videooverlay.h>
 
+#include <utility>
 #include <vector>
 
 #include "agent/probe/elements.hpp"
@@ -100,11 +101,18 @@ void Output::destroy() {
   // Outside of the lock: the sinks' threads may be inside onFirst.
   if (pipeline) gst_element_set_state(pipeline.get(), GST_STATE_NULL);
   window_.reset();
+  window_shown_ = false;
+}
+
+void Output::showWindow() {
+  if (window_ && !std::exchange(window_shown_, true)) window_->show();
 }
 
 void Output::slate(GstBuffer* picture, GstCaps* caps) {
   const std::lock_guard lock(mutex_);
-  if (pipeline_ && !open_ && options_.screen) push(video_, picture, caps, runningTime() + kAhead);
+  if (!pipeline_ || open_ || !options_.screen) return;
+  showWindow();
+  push(video_, picture, caps, runningTime() + kAhead);
 }
 
 void Output::hide() {
@@ -207,6 +215,7 @@ GstPadProbeReturn Output::onFirst(GstPad*, GstPadProbeInfo* info, gpointer data)
     if (self->told_ || !self->open_) return GST_PAD_PROBE_OK;
     if (GST_BUFFER_PTS(GST_PAD_PROBE_INFO_BUFFER(info)) < self->opened_at_) return GST_PAD_PROBE_OK;
     self->told_ = true;
+    self->showWindow();
   }
   if (self->options_.shown) self->options_.shown(now);
   return GST_PAD_PROBE_OK;

@@ -47,6 +47,7 @@ class Output {
     CapsPtr caps;
   };
   bool build();
+  void showWindow();
   void destroy();
   GstElement* addLane(bool video);
   void push(Lane& lane, GstBuffer* buffer, GstCaps* caps, GstClockTime at);
@@ -60,7 +61,9 @@ class Output {
   const Options options_;
   const Clock& clock_;
   mutable std::mutex mutex_;
-  std::unique_ptr<ScreenWindow> window_;
+  std::unique_ptr<ScreenWindow>
+      window_;  // shown with the first picture: another feed may be there until then
+  bool window_shown_ = false;
   ElementPtr pipeline_;
   Lane video_, audio_;
   bool open_ = false, waiting_ = false;  // waiting_: open, but no picture was at hand yet

@@ -34,7 +34,6 @@ std::unique_ptr<ScreenWindow> ScreenWindow::open() {
   XFreeCursor(display, pointer);
   XFreePixmap(display, empty);
 
-  XMapRaised(display, impl->window);
   XSync(display, False);
   return std::unique_ptr<ScreenWindow>(new ScreenWindow(std::move(impl)));
 }
@@ -44,6 +43,11 @@ ScreenWindow::ScreenWindow(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) 
 ScreenWindow::~ScreenWindow() {
   XDestroyWindow(impl_->display, impl_->window);
   XCloseDisplay(impl_->display);
+}
+
+void ScreenWindow::show() {
+  XMapRaised(impl_->display, impl_->window);
+  XSync(impl_->display, False);
 }
 
 std::uintptr_t ScreenWindow::id() const {

@@ -9,8 +9,9 @@ namespace diemcau::probe {
 
 class ScreenWindow {
  public:
-  // Nothing where no X server answers.
+  // Not to be seen yet. Nothing where no X server answers.
   static std::unique_ptr<ScreenWindow> open();
+  void show();
   ~ScreenWindow();
   ScreenWindow(const ScreenWindow&) = delete;
   ScreenWindow& operator=(const ScreenWindow&) = delete;

@@ -62,6 +62,25 @@ TEST_CASE("before the start the screen tells the briefing and runs a clock down,
   CHECK(seenThat(probe, screen, [&](const Seen& seen) { return seen.above != 0 || !bright(seen.corner); }));
 }
 
+TEST_CASE("the next feed's window comes with its first picture, and covers the one before") {
+  XScreen screen(kWide, kHigh);
+  ProbeChild main({{"feed", {{"id", "main"}, {"uri", "test://"}}}}, {"--show", "auto"});
+  main.say("show 0");
+  REQUIRE(main.shown());
+  const auto shows = [](const Seen& seen) { return seen.above == 0 && bright(seen.corner); };
+  REQUIRE(seenThat(main, screen, shows));
+
+  const int port = freeUdpPort();
+  ProbeChild backup({{"feed", {{"id", "backup"}, {"uri", "srt://127.0.0.1:" + std::to_string(port)}}}},
+                    {"--show", "auto"});
+  backup.say("show 0");
+  REQUIRE(backup.sampleThat([](const Json& s) { return tells(s, "no_signal"); }));
+  CHECK(shows(look(screen)));
+  Studio studio({"--feed", "main=srt://127.0.0.1:" + std::to_string(port), "--cue", "0 main black"});
+  REQUIRE(backup.shown());
+  CHECK(seenThat(backup, screen, [](const Seen& seen) { return seen.above == 0 && !bright(seen.corner); }));
+}
+
 // Sinks that wait for each other show one picture for ever.
 TEST_CASE("a feed without sound moves on the screen") {
   XScreen screen(kWide, kHigh);

@@ -122,6 +122,45 @@ TEST_CASE("how closely to look is said while it runs, and again to a probe that 
   REQUIRE(stage.until([&] { return stage.heard().find("full\n") != stage.heard().rfind("full\n"); }));
 }
 
+// The backup shows its first picture only when somebody writes into "heard.let".
+constexpr const char* kPatient = R"(#!/bin/sh
+read -r setup
+echo '{"sample":{"t_s":1,"connected":true}}'
+while read -r line; do
+  echo "$line" >> "$HEARD"
+  case "$line" in
+    show*) case "$setup" in *backup*) read -r let < "$HEARD.let" ;; esac; echo '{"shown":{"at_us":"77"}}' ;;
+    quit) exit 0 ;;
+  esac
+done
+)";
+
+std::vector<WantedProbe> twoFeeds(std::optional<Micros> main, std::optional<Micros> backup) {
+  auto feeds = mainFeed(main);
+  feeds.push_back(mainFeed(backup).front());
+  feeds[1].setup.mutable_feed()->set_id("backup");
+  return feeds;
+}
+
+TEST_CASE("a feed stays on the screen until the next one is there, and no longer than a moment") {
+  for (const bool comes : {true, false}) {
+    CAPTURE(comes);
+    Stage stage(kPatient);
+    const std::string let = stage.dir.path() + "/heard.let";
+    REQUIRE(::mkfifo(let.c_str(), 0600) == 0);
+    stage.probes->want(twoFeeds(1, {}));
+    REQUIRE(stage.until([&] { return stage.shown.size() == 1; }));
+    stage.probes->want(twoFeeds({}, 2));
+    REQUIRE(stage.until([&] { return stage.heard().find("show 2\n") != std::string::npos; }));
+    if (comes) {
+      CHECK(stage.heard().find("hide") == std::string::npos);
+      std::ofstream(let) << "now\n";
+    }
+    REQUIRE(stage.until([&] { return stage.heard().find("hide\n") != std::string::npos; }));
+    CHECK(stage.shown.size() == (comes ? 2U : 1U));
+  }
+}
+
 TEST_CASE("the briefing's name is told at the start, and another name makes no other probe") {
   Stage stage(kProbe);
   auto feed = mainFeed();
