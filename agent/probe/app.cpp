@@ -78,9 +78,10 @@ class Terminal {
 };
 
 int listElements() {
-  const std::pair<const char*, FeedKind> kinds[] = {
-      {"srt", FeedKind::kSrt}, {"udp", FeedKind::kUdp},   {"rtp", FeedKind::kRtp},  {"rtsp", FeedKind::kRtsp},
-      {"hls", FeedKind::kHls}, {"file", FeedKind::kFile}, {"test", FeedKind::kTest}};
+  const std::pair<const char*, FeedKind> kinds[] = {{"srt", FeedKind::kSrt},   {"udp", FeedKind::kUdp},
+                                                    {"rtp", FeedKind::kRtp},   {"rtsp", FeedKind::kRtsp},
+                                                    {"rtmp", FeedKind::kRtmp}, {"hls", FeedKind::kHls},
+                                                    {"file", FeedKind::kFile}, {"test", FeedKind::kTest}};
   for (const auto& [name, kind] : kinds) {
     for (const std::string& element : allowedElements(kind, false))
       std::printf("%s %s\n", name, element.c_str());

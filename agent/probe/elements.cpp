@@ -44,6 +44,8 @@ Names sources(FeedKind kind) {
       return {"rtspsrc",         "rtpbin",      "rtpsession",   "rtpstorage",   "rtpssrcdemux", "rtpptdemux",
               "rtpjitterbuffer", "udpsrc",      "udpsink",      "rtph264depay", "rtph265depay", "rtpmpvdepay",
               "rtpmp4gdepay",    "rtpmpadepay", "rtpopusdepay", "rtpac3depay",  "rtpmp2tdepay"};
+    case FeedKind::kRtmp:
+      return {"rtmp2src", "flvdemux"};
     case FeedKind::kHls:
       return {"souphttpsrc", "hlsdemux"};
     case FeedKind::kFile:
@@ -75,7 +77,7 @@ const char* packageOf(const std::string& element) {
   for (const auto& [prefix, package] : kPackages) {
     if (element.starts_with(prefix)) return package;
   }
-  static const Names good = {"souphttpsrc", "qtdemux",  "matroskademux",
+  static const Names good = {"souphttpsrc", "qtdemux",  "matroskademux", "flvdemux",
                              "aacparse",    "ac3parse", "mpegaudioparse"};
   return std::find(good.begin(), good.end(), element) != good.end() ? "gstreamer1.0-plugins-good"
                                                                     : "gstreamer1.0-plugins-bad";

@@ -18,6 +18,7 @@ std::string where(const FeedAddress& address) {
     case FeedKind::kRtp:
       return fmt::format("{}:{}", address.host, address.port);
     case FeedKind::kRtsp:
+    case FeedKind::kRtmp:
     case FeedKind::kHls:
       return address.url.substr(0, address.url.find('?'));
     case FeedKind::kFile:
@@ -68,6 +69,10 @@ v1::Text explain(const FeedAddress& address, const GError& error, std::string_vi
         fmt::format("{} từ chối kết nối: máy phát chưa chạy hoặc tường lửa chặn", at),
         fmt::format("{} refused the connection: the sender is not running, or a firewall is in between", at));
   }
+  if (has(all, "short read")) {  // of an RTMP handshake
+    return text(fmt::format("{} ngắt kết nối trước khi bắt đầu RTMP: kiểm tra máy và cổng", at),
+                fmt::format("{} ended the connection before RTMP began: check the host and the port", at));
+  }
   if (has(all, "timeout") || has(all, "timed out")) {
     return text(fmt::format("{} không trả lời: máy phát chưa chạy hoặc mạng đứt", at),
                 fmt::format("{} does not answer: the sender is not running, or the network is down", at));
@@ -88,6 +93,15 @@ v1::Text explain(const FeedAddress& address, const GError& error, std::string_vi
 }
 
 v1::Text noData(const FeedAddress& address) {
+  if (address.kind == FeedKind::kRtmp) {
+    // Many servers let a player wait for a stream that nobody publishes, and say nothing.
+    return text(
+        fmt::format(
+            "không có dữ liệu từ {}: kiểm tra xem đã có ai phát luồng này chưa, tên luồng có đúng không",
+            where(address)),
+        fmt::format("no data from {}: check that somebody publishes this stream, and its name",
+                    where(address)));
+  }
   return text(fmt::format("không có dữ liệu từ {}", where(address)),
               fmt::format("no data from {}", where(address)));
 }

@@ -129,8 +129,9 @@ tl::expected<void, v1::Text> PipelineReceiver::buildDemuxed(const std::string& p
   count_packets_ = transport;
 
   GstElement* last = source_;
-  const bool datagrams = address_.kind == FeedKind::kUdp || address_.kind == FeedKind::kRtp;
-  if (datagrams || (address_.kind == FeedKind::kFile && transport)) {
+  const bool rtmp = address_.kind == FeedKind::kRtmp;
+  const bool socket = rtmp || address_.kind == FeedKind::kUdp || address_.kind == FeedKind::kRtp;
+  if (socket || (address_.kind == FeedKind::kFile && transport)) {
     // A socket must be emptied while a group of pictures is decoded again; a file must be read from its start
     // to its end and not at random, for its packets to be counted.
     last = add("queue");
@@ -139,7 +140,7 @@ tl::expected<void, v1::Text> PipelineReceiver::buildDemuxed(const std::string& p
                  static_cast<guint64>(0), nullptr);
     gst_element_link(source_, last);
   }
-  if (transport) {
+  if (transport || rtmp) {
     // Before a socket's queue, where packets arrive; behind a file's, which is filled at once.
     const PadPtr pad(gst_element_get_static_pad(address_.kind == FeedKind::kFile ? last : source_, "src"));
     watchSource(pad.get());

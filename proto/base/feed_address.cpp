@@ -26,6 +26,8 @@ constexpr const char* kUdpExample = "udp://239.1.1.1:5000";
 constexpr const char* kRtpExample = "rtp://239.1.1.1:5004";
 constexpr const char* kRtspExample = "rtsp://192.0.2.7/main";
 constexpr std::uint16_t kRtspPort = 554;
+constexpr const char* kRtmpExample = "rtmp://192.0.2.7/live/main";
+constexpr std::uint16_t kRtmpPort = 1935;
 constexpr const char* kHlsExample = "https://media.example.vn/main/index.m3u8";
 constexpr const char* kFileExample = "file:///srv/diemcau/trial.ts";
 
@@ -195,6 +197,33 @@ Result<FeedAddress> rtsp(std::string_view uri, std::string_view rest) {
   return out;
 }
 
+// Servers read the names as they stand, escapes and all: nothing is decoded here.
+Result<FeedAddress> rtmp(std::string_view uri, std::string_view rest) {
+  FeedAddress out;
+  out.kind = FeedKind::kRtmp;
+  const std::size_t slash = rest.find('/');
+  const auto place = hostPort(rest.substr(0, slash), false);
+  if (!place) return wrong(uri, "the host is missing or wrong", "thiếu hoặc sai tên máy", kRtmpExample);
+  if (rest.find_first_of(kNeverInUrl) != std::string_view::npos)
+    return wrong(uri, "it holds a character that must be escaped", "có ký tự phải viết dạng %xx",
+                 kRtmpExample);
+  const std::string_view names =
+      slash == std::string_view::npos ? std::string_view{} : rest.substr(slash + 1);
+  const std::string_view path = names.substr(0, names.find('?'));
+  const std::size_t last = path.rfind('/');
+  if (last == std::string_view::npos || path.front() == '/' || path.back() == '/' ||
+      path.find("//") != std::string_view::npos) {
+    return wrong(uri, "after the host come an application and a stream",
+                 "sau tên máy phải có tên ứng dụng và tên luồng", kRtmpExample);
+  }
+  out.host = place->host;
+  out.port = place->port == 0 ? kRtmpPort : place->port;
+  out.app = names.substr(0, last);
+  out.stream = names.substr(last + 1);
+  out.url = uri;
+  return out;
+}
+
 Result<FeedAddress> hls(std::string_view uri, std::string_view rest) {
   FeedAddress out;
   out.kind = FeedKind::kHls;
@@ -260,6 +289,7 @@ Result<FeedAddress> parseFeedAddress(std::string_view uri, bool allow_path) {
   if (uri.starts_with("udp://")) return datagrams(FeedKind::kUdp, uri, after("udp://"));
   if (uri.starts_with("rtp://")) return datagrams(FeedKind::kRtp, uri, after("rtp://"));
   if (uri.starts_with("rtsp://")) return rtsp(uri, after("rtsp://"));
+  if (uri.starts_with("rtmp://")) return rtmp(uri, after("rtmp://"));
   if (uri.starts_with("http://")) return hls(uri, after("http://"));
   if (uri.starts_with("https://")) return hls(uri, after("https://"));
   if (uri.starts_with("test://")) return testSource(uri, after("test://"));
@@ -268,10 +298,11 @@ Result<FeedAddress> parseFeedAddress(std::string_view uri, bool allow_path) {
     if (!path) return wrong(uri, "an escape (%xx) is broken", "mã %xx bị sai", kFileExample);
     return file(uri, *path);
   }
-  return wrong(uri,
-               "it must begin with srt://, udp://, rtp://, rtsp://, http://, https://, file:// or test://",
-               "phải bắt đầu bằng srt://, udp://, rtp://, rtsp://, http://, https://, file:// hoặc test://",
-               kSrtExample);
+  return wrong(
+      uri,
+      "it must begin with srt://, udp://, rtp://, rtsp://, rtmp://, http://, https://, file:// or test://",
+      "phải bắt đầu bằng srt://, udp://, rtp://, rtsp://, rtmp://, http://, https://, file:// hoặc test://",
+      kSrtExample);
 }
 
 }  // namespace diemcau

@@ -43,9 +43,14 @@ void feed(std::string_view text) {
   const auto feed = parseFeedAddress(text, true);
   if (!feed) return MUST(!feed.error().text.empty() && !feed.error().vi.empty());
   if (feed->kind == FeedKind::kSrt || feed->kind == FeedKind::kUdp || feed->kind == FeedKind::kRtp ||
-      feed->kind == FeedKind::kRtsp) {
+      feed->kind == FeedKind::kRtsp || feed->kind == FeedKind::kRtmp) {
     MUST(feed->port != 0 && !feed->host.empty());
     MUST(feed->host.find_first_of("/?&# \"'`$") == std::string::npos);
+  }
+  if (feed->kind == FeedKind::kRtmp) {
+    MUST(!feed->app.empty() && !feed->stream.empty());
+    MUST(feed->app.find('?') == std::string::npos && !feed->stream.starts_with('?'));
+    MUST(feed->url.ends_with("/" + feed->app + "/" + feed->stream));
   }
   if (feed->kind == FeedKind::kFile) MUST(feed->path.starts_with('/'));
   MUST(feed->path.find('\0') == std::string::npos);

@@ -1,6 +1,10 @@
-// The probe on live streams from the studio: faults on cue, connections that break, the output at an instant.
+// The probe on live streams from the studio: faults on cue, connections that break, the output at an instant;
+// and on RTMP from a publisher over a server.
+#include <functional>
+
 #include "base/time.hpp"
 #include "tests/integration/probe/child.hpp"
+#include "tests/integration/probe/rtmp.hpp"
 #include "tests/integration/probe/slow_line.hpp"
 #include "tests/integration/probe/studio.hpp"
 #include "tests/support/catch.hpp"
@@ -24,6 +28,14 @@ std::string srtAddress(int port) {
 bool wellReceived(const Json& sample) {
   return sample["connected"] == true && sample["conditions"].empty() && sample.contains("video") &&
          sample["video"]["fps"].get<double>() > 20 && sample.contains("audio");
+}
+
+// No signal, for the reason that holds these words.
+std::function<bool(const Json&)> goneBecause(const std::string& words) {
+  return [words](const Json& s) {
+    return tells(s, "no_signal") && s.contains("problem") && !s["problem"]["vi"].get<std::string>().empty() &&
+           s["problem"]["en"].get<std::string>().find(words) != std::string::npos;
+  };
 }
 
 double kbps(const Json& sample) {
@@ -200,6 +212,43 @@ TEST_CASE("RTSP: picture and sound apart; a path that is not there") {
   REQUIRE(told);
   INFO(told->dump());
   CHECK((*told)["problem"]["en"].get<std::string>().find("does not exist") != std::string::npos);
+}
+
+Json setupOfRtmp(int port) {
+  Json out = setup("rtmp://127.0.0.1:" + std::to_string(port) + "/live/main?token=a%20b");
+  out["profile"].erase("min_bitrate_kbps");
+  return out;
+}
+
+TEST_CASE("RTMP: picture and sound; the publisher ends, and comes again") {
+  const int port = freeTcpPort();
+  RtmpServer server(port);
+  auto publisher = server.publish("main");
+  ProbeChild probe(setupOfRtmp(port));
+  const auto good = probe.sampleThat([](const Json& s) { return wellReceived(s) && kbps(s) > 250; });
+  REQUIRE(good);
+  checkFormat(*good);
+
+  publisher.reset();
+  server.waitForEnd("main");
+  REQUIRE(probe.sampleThat(goneBecause("stopped sending")));
+  publisher = server.publish("main");
+  const auto again = probe.sampleThat(wellReceived);
+  REQUIRE(again);
+  CHECK((*again)["reconnects"].get<int>() >= 1);
+}
+
+TEST_CASE("RTMP: no server, a server without the stream, the stream, no server any more") {
+  const int port = freeTcpPort();
+  ProbeChild probe(setupOfRtmp(port));
+  REQUIRE(probe.sampleThat(goneBecause("refused the connection")));
+  auto server = std::make_unique<RtmpServer>(port);
+  auto other = server->publish("other");
+  REQUIRE(probe.sampleThat(goneBecause("check that somebody publishes")));
+  auto publisher = server->publish("main");
+  REQUIRE(probe.sampleThat(wellReceived));
+  server.reset();
+  REQUIRE(probe.sampleThat(goneBecause("refused the connection")));
 }
 
 TEST_CASE("HLS over HTTP") {

@@ -148,6 +148,10 @@ TEST_CASE("errors in plain words") {
       {GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS, "x", "bind: Address already in use",
        "another program"},
       {GST_STREAM_ERROR, GST_STREAM_ERROR_DEMUX, "odd data", "", "cannot be read: odd data"},
+      {GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_OPEN_READ,
+       "Failed to connect: play denied; stream not found: x", "", "does not exist"},
+      {GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_OPEN_READ, "Failed to connect: Short read (want 3073 have 28)",
+       "", "before RTMP began"},
       {GST_CORE_ERROR, GST_CORE_ERROR_FAILED, "odd", "", "failed: odd"},
   };
   FeedAddress address;
@@ -166,11 +170,17 @@ TEST_CASE("errors in plain words") {
 }
 
 TEST_CASE("an address with a secret in its query is not repeated") {
-  FeedAddress address;
-  address.kind = FeedKind::kHls;
-  address.url = "https://media.example.vn/main/index.m3u8?token=hush";
-  CHECK(noData(address).en().find("hush") == std::string::npos);
-  CHECK(noData(address).en().find("media.example.vn/main") != std::string::npos);
+  const char* const addresses[] = {"https://media.example.vn/main/index.m3u8?token=hush",
+                                   "rtsp://media.example.vn/main?token=hush",
+                                   "rtmp://media.example.vn/main/one?token=hush"};
+  for (const char* uri : addresses) {
+    const FeedAddress address = parseFeedAddress(uri).value();
+    for (const v1::Text& text : {noData(address), endOfFeed(address)}) {
+      CHECK(text.en().find("hush") == std::string::npos);
+      CHECK(text.vi().find("hush") == std::string::npos);
+      CHECK(text.en().find("media.example.vn/main") != std::string::npos);
+    }
+  }
 }
 
 TEST_CASE("only elements on the list, and files only for a feed that is a file") {
@@ -181,8 +191,8 @@ TEST_CASE("only elements on the list, and files only for a feed that is a file")
   CHECK(has(hls, "souphttpsrc"));
   CHECK_FALSE(has(hls, "filesrc"));
   CHECK(has(allowedElements(FeedKind::kFile, false), "filesrc"));
-  for (const FeedKind kind : {FeedKind::kSrt, FeedKind::kUdp, FeedKind::kRtp, FeedKind::kRtsp, FeedKind::kHls,
-                              FeedKind::kFile, FeedKind::kTest}) {
+  for (const FeedKind kind : {FeedKind::kSrt, FeedKind::kUdp, FeedKind::kRtp, FeedKind::kRtsp,
+                              FeedKind::kRtmp, FeedKind::kHls, FeedKind::kFile, FeedKind::kTest}) {
     for (const char* never :
          {"filesink", "tcpserversink", "uridecodebin", "playbin", "giosrc", "fdsrc", "shellsrc"}) {
       CHECK_FALSE(has(allowedElements(kind, true), never));

@@ -36,6 +36,19 @@ TEST_CASE("good addresses are taken apart") {
   CHECK(rtsp.url == "rtsp://192.0.2.7/main?stream=1");
   CHECK(parseFeedAddress("rtsp://[2001:db8::1]:8554/a").value().port == 8554);
 
+  const auto rtmp = parseFeedAddress("rtmp://media.example.vn/live/main?token=a").value();
+  CHECK(rtmp.kind == FeedKind::kRtmp);
+  CHECK(rtmp.host == "media.example.vn");
+  CHECK(rtmp.port == 1935);
+  CHECK(rtmp.app == "live");
+  CHECK(rtmp.stream == "main?token=a");
+  CHECK(rtmp.url == "rtmp://media.example.vn/live/main?token=a");
+  const auto deep = parseFeedAddress("rtmp://[2001:db8::1]:1936/live/hall/main?next=/a//b").value();
+  CHECK(deep.host == "2001:db8::1");
+  CHECK(deep.port == 1936);
+  CHECK(deep.app == "live/hall");
+  CHECK(deep.stream == "main?next=/a//b");
+
   const auto hls = parseFeedAddress("http://127.0.0.1:8080/main/index.m3u8?token=a%20b").value();
   CHECK(hls.kind == FeedKind::kHls);
   CHECK(hls.url == "http://127.0.0.1:8080/main/index.m3u8?token=a%20b");
@@ -57,7 +70,7 @@ TEST_CASE("bad addresses are refused with a reason and an example, in both langu
   };
   const Row rows[] = {
       {"", "empty"},
-      {"rtmp://a/b", "must begin with"},
+      {"ftp://a/b", "must begin with"},
       {"/srv/a.ts", "must begin with"},
       {"srt://", "host:port"},
       {"srt://host", "host:port"},
@@ -86,6 +99,18 @@ TEST_CASE("bad addresses are refused with a reason and an example, in both langu
       {"rtsp:///main", "host"},
       {"rtsp://user:word@host/main", "host"},
       {"rtsp://host/a|b", "escaped"},
+      {"rtmp://host", "a stream"},
+      {"rtmp://host/live", "a stream"},
+      {"rtmp://host/live/", "a stream"},
+      {"rtmp://host/live?a=/main", "a stream"},
+      {"rtmp://host/live/?main", "a stream"},
+      {"rtmp://host//main", "a stream"},
+      {"rtmp://host/live//main", "a stream"},
+      {"rtmp:///live/main", "host"},
+      {"rtmp://host:0/live/main", "host"},
+      {"rtmp://user:word@host/live/main", "host"},
+      {"rtmp://host/live/a|b", "escaped"},
+      {"rtmps://host/live/main", "must begin with"},
       {"http://host/a.mp4", ".m3u8"},
       {"http://host/a?x=.m3u8", ".m3u8"},
       {"http:///a.m3u8", "host"},
