@@ -36,9 +36,9 @@ all_enrolled() { get /api/v1/sites | jq -e 'all(.sites[]; .identity.state == "en
 new_session() {
   local start
   start=$(date -u -d '+2 hours' +%Y-%m-%dT%H:%M:%SZ)
-  session=$(cli --json session new --title "Hội nghị trực tuyến toàn thành phố" --start "$start" --everyone \
+  session=$(cli --json session new --title "$title" --start "$start" --everyone \
     --feed "main=srt://127.0.0.1:$port_main" --feed "backup=srt://127.0.0.1:$port_backup" \
-    --expect "${size}@25,h264,300-8000kbps" --sitting "sang=Buổi sáng" | jq -r .session.id)
+    --expect "${size}@25,h264,300-8000kbps,mark=$title" --sitting "sang=Buổi sáng" | jq -r .session.id)
   check "session scheduled" session_is scheduled
 }
 
@@ -88,11 +88,12 @@ measure_feeds() {
   for agent in "${agents[@]}"; do
     until_true 10 "measurements of $agent" bash -c "curl -fsS '$api/api/v1/sites/$agent' | jq -e '.status.health[] | select(.feed_id == \"main\") | .video.fps > 0'"
     rows+=("$(get "/api/v1/sites/$agent" | jq -c '.site_id as $site | .status.health[] | select(.feed_id == "main")
-      | {site: $site, fps: .video.fps, width: .video.width, height: .video.height, bitrate_kbps}')")
+      | {site: $site, fps: .video.fps, width: .video.width, height: .video.height, bitrate_kbps, mark: .mark.briefing, from_studio_ms: .mark.delay_ms}')")
   done
   printf '%s\n' "${rows[@]}" | jq -s . >"$work/feeds.json"
   check "the agents measure the size that the studio sends" jq -e --arg size "$size" \
     'length > 0 and all(.[]; "\(.width)x\(.height)" == $size and .fps > 20)' "$work/feeds.json"
+  check "the agents read the studio's marks" jq -e --arg title "$title" 'all(.[]; .mark == $title and .from_studio_ms > 0)' "$work/feeds.json"
 }
 
 # When does the centre see CONDITION on the main feed at AGENT? Prints milliseconds since 1970, or nothing.
