@@ -71,7 +71,7 @@ describe('what the fields mean', () => {
     expect(readDocuments('no link')).toBeNull();
     expect(readDocuments('javascript:alert(1)')).toBeNull();
   });
-  const filled = { ...draftOf(undefined), title: ' Giao ban ', start: '25/11/2026 08:00', width: '1280', fps: '25' };
+  const filled = { ...draftOf(undefined), title: ' Giao ban ', start: '25/11/2026 08:00', width: '1280', fps: '25', mark: ' Giao ban tuần ' };
   it('a filled form has nothing wrong', () => {
     const { session, wrong } = readDraft(filled, undefined);
     expect(wrong).toEqual([]);
@@ -79,6 +79,8 @@ describe('what the fields mean', () => {
     expect(session.scheduledStartUs).toBe(BigInt(Date.UTC(2026, 10, 25, 1, 0)) * 1000n);
     expect(session.rehearsalLeadsS).toEqual([3600, 900]);
     expect(session.profile?.width).toBe(1280);
+    expect(session.profile?.mark).toBe('Giao ban tuần');
+    expect(draftOf(session).mark).toBe('Giao ban tuần');
     expect(session.feeds).toEqual([]);
   });
   it.each([
