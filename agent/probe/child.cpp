@@ -143,14 +143,16 @@ class ChildProgram {
     drawSlate();
   }
 
+  void draw(const SlateWords& words) {
+    if (const BufferPtr picture = slate_.draw(words)) output_.slate(picture.get(), slate_.caps());
+  }
+
   void drawSlate() {
     if (output_.opened()) return;
-    const Micros wall = systemClock().wall();
-    const Micros left = starts_at_ ? *starts_at_ - wall : -1;
-    if (starts_at_ && left <= kLastSlate) return;
-    if (const BufferPtr picture = slate_.draw(slateWords(title_, left, starts_at_.value_or(0), zone_)))
-      output_.slate(picture.get(), slate_.caps());
-    if (!starts_at_) return;
+    if (!starts_at_) return draw(slateUnknown(title_));
+    const Micros left = *starts_at_ - systemClock().wall();
+    if (left <= kLastSlate) return;
+    draw(slateWords(title_, left, *starts_at_, zone_));
     auto next = loop_.at(systemClock().steady() + (left - 1) % kSecond + 1, [this] { drawSlate(); });
     slate_tick_ = std::move(next);
   }
@@ -158,6 +160,7 @@ class ChildProgram {
   void hide() {
     show_.reset();
     slate_tick_.reset();
+    starts_at_.reset();
     session_.setShown(false);
     output_.hide();
   }
@@ -171,6 +174,7 @@ class ChildProgram {
     }
     if (left > 0) sleepUntil(at.steady());
     output_.open();
+    if (starts_at_ && output_.waits()) draw(slateLate(title_));
   }
 
   MainLoop loop_;

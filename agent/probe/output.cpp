@@ -16,7 +16,8 @@ constexpr double kReserve = 0.2;    // s behind the newest picture: room for jit
 constexpr double kWorstLate = 0.5;  // s; beyond, or kWorstEarly ahead, the relation of times is made anew
 constexpr double kWorstEarly = 2.0;
 constexpr Micros kFresh = 3 * kSecond;  // a held picture older than this is not what the feed shows now
-constexpr GstClockTime kAhead = 50 * GST_MSECOND;  // a sink throws away what comes late
+constexpr GstClockTime kAhead = 50 * GST_MSECOND;              // a sink throws away what comes late
+constexpr GstBufferFlags kSlateFlag = GST_BUFFER_FLAG_MARKER;  // of no use to a picture
 constexpr guint64 kQueueBytes = 32U << 20;
 
 }  // namespace
@@ -110,9 +111,9 @@ void Output::showWindow() {
 
 void Output::slate(GstBuffer* picture, GstCaps* caps) {
   const std::lock_guard lock(mutex_);
-  if (!pipeline_ || open_ || !options_.screen) return;
+  if (!pipeline_ || (open_ && !waiting_) || !options_.screen) return;
   showWindow();
-  push(video_, picture, caps, runningTime() + kAhead);
+  push(video_, picture, caps, runningTime() + kAhead, true);
 }
 
 void Output::hide() {
@@ -128,6 +129,11 @@ void Output::hide() {
 bool Output::opened() const {
   const std::lock_guard lock(mutex_);
   return open_;
+}
+
+bool Output::waits() const {
+  const std::lock_guard lock(mutex_);
+  return open_ && waiting_;
 }
 
 void Output::lookAfter() {
@@ -156,7 +162,6 @@ void Output::open() {
   const std::lock_guard lock(mutex_);
   if (open_ || !pipeline_) return;
   open_ = waiting_ = true;
-  opened_at_ = runningTime();
   if (held_ && clock_.steady() - held_at_ < kFresh) pushHeld();
 }
 
@@ -178,7 +183,7 @@ std::optional<GstClockTime> Output::outputTime(double stream_s) {
   return at <= 0 ? 0 : static_cast<GstClockTime>(at * GST_SECOND);
 }
 
-void Output::push(Lane& lane, GstBuffer* buffer, GstCaps* caps, GstClockTime at) {
+void Output::push(Lane& lane, GstBuffer* buffer, GstCaps* caps, GstClockTime at, bool slate) {
   if (lane.source == nullptr) return;
   if (!lane.caps || gst_caps_is_equal(lane.caps.get(), caps) == FALSE) {
     lane.caps = share(caps);
@@ -187,6 +192,10 @@ void Output::push(Lane& lane, GstBuffer* buffer, GstCaps* caps, GstClockTime at)
   GstBuffer* out = gst_buffer_copy(buffer);  // shares the memory; only the times are new
   GST_BUFFER_PTS(out) = at;
   GST_BUFFER_DTS(out) = GST_CLOCK_TIME_NONE;
+  if (slate)
+    GST_BUFFER_FLAG_SET(out, kSlateFlag);
+  else
+    GST_BUFFER_FLAG_UNSET(out, kSlateFlag);
   gst_app_src_push_buffer(GST_APP_SRC(lane.source), out);
 }
 
@@ -213,7 +222,7 @@ GstPadProbeReturn Output::onFirst(GstPad*, GstPadProbeInfo* info, gpointer data)
   {
     const std::lock_guard lock(self->mutex_);
     if (self->told_ || !self->open_) return GST_PAD_PROBE_OK;
-    if (GST_BUFFER_PTS(GST_PAD_PROBE_INFO_BUFFER(info)) < self->opened_at_) return GST_PAD_PROBE_OK;
+    if (GST_BUFFER_FLAG_IS_SET(GST_PAD_PROBE_INFO_BUFFER(info), kSlateFlag)) return GST_PAD_PROBE_OK;
     self->told_ = true;
     self->showWindow();
   }

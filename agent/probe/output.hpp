@@ -29,12 +29,14 @@ class Output {
 
   // Makes everything ready; open() shows. Again while open: nothing changes.
   void prepare();
-  // Until it is opened: what the screen shows meanwhile. Nothing where there is no screen.
+  // Until it is opened, and after that until a picture comes: what the screen shows meanwhile. Nothing where
+  // there is no screen.
   void slate(GstBuffer* picture, GstCaps* caps);
   // Now: the newest picture goes out at once, or the first one that comes.
   void open();
   void hide();
   bool opened() const;
+  bool waits() const;  // opened, and no picture yet
   // Errors of the sinks (a screen that was unplugged): the output is made again.
   void lookAfter();
 
@@ -50,7 +52,7 @@ class Output {
   void showWindow();
   void destroy();
   GstElement* addLane(bool video);
-  void push(Lane& lane, GstBuffer* buffer, GstCaps* caps, GstClockTime at);
+  void push(Lane& lane, GstBuffer* buffer, GstCaps* caps, GstClockTime at, bool slate = false);
   std::optional<GstClockTime> outputTime(double stream_s);
   GstClockTime runningTime() const;
   void pushHeld();
@@ -68,7 +70,6 @@ class Output {
   Lane video_, audio_;
   bool open_ = false, waiting_ = false;  // waiting_: open, but no picture was at hand yet
   bool told_ = false;
-  GstClockTime opened_at_ = 0;  // of the pipeline: what is older is the slate
   BufferPtr held_;
   CapsPtr held_caps_;
   double held_s_ = 0;

@@ -23,10 +23,17 @@ void say(GstElement* overlay, const std::string& words) {
 }  // namespace
 
 SlateWords slateWords(const std::string& title, Micros left, Micros starts_at, const std::string& zone) {
-  if (left < 0) return {title, "", "Sắp bắt đầu · About to begin"};
   const std::string hour = formatLocalTime(starts_at, zone).substr(0, 5);
   return {title, formatSpan((left + kSecond - 1) / kSecond * kSecond),
           fmt::format("Bắt đầu lúc {} · Begins at {}", hour, hour)};
+}
+
+SlateWords slateUnknown(const std::string& title) {
+  return {title, "", "Sắp bắt đầu · About to begin"};
+}
+
+SlateWords slateLate(const std::string& title) {
+  return {title, "", "Đang chờ hình từ trung tâm · Waiting for the picture"};
 }
 
 Slate::~Slate() {

@@ -13,8 +13,10 @@ struct SlateWords {
   std::string title, clock, below;
   bool operator==(const SlateWords&) const = default;
 };
-// `left`: until it begins; below 0: not known yet. `starts_at`: the wall clock then.
+// `left`: until it begins. `starts_at`: the wall clock then.
 SlateWords slateWords(const std::string& title, Micros left, Micros starts_at, const std::string& zone);
+SlateWords slateUnknown(const std::string& title);  // nobody has started it yet
+SlateWords slateLate(const std::string& title);     // it has begun, and there is no picture
 
 class Slate {
  public:

@@ -33,25 +33,27 @@ bool bright(std::uint32_t colour) {
   return (colour >> 16 & 255) > 120 || (colour >> 8 & 255) > 120 || (colour & 255) > 120;
 }
 
+// The ground of what is shown before the start.
+bool blue(const Seen& seen) {
+  const auto blue = seen.corner & 255, red = seen.corner >> 16 & 255;
+  return seen.above == 0 && blue > 30 && blue < 90 && red < 30;
+}
+
 TEST_CASE("before the start the screen tells the briefing and runs a clock down, then it is the feed") {
   XScreen screen(kWide, kHigh);
   ProbeChild probe({{"feed", {{"id", "main"}, {"uri", "test://"}}}, {"title", "Giao ban <tuần> & tháng"}},
                    {"--show", "auto"});
   probe.say("prepare");
-  const auto slate = [](const Seen& seen) {
-    const auto blue = seen.corner & 255, red = seen.corner >> 16 & 255;
-    return seen.above == 0 && blue > 30 && blue < 90 && red < 30;
-  };
   std::string waiting;
   REQUIRE(seenThat(probe, screen, [&](const Seen& seen) {
     waiting = seen.middle;
-    return slate(seen);
+    return blue(seen);
   }));
 
   probe.say("show " + std::to_string(systemClock().wall() + 8 * kSecond));
   std::vector<std::string> clocks;
   REQUIRE(seenThat(probe, screen, [&](const Seen& seen) {
-    if (slate(seen) && seen.middle != waiting && (clocks.empty() || clocks.back() != seen.middle))
+    if (blue(seen) && seen.middle != waiting && (clocks.empty() || clocks.back() != seen.middle))
       clocks.push_back(seen.middle);
     return clocks.size() == 3;
   }));
@@ -60,6 +62,26 @@ TEST_CASE("before the start the screen tells the briefing and runs a clock down,
 
   probe.say("hide");
   CHECK(seenThat(probe, screen, [&](const Seen& seen) { return seen.above != 0 || !bright(seen.corner); }));
+}
+
+TEST_CASE("a feed that is not there at the start: no clock that stands, and the feed when it comes") {
+  XScreen screen(kWide, kHigh);
+  const int port = freeUdpPort();
+  ProbeChild probe(
+      {{"feed", {{"id", "main"}, {"uri", "srt://127.0.0.1:" + std::to_string(port)}}}, {"title", "Giao ban"}},
+      {"--show", "auto"});
+  probe.say("prepare");
+  std::string waiting;
+  REQUIRE(seenThat(probe, screen, [&](const Seen& seen) {
+    waiting = seen.middle;
+    return blue(seen);
+  }));
+  probe.say("show " + std::to_string(systemClock().wall() + 4 * kSecond));
+  REQUIRE(seenThat(probe, screen, [&](const Seen& seen) { return blue(seen) && seen.middle != waiting; }));
+  REQUIRE(seenThat(probe, screen, [&](const Seen& seen) { return blue(seen) && seen.middle == waiting; }));
+  Studio studio({"--feed", "main=srt://127.0.0.1:" + std::to_string(port)});
+  REQUIRE(probe.shown());
+  CHECK(seenThat(probe, screen, [&](const Seen& seen) { return seen.middle != waiting; }));
 }
 
 TEST_CASE("the next feed's window comes with its first picture, and covers the one before") {
