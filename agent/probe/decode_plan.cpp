@@ -21,7 +21,7 @@ constexpr int kWeighEvery = 10;        // frames
 constexpr std::size_t kLongestRun = 12;  // small frames that an encoder may need after a key frame
 constexpr std::size_t kRunMargin = 2;    // frames
 constexpr double kUneven = 2;            // times the usual
-constexpr double kLookEvery = 5;  // s: a part of a group is decoded, to see damage that nothing else shows
+constexpr double kLookEvery = 5;   // s: a part of a group is decoded, to see damage that nothing else shows
 constexpr double kLookFor = 0.24;  // s of it
 
 }  // namespace
