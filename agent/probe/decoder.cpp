@@ -82,16 +82,8 @@ gboolean Decoder::onEvent(GstPad* pad, GstObject*, GstEvent* event) {
 
 gboolean Decoder::onQuery(GstPad* pad, GstObject* parent, GstQuery* query) {
   if (GST_QUERY_TYPE(query) != GST_QUERY_ALLOCATION) return gst_pad_query_default(pad, parent, query);
-  // Pictures may keep the decoder's own layout, in memory that can be laid out so: without either it keeps
-  // each one whose height is no multiple of 16 twice.
+  // Pictures may keep the decoder's own layout: without this it copies each one.
   gst_query_add_allocation_meta(query, GST_VIDEO_META_API_TYPE, nullptr);
-  GstCaps* caps = nullptr;
-  gst_query_parse_allocation(query, &caps, nullptr);
-  GstVideoInfo info;
-  if (caps == nullptr || gst_video_info_from_caps(&info, caps) == FALSE) return TRUE;
-  GstBufferPool* pool = gst_video_buffer_pool_new();
-  gst_query_add_allocation_pool(query, pool, static_cast<guint>(GST_VIDEO_INFO_SIZE(&info)), 0, 0);
-  gst_object_unref(pool);
   return TRUE;
 }
 

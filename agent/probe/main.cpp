@@ -1,6 +1,4 @@
 // diemcau-probe: receives a feed and tells how it is.
-#include <malloc.h>
-
 #include <cstdio>
 
 #include "agent/probe/app.hpp"
@@ -9,9 +7,6 @@
 
 int main(int argc, char** argv) {
   using namespace diemcau;
-  // A picture that is freed goes back to the system. Otherwise the limit grows with the first one, and
-  // pictures stay among small things for good.
-  mallopt(M_MMAP_THRESHOLD, 256 << 10);
   probe::Parsed parsed = probe::parseOptions(argc, argv);
   if (!parsed.options) {
     std::fputs(parsed.output.c_str(), parsed.exit_code == 0 ? stdout : stderr);

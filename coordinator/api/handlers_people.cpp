@@ -28,7 +28,7 @@ void Handlers::people(Call call, const v1::PeopleAct& act, PeopleShape shape) {
   if (ports_.people == nullptr || ports_.people->open())
     return desk_.answer(std::move(call.respond), problem(noAccounts().value()));
   ports_.people->act(call.who, act,
-                     [this, respond = std::move(call.respond), shape](Result<v1::PeopleReply> reply) {
+                     [respond = std::move(call.respond), shape](Result<v1::PeopleReply> reply) {
                        if (!reply) return respond(problem(reply.error()));
                        net::HttpResponse response;
                        if (shape) response = shape(*reply);
