@@ -180,19 +180,28 @@ Result<FeedAddress> datagrams(FeedKind kind, std::string_view uri, std::string_v
 
 constexpr std::string_view kNeverInUrl = "\"'<>\\`{}|^#";
 
+struct UrlParts {
+  HostPort at;            // port 0: none is said
+  std::string_view path;  // from its first slash, with the query; empty: there is none
+};
+
+Result<UrlParts> urlParts(std::string_view uri, std::string_view rest, const char* example) {
+  const std::size_t slash = rest.find('/');
+  const auto at = hostPort(rest.substr(0, slash), false);
+  if (!at) return wrong(uri, "the host is missing or wrong", "thiếu hoặc sai tên máy", example);
+  if (rest.find_first_of(kNeverInUrl) != std::string_view::npos)
+    return wrong(uri, "it holds a character that must be escaped", "có ký tự phải viết dạng %xx", example);
+  return UrlParts{*at, slash == std::string_view::npos ? std::string_view{} : rest.substr(slash)};
+}
+
 Result<FeedAddress> rtsp(std::string_view uri, std::string_view rest) {
   FeedAddress out;
   out.kind = FeedKind::kRtsp;
-  const std::size_t slash = rest.find('/');
-  const auto place = hostPort(rest.substr(0, slash), false);
-  if (!place || slash == std::string_view::npos)
-    return wrong(uri, "host or path is missing or wrong", "thiếu hoặc sai tên máy hay đường dẫn",
-                 kRtspExample);
-  if (rest.find_first_of(kNeverInUrl) != std::string_view::npos)
-    return wrong(uri, "it holds a character that must be escaped", "có ký tự phải viết dạng %xx",
-                 kRtspExample);
-  out.host = place->host;
-  out.port = place->port == 0 ? kRtspPort : place->port;
+  const auto parts = urlParts(uri, rest, kRtspExample);
+  if (!parts) return tl::unexpected(parts.error());
+  if (parts->path.empty()) return wrong(uri, "the path is missing", "thiếu đường dẫn", kRtspExample);
+  out.host = parts->at.host;
+  out.port = parts->at.port == 0 ? kRtspPort : parts->at.port;
   out.url = uri;
   return out;
 }
@@ -201,14 +210,9 @@ Result<FeedAddress> rtsp(std::string_view uri, std::string_view rest) {
 Result<FeedAddress> rtmp(std::string_view uri, std::string_view rest) {
   FeedAddress out;
   out.kind = FeedKind::kRtmp;
-  const std::size_t slash = rest.find('/');
-  const auto place = hostPort(rest.substr(0, slash), false);
-  if (!place) return wrong(uri, "the host is missing or wrong", "thiếu hoặc sai tên máy", kRtmpExample);
-  if (rest.find_first_of(kNeverInUrl) != std::string_view::npos)
-    return wrong(uri, "it holds a character that must be escaped", "có ký tự phải viết dạng %xx",
-                 kRtmpExample);
-  const std::string_view names =
-      slash == std::string_view::npos ? std::string_view{} : rest.substr(slash + 1);
+  const auto parts = urlParts(uri, rest, kRtmpExample);
+  if (!parts) return tl::unexpected(parts.error());
+  const std::string_view names = parts->path.empty() ? parts->path : parts->path.substr(1);
   const std::string_view path = names.substr(0, names.find('?'));
   const std::size_t last = path.rfind('/');
   if (last == std::string_view::npos || path.front() == '/' || path.back() == '/' ||
@@ -216,8 +220,8 @@ Result<FeedAddress> rtmp(std::string_view uri, std::string_view rest) {
     return wrong(uri, "after the host come an application and a stream",
                  "sau tên máy phải có tên ứng dụng và tên luồng", kRtmpExample);
   }
-  out.host = place->host;
-  out.port = place->port == 0 ? kRtmpPort : place->port;
+  out.host = parts->at.host;
+  out.port = parts->at.port == 0 ? kRtmpPort : parts->at.port;
   out.app = names.substr(0, last);
   out.stream = names.substr(last + 1);
   out.url = uri;
@@ -227,20 +231,14 @@ Result<FeedAddress> rtmp(std::string_view uri, std::string_view rest) {
 Result<FeedAddress> hls(std::string_view uri, std::string_view rest) {
   FeedAddress out;
   out.kind = FeedKind::kHls;
-  const std::size_t slash = rest.find('/');
-  const auto place = hostPort(rest.substr(0, slash), false);
-  if (!place) return wrong(uri, "the host is missing or wrong", "thiếu hoặc sai tên máy", kHlsExample);
-  const std::string_view path = slash == std::string_view::npos ? std::string_view{} : rest.substr(slash);
-  if (!path.substr(0, path.find('?')).ends_with(".m3u8")) {
+  const auto parts = urlParts(uri, rest, kHlsExample);
+  if (!parts) return tl::unexpected(parts.error());
+  if (!parts->path.substr(0, parts->path.find('?')).ends_with(".m3u8")) {
     return wrong(uri, "over http only a playlist that ends in .m3u8 can be received",
                  "qua http chỉ nhận danh sách phát có đuôi .m3u8", kHlsExample);
   }
-  if (path.find_first_of(kNeverInUrl) != std::string_view::npos) {
-    return wrong(uri, "it holds a character that must be escaped", "có ký tự phải viết dạng %xx",
-                 kHlsExample);
-  }
-  out.host = place->host;
-  out.port = place->port;
+  out.host = parts->at.host;
+  out.port = parts->at.port;
   out.url = uri;
   return out;
 }

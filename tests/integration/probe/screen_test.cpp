@@ -1,5 +1,7 @@
 // What a hall sees, on the screen of a real X server.
-#include <cstdlib>
+#include <functional>
+#include <string>
+#include <vector>
 
 #include "tests/integration/probe/child.hpp"
 #include "tests/integration/probe/studio.hpp"
@@ -39,16 +41,18 @@ bool blue(const Seen& seen) {
   return seen.above == 0 && blue > 30 && blue < 90 && red < 30;
 }
 
+// What is in the middle of the screen while nobody has started the briefing.
+std::string prepare(ProbeChild& probe, const XScreen& screen) {
+  probe.say("prepare");
+  REQUIRE(seenThat(probe, screen, blue));
+  return look(screen).middle;
+}
+
 TEST_CASE("before the start the screen tells the briefing and runs a clock down, then it is the feed") {
   XScreen screen(kWide, kHigh);
   ProbeChild probe({{"feed", {{"id", "main"}, {"uri", "test://"}}}, {"title", "Giao ban <tuần> & tháng"}},
                    {"--show", "auto"});
-  probe.say("prepare");
-  std::string waiting;
-  REQUIRE(seenThat(probe, screen, [&](const Seen& seen) {
-    waiting = seen.middle;
-    return blue(seen);
-  }));
+  const std::string waiting = prepare(probe, screen);
 
   probe.say("show " + std::to_string(systemClock().wall() + 8 * kSecond));
   std::vector<std::string> clocks;
@@ -67,19 +71,13 @@ TEST_CASE("before the start the screen tells the briefing and runs a clock down,
 TEST_CASE("a feed that is not there at the start: no clock that stands, and the feed when it comes") {
   XScreen screen(kWide, kHigh);
   const int port = freeUdpPort();
-  ProbeChild probe(
-      {{"feed", {{"id", "main"}, {"uri", "srt://127.0.0.1:" + std::to_string(port)}}}, {"title", "Giao ban"}},
-      {"--show", "auto"});
-  probe.say("prepare");
-  std::string waiting;
-  REQUIRE(seenThat(probe, screen, [&](const Seen& seen) {
-    waiting = seen.middle;
-    return blue(seen);
-  }));
+  ProbeChild probe({{"feed", {{"id", "main"}, {"uri", srtAddress(port)}}}, {"title", "Giao ban"}},
+                   {"--show", "auto"});
+  const std::string waiting = prepare(probe, screen);
   probe.say("show " + std::to_string(systemClock().wall() + 4 * kSecond));
   REQUIRE(seenThat(probe, screen, [&](const Seen& seen) { return blue(seen) && seen.middle != waiting; }));
   REQUIRE(seenThat(probe, screen, [&](const Seen& seen) { return blue(seen) && seen.middle == waiting; }));
-  Studio studio({"--feed", "main=srt://127.0.0.1:" + std::to_string(port)});
+  Studio studio({"--feed", "main=" + srtAddress(port)});
   REQUIRE(probe.shown());
   CHECK(seenThat(probe, screen, [&](const Seen& seen) { return seen.middle != waiting; }));
 }
@@ -93,12 +91,11 @@ TEST_CASE("the next feed's window comes with its first picture, and covers the o
   REQUIRE(seenThat(main, screen, shows));
 
   const int port = freeUdpPort();
-  ProbeChild backup({{"feed", {{"id", "backup"}, {"uri", "srt://127.0.0.1:" + std::to_string(port)}}}},
-                    {"--show", "auto"});
+  ProbeChild backup({{"feed", {{"id", "backup"}, {"uri", srtAddress(port)}}}}, {"--show", "auto"});
   backup.say("show 0");
   REQUIRE(backup.sampleThat([](const Json& s) { return tells(s, "no_signal"); }));
   CHECK(shows(look(screen)));
-  Studio studio({"--feed", "main=srt://127.0.0.1:" + std::to_string(port), "--cue", "0 main black"});
+  Studio studio({"--feed", "main=" + srtAddress(port), "--cue", "0 main black"});
   REQUIRE(backup.shown());
   CHECK(seenThat(backup, screen, [](const Seen& seen) { return seen.above == 0 && !bright(seen.corner); }));
 }
@@ -106,8 +103,8 @@ TEST_CASE("the next feed's window comes with its first picture, and covers the o
 // Sinks that wait for each other show one picture for ever.
 TEST_CASE("a feed without sound moves on the screen") {
   XScreen screen(kWide, kHigh);
-  Studio studio({"--feed", "main=srt://127.0.0.1:" + std::to_string(freeUdpPort()), "--scene", "camera",
-                 "--cue", "0 main no_audio"});
+  Studio studio(
+      {"--feed", "main=" + srtAddress(freeUdpPort()), "--scene", "camera", "--cue", "0 main no_audio"});
   ProbeChild probe({{"feed", {{"id", "main"}, {"uri", studio.srt()}}}}, {"--show", "auto"});
   probe.say("show 0");
   REQUIRE(probe.shown());

@@ -21,10 +21,6 @@ Json setup(const std::string& uri, const std::string& passphrase = "") {
        {{"width", 640}, {"height", 360}, {"fps", 25}, {"video_codec", "h264"}, {"min_bitrate_kbps", 700}}}};
 }
 
-std::string srtAddress(int port) {
-  return "srt://127.0.0.1:" + std::to_string(port);
-}
-
 bool wellReceived(const Json& sample) {
   return sample["connected"] == true && sample["conditions"].empty() && sample.contains("video") &&
          sample["video"]["fps"].get<double>() > 20 && sample.contains("audio");

@@ -32,6 +32,10 @@ int freeUdpPort() {
   return freePort(SOCK_DGRAM);
 }
 
+std::string srtAddress(int port) {
+  return "srt://127.0.0.1:" + std::to_string(port);
+}
+
 int freeTcpPort() {
   return freePort(SOCK_STREAM);
 }

@@ -13,6 +13,7 @@ namespace diemcau::test {
 
 // A port that nobody uses now: for UDP and SRT, and for TCP.
 int freeUdpPort();
+std::string srtAddress(int port);  // on loopback
 int freeTcpPort();
 
 class Studio {
