@@ -50,6 +50,8 @@ struct Ports {
       replay_rows = {};
   // Runs a probe on a feed for some seconds. Missing: there is none on this machine.
   std::function<void(const v1::FeedTest&, std::function<void(Result<v1::FeedTestReport>)>)> feed_test = {};
+  // Orders to many sites are under way: the view lets them and their answers go first. Missing: never.
+  std::function<bool()> launching = {};
 };
 
 struct ApiSettings {

@@ -1,6 +1,8 @@
 // Where requests and answers pass.
 #include "coordinator/api/desk.hpp"
 
+#include <utility>
+
 #include "base/json.hpp"
 #include "base/text.hpp"
 #include "coordinator/api/problem.hpp"
@@ -204,11 +206,25 @@ void AnswerDesk::command(Call call, v1::Command command, Shape shape) {
   if (!command.import_roster().dry_run())
     gate_.audit(call.who, act, subject, nothing ? v1::AuditEntry::failed : v1::AuditEntry::done,
                 nothing ? "problems in the files" : "", effects.store);
-  net::HttpResponse response = shape ? shape(*reply) : net::HttpResponse{};
-  if (response.body.empty()) response.body = toJson(*reply);
-  response.headers.emplace_back("Cache-Control", "no-store");
-  ports_.submit(std::move(effects),
-                [respond = std::move(call.respond), response = std::move(response)] { respond(response); });
+  // Written while the store commits, so that an order to many sites does not wait for its reply.
+  struct Reply {
+    v1::CommandReply said;
+    Shape shape;
+    net::HttpResponse response;
+    bool written = false;
+    void write() {
+      if (std::exchange(written, true)) return;
+      if (shape) response = shape(said);
+      if (response.body.empty()) response.body = toJson(said);
+      response.headers.emplace_back("Cache-Control", "no-store");
+    }
+  };
+  auto made = std::make_shared<Reply>(Reply{std::move(*reply), std::move(shape), {}});
+  ports_.submit(std::move(effects), [respond = std::move(call.respond), made] {
+    made->write();
+    respond(std::move(made->response));
+  });
+  ports_.loop.post([made] { made->write(); });
 }
 
 }  // namespace diemcau::api

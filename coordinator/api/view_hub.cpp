@@ -7,6 +7,7 @@ namespace diemcau::api {
 namespace {
 
 constexpr Micros kLookEvery = 1 * kSecond;  // whether readers may still look
+constexpr Micros kAgainIn = 5 * kMillisecond, kLongestLetGo = 100 * kMillisecond;  // for orders
 
 }  // namespace
 
@@ -86,8 +87,25 @@ void ViewHub::soon() {
   });
 }
 
+// An update that is made between an order and its answer delays both, and is old before it is read.
+bool ViewHub::letsOrdersGo(Micros now) {
+  if (readers_.empty() || !ports_.launching || !ports_.launching()) {
+    let_go_from_ = 0;
+    return false;
+  }
+  if (let_go_from_ == 0) let_go_from_ = now;
+  return now - let_go_from_ < kLongestLetGo;
+}
+
 void ViewHub::tick() {
   const Micros now = ports_.clock.steady();
+  if (letsOrdersGo(now)) {
+    soon_ = ports_.loop.after(kAgainIn, [this] {
+      soon_.reset();
+      tick();
+    });
+    return;
+  }
   const std::uint64_t newest = ports_.core.viewVersion();
   if (now - looked_ >= kLookEvery) {
     looked_ = now;

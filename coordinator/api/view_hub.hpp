@@ -37,6 +37,7 @@ class ViewHub {
   void remove(ViewReader& reader);
   void make(const Group& group, const core::Scope& scope, std::vector<std::uint64_t> readers);
   void soon();
+  bool letsOrdersGo(Micros now);
   void turnOut();  // those who are not signed in any more, or have other roles now
   void deliver(const std::vector<std::uint64_t>& readers, std::uint64_t version, const Bytes& bytes);
   void settled(std::function<void()> then);
@@ -47,7 +48,8 @@ class ViewHub {
   std::map<std::uint64_t, ViewReader*> readers_;
   Gate& gate_;
   std::uint64_t last_id_ = 0;
-  Micros looked_ = 0;  // steady
+  Micros looked_ = 0;       // steady
+  Micros let_go_from_ = 0;  // steady; since when updates wait for orders; 0: they do not
   ViewBudget budget_;
   std::uint64_t news_version_ = 0;  // readers before it are told at once
   Timer soon_;

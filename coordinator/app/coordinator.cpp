@@ -81,7 +81,7 @@ int Coordinator::run() {
                  [this](const std::string& id, std::function<void(Result<core::ReplayRows>)> done) {
                    store_->replayRows(id, std::move(done));
                  },
-                 feedTest()},
+                 feedTest(), [this] { return gateway_->launching(); }},
       web);
   if (int code = listen(); code != exit_code::kOk) return code;
   ticker_ = loop_.every(kTick, [this] { tick(); });

@@ -45,7 +45,8 @@ struct SiteState {
   Link link;
   v1::LinkState::Name shown = v1::LinkState::never;  // what the views were told last
   std::string agent_id, agent_version;
-  v1::Status status;          // cleaned
+  v1::Status status;          // cleaned; its readiness apart:
+  v1::Readiness readiness;    // as it was told last; of no session: none was
   Micros status_at = 0;       // when it arrived; 0: none since the coordinator started
   std::uint64_t floor = 0;    // revisions up to here are not ours: they acknowledge nothing
   std::uint64_t acked = 0;    // records that the site knows as acknowledged, by its hello
@@ -190,7 +191,6 @@ struct Core::Impl {
   Done refuseDuplicate(const v1::Hello& hello, Micros now, Effects& out);
   // True: it tells more than new figures.
   bool status(std::string_view site_id, v1::Status&& status, Micros now, Effects& out);
-  void keepStatus(SiteState& site, v1::Status& status, bool other_readiness);
   void noteHistory(const SiteState& site, Micros now);
   bool noteReadiness(SessionState& state, const SiteState& site, bool other, Effects& out);
   // True: the site's outcome is another than before.
@@ -263,7 +263,6 @@ struct Core::Impl {
   Thumbnails thumbnails;
   Recorder recorder;
   ById<SiteState> sites;  // nobody is ever taken off the roster: each stays where it is
-  v1::Status scratch;     // of keepStatus()
   DueList<SiteState, &SiteState::look> looks;
   // Which sessions a site takes part in, and whether they run, decides what is told of its link.
   bool look_at_all = true;

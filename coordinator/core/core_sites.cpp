@@ -110,11 +110,10 @@ bool Core::Impl::status(std::string_view site_id, v1::Status&& status, Micros no
   auto& site = found->second;
   if (status.has_thumbnail()) thumbnails.add(site.id, status.thumbnail(), now);
   const auto& mine = plans.sessions(site_id);
-  cleanStatus(
-      status, [&](const std::string& id) { return mine.contains(id); }, site.status);
+  const bool other_readiness = cleanStatus(
+      status, [&](const std::string& id) { return mine.contains(id); }, site.readiness);
   heard(site, now);
   const bool other_health = site.status_at == 0 || !sameHealth(site.status, status);
-  const bool other_readiness = !sameReadiness(site.status.readiness(), status.readiness());
   const bool news = other_health || site.status.revision() != status.revision() ||
                     site.status.active_feed_id() != status.active_feed_id();
   if (other_health) picture_dirty = true;
@@ -123,7 +122,10 @@ bool Core::Impl::status(std::string_view site_id, v1::Status&& status, Micros no
                    .rest = other_session,
                    .counts = other_session || news,
                    .trace = site.status.phase() != status.phase()};
-  keepStatus(site, status, other_readiness);
+  // A readiness is most of a status and seldom another: it stays where it is.
+  if (other_readiness) site.readiness = status.readiness();
+  status.clear_readiness();
+  site.status = status;
   site.status_at = now;
   noteHistory(site, now);
   plans.holdsRoster(site.id, site.status.roster_revision());
@@ -139,15 +141,6 @@ bool Core::Impl::status(std::string_view site_id, v1::Status&& status, Micros no
   return news;
 }
 
-// In the memory of an earlier one. A readiness is most of a status and seldom another: it stays where it is.
-void Core::Impl::keepStatus(SiteState& site, v1::Status& status, bool other_readiness) {
-  if (!other_readiness) status.clear_readiness();
-  scratch = status;
-  if (!other_readiness && site.status.has_readiness())
-    scratch.set_allocated_readiness(site.status.release_readiness());
-  site.status.Swap(&scratch);
-}
-
 void Core::Impl::noteHistory(const SiteState& site, Micros now) {
   const auto& status = site.status;
   const auto* state = findSession(status.session_id());
@@ -160,10 +153,10 @@ void Core::Impl::noteHistory(const SiteState& site, Micros now) {
 
 // Sites repeat it with every status: what was taken in already changes nothing.
 bool Core::Impl::noteReadiness(SessionState& state, const SiteState& site, bool other, Effects& out) {
-  if (!site.status.has_readiness()) return false;
+  if (site.readiness.session_id().empty()) return false;
   auto& known = state.readiness[site.id];
-  if (!other && known.rehearsal() == site.status.readiness().rehearsal()) return false;
-  auto told = site.status.readiness();
+  if (!other && known.rehearsal() == site.readiness.rehearsal()) return false;
+  auto told = site.readiness;
   told.set_rehearsal(std::min(told.rehearsal(), state.session.rehearsal()));
   if (!mergeReadiness(known, told)) return false;
   picture_dirty = true;

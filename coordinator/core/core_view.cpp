@@ -145,11 +145,14 @@ v1::SiteView Core::Impl::siteView(const v1::Site& site, const SessionState* stat
     out.set_readiness_kept(since != 0 && known->readiness_version <= since);
     out.set_rest_kept(since != 0 && known->rest_version <= since);
   }
-  const bool keeps = out.readiness_kept();
-  if (keeps && out.has_status()) out.mutable_status()->clear_readiness();
-  if (!keeps && state != nullptr)
-    if (const auto readiness = state->readiness.find(site.id()); readiness != state->readiness.end())
-      *out.mutable_status()->mutable_readiness() = readiness->second;
+  if (!out.readiness_kept()) {
+    const v1::Readiness* readiness =
+        known == nullptr || known->readiness.session_id().empty() ? nullptr : &known->readiness;
+    if (state != nullptr)
+      if (const auto found = state->readiness.find(site.id()); found != state->readiness.end())
+        readiness = &found->second;
+    if (readiness != nullptr) *out.mutable_status()->mutable_readiness() = *readiness;
+  }
   if (!out.rest_kept()) addRest(site, known, state, out);
   return out;
 }

@@ -2,6 +2,7 @@
 #include "coordinator/core/plans.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include "coordinator/core/session_check.hpp"
 #include "coordinator/core/session_phase.hpp"
@@ -57,13 +58,39 @@ void Plans::skipTo(std::uint64_t held) {
 }
 
 std::vector<std::string> Plans::set(const v1::Session& session) {
+  Encoded next;
+  if (isPlanned(session.phase())) {
+    next.sites.assign(session.site_ids().begin(), session.site_ids().end());
+    for (const auto& waiver : session.waivers())
+      if (std::binary_search(next.sites.begin(), next.sites.end(), waiver.site_id()))
+        next.waived.insert(waiver.site_id());
+  }
   auto& plan = plans_[session.id()];
-  std::set<std::string> sites;
-  if (isPlanned(session.phase())) sites.insert(session.site_ids().begin(), session.site_ids().end());
-  std::set<std::string> touched = plan.sites;
-  touched.insert(sites.begin(), sites.end());
-  for (const auto& site : plan.sites) {
-    if (sites.contains(site)) continue;
+  std::vector<std::string> touched;
+  if (next.sites == plan.sites && next.waived == plan.waived) {
+    touched = next.sites;  // as when a session goes from one phase to the next
+  } else {
+    std::set_union(plan.sites.begin(), plan.sites.end(), next.sites.begin(), next.sites.end(),
+                   std::back_inserter(touched));
+    change(session, plan, next, touched);
+  }
+  joined_.clear();
+  if (next.sites.empty()) {
+    plans_.erase(session.id());
+    return touched;
+  }
+  v1::Assignment assignment;
+  assignment.add_plans(planOf(session).SerializeAsString());
+  next.revision = session.revision();
+  next.bytes = std::make_shared<const std::string>(assignment.SerializeAsString());
+  plan = std::move(next);
+  return touched;
+}
+
+void Plans::change(const v1::Session& session, const Encoded& before, const Encoded& now,
+                   const std::vector<std::string>& touched) {
+  for (const auto& site : before.sites) {
+    if (std::binary_search(now.sites.begin(), now.sites.end(), site)) continue;
     auto& mine = own(site);
     mine.sessions.erase(session.id());
     mine.revision = std::max(mine.revision, session.revision());
@@ -71,24 +98,13 @@ std::vector<std::string> Plans::set(const v1::Session& session) {
   for (const auto& site : touched) {
     auto& waived = *own(site).part.mutable_waived_session_ids();
     std::set<std::string> ids(waived.begin(), waived.end());
-    if (sites.contains(site) && findWaiver(session, site) != nullptr)
+    if (now.waived.contains(site))
       ids.insert(session.id());
     else
       ids.erase(session.id());
     waived.Assign(ids.begin(), ids.end());
   }
-  for (const auto& site : sites) own(site).sessions.insert(session.id());
-  joined_.clear();
-  if (sites.empty()) {
-    plans_.erase(session.id());
-  } else {
-    v1::Assignment assignment;
-    assignment.add_plans(planOf(session).SerializeAsString());
-    plan.revision = session.revision();
-    plan.bytes = std::make_shared<const std::string>(assignment.SerializeAsString());
-    plan.sites = std::move(sites);
-  }
-  return {touched.begin(), touched.end()};
+  for (const auto& site : now.sites) own(site).sessions.insert(session.id());
 }
 
 void Plans::pin(std::string_view site_id, std::string_view feed_id) {

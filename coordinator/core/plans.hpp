@@ -37,7 +37,7 @@ class Plans {
   void skipTo(std::uint64_t held);
 
   // The session as its sites should know it, under session.revision(); a session that is not planned is taken
-  // away. Returns the sites whose assignment this changes, sorted.
+  // away. Its sites are sorted. Returns those whose assignment this changes, sorted.
   std::vector<std::string> set(const v1::Session& session);
 
   // A site's own part. Each change has to be followed by bump().
@@ -69,8 +69,12 @@ class Plans {
   struct Encoded {
     std::uint64_t revision = 0;
     std::shared_ptr<const std::string> bytes;  // an Assignment with this one plan
-    std::set<std::string> sites;
+    std::vector<std::string> sites;            // sorted
+    std::set<std::string> waived;              // of them
   };
+  // Whose plan this is and who is waived is another than before.
+  void change(const v1::Session& session, const Encoded& before, const Encoded& now,
+              const std::vector<std::string>& touched);
   Own& own(std::string_view site_id);
   const Own* find(std::string_view site_id) const;
   v1::SiteRoster rosterOf(std::string_view site_id, const Roster& roster) const;

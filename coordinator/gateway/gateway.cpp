@@ -22,6 +22,7 @@ google::protobuf::ArenaOptions arenaIn(char* block, std::size_t size) {
 constexpr Micros kLookedAway = 3 * kSecond;
 constexpr std::size_t kLooksASecond = 8192;
 constexpr std::size_t kMostHello = 1024;
+constexpr Micros kAnswersCome = 20 * kMillisecond;  // after many orders
 
 bool nothingToDo(const core::Effects& effects) {
   return effects.store.empty() && effects.acks.empty() && effects.assign.empty() && effects.close.empty() &&
@@ -196,8 +197,12 @@ void Gateway::Hub::gone(SiteConnection& connection) {
 }
 
 SiteConnection* Gateway::Hub::bySite(std::string_view site_id) const {
-  auto found = sites_.find(std::string(site_id));
+  auto found = sites_.find(site_id);
   return found == sites_.end() ? nullptr : found->second;
+}
+
+bool Gateway::Hub::launching() const {
+  return held() || many_due_ || (many_sent_ != 0 && clock.steady() - many_sent_ < kAnswersCome);
 }
 
 void Gateway::Hub::submitted(const core::Effects& effects) {
@@ -216,6 +221,7 @@ void Gateway::Hub::applied(const core::Effects& effects) {
     SiteConnection* connection = bySite(site);
     if (connection != nullptr && connection->assignmentChanged()) due_.push_back(connection->id());
   }
+  many_due_ = many_due_ || due_.size() >= settings.many;
   if (!pumping_) pump();
 }
 
@@ -241,7 +247,10 @@ void Gateway::Hub::pump() {
   for (std::uint64_t id : slice) {
     if (auto found = connections_.find(id); found != connections_.end()) found->second->sendDue();
   }
-  if (due_.empty()) return;
+  if (due_.empty()) {
+    if (std::exchange(many_due_, false)) many_sent_ = clock.steady();
+    return;
+  }
   pumping_ = true;
   tasks.post([this] { pump(); });
 }
@@ -270,6 +279,9 @@ void Gateway::applied(const core::Effects& effects) {
 }
 void Gateway::stopping() {
   hub_->stopping = true;
+}
+bool Gateway::launching() const {
+  return hub_->launching();
 }
 GatewayCounters Gateway::counters() const {
   GatewayCounters now = hub_->counters;

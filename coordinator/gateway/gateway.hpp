@@ -52,6 +52,7 @@ struct GatewaySettings {
   std::uint32_t least_window_ms = 2000;
   std::uint32_t reconnects_per_second = 1250;
   std::size_t slice = 512;  // assignments written in one round of the loop
+  std::size_t many = 64;    // assignments at once are a launch
 };
 
 struct GatewayCounters {
@@ -81,6 +82,9 @@ class Gateway {
 
   // From now on links that end are our doing: the core does not hear of them.
   void stopping();
+
+  // Many orders wait for their commit or their turn, or went out a moment ago and their answers come in.
+  bool launching() const;
 
   GatewayCounters counters() const;
   std::uint32_t reconnectWindowMs() const;

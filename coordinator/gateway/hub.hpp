@@ -48,6 +48,7 @@ struct Gateway::Hub {
   std::size_t waiting() const { return due_.size(); }
   void submitted(const core::Effects& effects);
   void applied(const core::Effects& effects);
+  bool launching() const;
   std::uint32_t windowMs() const;
 
  private:
@@ -61,13 +62,15 @@ struct Gateway::Hub {
   alignas(16) std::array<char, 32 * 1024> block_;
   google::protobuf::Arena arena_;
   std::unordered_map<std::uint64_t, SiteConnection*> connections_;
-  std::unordered_map<std::string, SiteConnection*> sites_;
+  core::ById<SiteConnection*> sites_;
   std::vector<std::uint64_t> to_look_at_;     // whether they are silent, in this round
   Micros looked_ = 0, heard_from_ = 0;        // steady
   std::map<std::uint64_t, Micros> greeting_;  // ids only grow, so the first one waits longest
   std::vector<std::uint64_t> due_;
   bool pumping_ = false;
   std::size_t uncommitted_ = 0;
+  bool many_due_ = false;
+  Micros many_sent_ = 0;  // steady; when the last of many orders went out
   Timer greeting_timer_;
 };
 

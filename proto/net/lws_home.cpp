@@ -18,8 +18,9 @@ namespace {
 
 // Of one lws_write: what is larger is split by libwebsockets. Its default is the receive buffer, 512 bytes.
 constexpr std::size_t kWriteAtOnce = 4 * 1024 * 1024;
-// Small, because libwebsockets keeps one for each idle connection; messages are put together in WsSocket.
-constexpr std::size_t kReceiveBuffer = 512;
+// Small, because libwebsockets keeps one for each idle connection; messages are put together in WsSocket. So
+// large that a site's status is read at once: with less, each takes two rounds of the loop.
+constexpr std::size_t kReceiveBuffer = 1024;
 constexpr rlim_t kWantedFiles = 65'536, kMostFiles = 1'048'576;
 
 void logLine(int level, const char* line) {

@@ -114,6 +114,28 @@ TEST_CASE("readers at the same version share the same bytes, encoded once") {
   CHECK(bench.counters.view_updates == 3);
 }
 
+TEST_CASE("orders under way and their answers go before updates, but not for ever") {
+  ViewBench bench;
+  bool launching = false;
+  bench.the_ports.launching = [&] { return launching; };
+  auto reader = bench.reader();
+  bench.hub.tick();
+  REQUIRE(reader->frames.size() == 1);
+  bench.create("Một");
+  launching = true;
+  bench.hub.tick();
+  CHECK(reader->frames.size() == 1);
+  launching = false;
+  REQUIRE(bench.until([&] { return reader->frames.size() == 2; }));  // by itself
+  bench.create("Hai");
+  launching = true;
+  bench.hub.tick();
+  CHECK(reader->frames.size() == 2);
+  bench.clock.pass(kSecond);
+  bench.hub.tick();
+  CHECK(reader->frames.size() == 3);
+}
+
 TEST_CASE("a slow reader holds one frame, delays nobody, and misses nothing") {
   ViewBench bench;
   auto slow = bench.reader(), quick = bench.reader();

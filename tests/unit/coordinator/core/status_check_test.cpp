@@ -11,7 +11,7 @@ namespace {
 
 const auto kKnown = [](const std::string& id) { return id == "p"; };
 
-v1::Status cleaned(v1::Status status, const v1::Status& before = v1::Status::default_instance()) {
+v1::Status cleaned(v1::Status status, const v1::Readiness& before = v1::Readiness::default_instance()) {
   cleanStatus(status, kKnown, before);
   return status;
 }
@@ -84,7 +84,7 @@ TEST_CASE("what this version does not know is forgotten, wherever it is") {
   REQUIRE(known.readiness().checks_size() == 1);
   CHECK(cleaned(newer).SerializeAsString() == known.SerializeAsString());
   // A readiness that is the same as before but for that, too.
-  CHECK(cleaned(newer, known).SerializeAsString() == known.SerializeAsString());
+  CHECK(cleaned(newer, known.readiness()).SerializeAsString() == known.SerializeAsString());
 }
 
 TEST_CASE("a readiness that is repeated stays as it was made harmless") {
@@ -98,8 +98,8 @@ TEST_CASE("a readiness that is repeated stays as it was made harmless") {
   const auto once = cleaned(wild);
   REQUIRE(once.readiness().checks_size() == 1);
   CHECK(once.readiness().checks(0).reason().vi() == "a b");
-  CHECK(cleaned(wild, once).SerializeAsString() == once.SerializeAsString());
-  CHECK(cleaned(once, once).SerializeAsString() == once.SerializeAsString());
+  CHECK(cleaned(wild, once.readiness()).SerializeAsString() == once.SerializeAsString());
+  CHECK(cleaned(once, once.readiness()).SerializeAsString() == once.SerializeAsString());
 }
 
 TEST_CASE("sentences are cut at whole characters") {

@@ -44,6 +44,7 @@ struct Bench {
   static gateway::GatewaySettings small() {
     gateway::GatewaySettings settings;
     settings.slice = 2;
+    settings.many = 4;
     settings.hello_within = 50 * kMillisecond;
     settings.silent_after = 2 * kSecond;
     return settings;

@@ -132,6 +132,26 @@ TEST_CASE("a link on which nothing is heard any more is closed, unless it was th
   CHECK(bench.gateway.counters().silent == 1);
 }
 
+TEST_CASE("a launch lasts from its commit until the answers to the last order have had their time") {
+  Bench bench;
+  std::vector<std::unique_ptr<Site>> sites;
+  for (int i = 1; i <= 5; ++i) {
+    sites.push_back(std::make_unique<Site>(bench, "S" + std::to_string(i)));
+    sites.back()->connect();
+  }
+  bench.clock.at += kSecond;
+  CHECK_FALSE(bench.gateway.launching());
+  bench.hold = true;
+  bench.schedule();
+  CHECK(bench.gateway.launching());  // for the commit
+  bench.commitAll();
+  CHECK(bench.gateway.launching());  // the first slice is out
+  REQUIRE(bench.until([&] { return sites.back()->assignments.size() == 2; }));
+  CHECK(bench.gateway.launching());
+  bench.clock.at += kSecond;
+  CHECK_FALSE(bench.gateway.launching());
+}
+
 TEST_CASE("records are acknowledged only after their commit") {
   Bench bench;
   const std::string session = bench.schedule();
