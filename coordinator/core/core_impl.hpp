@@ -47,6 +47,7 @@ struct SiteState {
   std::string agent_id, agent_version;
   v1::Status status;          // cleaned; its readiness apart:
   v1::Readiness readiness;    // as it was told last; of no session: none was
+  std::uint64_t told = 0;     // its digest, as it was told
   Micros status_at = 0;       // when it arrived; 0: none since the coordinator started
   std::uint64_t floor = 0;    // revisions up to here are not ours: they acknowledge nothing
   std::uint64_t acked = 0;    // records that the site knows as acknowledged, by its hello

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "base/text.hpp"
 #include "coordinator/core/core_impl.hpp"
@@ -106,12 +107,14 @@ void Core::Impl::gone(std::string_view site_id, Micros now, Effects& out) {
 // The message is made harmless where it lies, in the arena of its frame, before anything of it is copied.
 bool Core::Impl::status(std::string_view site_id, v1::Status&& status, Micros now, Effects& out) {
   const auto found = sites.find(site_id);
-  if (found == sites.end() || roster.site(site_id) == nullptr) return false;
+  if (found == sites.end()) return false;
   auto& site = found->second;
   if (status.has_thumbnail()) thumbnails.add(site.id, status.thumbnail(), now);
   const auto& mine = plans.sessions(site_id);
-  const bool other_readiness = cleanStatus(
-      status, [&](const std::string& id) { return mine.contains(id); }, site.readiness);
+  const auto told = cleanStatus(
+      status, [&](const std::string& id) { return mine.contains(id); }, site.told);
+  const bool other_readiness =
+      std::exchange(site.told, told) != told && !sameReadiness(status.readiness(), site.readiness);
   heard(site, now);
   const bool other_health = site.status_at == 0 || !sameHealth(site.status, status);
   const bool news = other_health || site.status.revision() != status.revision() ||

@@ -115,8 +115,8 @@ v1::Text cleanSentence(const v1::Text& sentence) {
   return text(cleanSentence(sentence.vi()), cleanSentence(sentence.en()));
 }
 
-bool cleanStatus(v1::Status& status, const std::function<bool(const std::string&)>& known,
-                 const v1::Readiness& before) {
+std::uint64_t cleanStatus(v1::Status& status, const std::function<bool(const std::string&)>& known,
+                          std::uint64_t before) {
   forgetUnknown(status);
   if (!v1::SitePhase_Name_IsValid(status.phase())) status.set_phase(v1::SitePhase::idle);
   if (status.session_id().empty() || !known(status.session_id())) {
@@ -128,13 +128,13 @@ bool cleanStatus(v1::Status& status, const std::function<bool(const std::string&
   }
   if (status.has_problem()) tidy(status.mutable_problem());
   if (!validId(status.active_feed_id())) status.clear_active_feed_id();
-  bool same = false;
+  std::uint64_t told = 0;
   if (status.has_readiness()) {
     auto& readiness = *status.mutable_readiness();
     readiness.set_session_id(status.session_id());
     forgetUnknownOf(readiness);
-    same = sameReadiness(readiness, before);
-    if (!same) cleanReadiness(readiness);
+    told = digestOf(readiness);
+    if (told != before) cleanReadiness(readiness);
   }
   cut(*status.mutable_health(), kMaxHealth);
   for (auto& sample : *status.mutable_health()) cleanSample(sample);
@@ -143,7 +143,7 @@ bool cleanStatus(v1::Status& status, const std::function<bool(const std::string&
   status.clear_thumbnail();  // kept apart, and in no view
   for (auto& id : *status.mutable_received_text_ids())
     if (!validId(id)) id = std::string();
-  return !same && !sameReadiness(status.readiness(), before);
+  return told;
 }
 
 bool sameHealth(const v1::Status& a, const v1::Status& b) {
