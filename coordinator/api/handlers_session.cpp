@@ -142,8 +142,10 @@ void Handlers::sessionReportHtml(Call call) {
 void Handlers::sessionView(Call call) {
   if (!knownSession(call)) return;
   if (const std::string at = call.query("at"); !at.empty()) return sessionThen(std::move(call), at);
-  desk_.answer(std::move(call.respond), std::make_shared<const v1::ViewUpdate>(scoped(call).update(
-                                            ports_.core.view(0, call.param("id"), now()))));
+  const auto update = std::make_shared<v1::ViewUpdate>();
+  ports_.core.view(0, call.param("id"), now(), *update);
+  scoped(call).cut(*update);
+  desk_.answer(std::move(call.respond), update);
 }
 
 }  // namespace diemcau::api

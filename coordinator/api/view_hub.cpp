@@ -1,6 +1,8 @@
 // The live view's readers.
 #include "coordinator/api/view_hub.hpp"
 
+#include <google/protobuf/arena.h>
+
 #include <algorithm>
 
 namespace diemcau::api {
@@ -144,8 +146,10 @@ void ViewHub::turnOut() {
 void ViewHub::make(const Group& group, const core::Scope& scope, std::vector<std::uint64_t> readers) {
   const auto& [session, since, key] = group;
   const Micros now = ports_.clock.wall(), began = ports_.clock.steady();
-  const v1::ViewUpdate update =
-      core::ScopedView(ports_.core, scope, now).update(ports_.core.view(since, session, now));
+  google::protobuf::Arena arena;
+  auto& update = *google::protobuf::Arena::CreateMessage<v1::ViewUpdate>(&arena);
+  ports_.core.view(since, session, now, update);
+  core::ScopedView(ports_.core, scope, now).cut(update);
   ++counters_.view_encoded;
   auto bytes = std::make_shared<const std::string>(update.SerializeAsString());
   counters_.view_encode_us += static_cast<std::uint64_t>(ports_.clock.steady() - began);

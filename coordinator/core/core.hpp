@@ -90,6 +90,8 @@ class Core {
 
   // What changed after `since` (0: everything). session_id empty: all sessions and sites.
   v1::ViewUpdate view(std::uint64_t since, std::string_view session_id, Micros now) const;
+  // The same into an empty message, which may lie in an arena: an update holds a thousand small ones.
+  void view(std::uint64_t since, std::string_view session_id, Micros now, v1::ViewUpdate& out) const;
   std::uint64_t viewVersion() const;
 
   // Sites are watched in some session: its time must not jump.

@@ -235,11 +235,12 @@ struct Core::Impl {
                         const std::string& sitting) const;
 
   // core_view.cpp: what the centre sees.
-  v1::ViewUpdate view(std::uint64_t since, std::string_view session_id, Micros now) const;
+  void view(std::uint64_t since, std::string_view session_id, Micros now, v1::ViewUpdate& out) const;
   v1::SessionView sessionView(const SessionState& state, Micros now) const;
   // `since`: what has not changed since that version is left out; 0: nothing is.
-  v1::SiteView siteView(const v1::Site& site, const SessionState* state, Micros now,
-                        std::uint64_t since = 0) const;
+  void siteView(const v1::Site& site, const SessionState* state, Micros now, std::uint64_t since,
+                v1::SiteView& out) const;
+  v1::SiteView siteView(const v1::Site& site, const SessionState* state, Micros now) const;
   void addRest(const v1::Site& site, const SiteState* known, const SessionState* state,
                v1::SiteView& out) const;
   const SessionState* sessionFor(std::string_view site_id) const;

@@ -15,14 +15,14 @@ constexpr std::size_t kTimelineInView = 100;
 
 }  // namespace
 
-v1::ViewUpdate Core::Impl::view(std::uint64_t since, std::string_view session_id, Micros now) const {
-  v1::ViewUpdate out;
+void Core::Impl::view(std::uint64_t since, std::string_view session_id, Micros now,
+                      v1::ViewUpdate& out) const {
   out.set_version(version);
   out.set_now_us(now);
   const bool full = since < first_version || since > version;
   out.set_full(full);
   const auto* only = session_id.empty() ? nullptr : findSession(session_id);
-  if (!session_id.empty() && only == nullptr) return out;
+  if (!session_id.empty() && only == nullptr) return;
 
   const auto add_session = [&](const std::string& id) {
     const auto* state = findSession(id);
@@ -33,7 +33,7 @@ v1::ViewUpdate Core::Impl::view(std::uint64_t since, std::string_view session_id
     const auto* site = roster.site(id);
     if (site == nullptr || (only != nullptr && !hasSite(only->session, id))) return;
     // What a reader holds is known where it looks at one session: elsewhere a site may turn to another.
-    *out.add_sites() = siteView(*site, only, now, full || only == nullptr ? 0 : since);
+    siteView(*site, only, now, full || only == nullptr ? 0 : since, *out.add_sites());
   };
   const auto add_alarm = [&](const std::string& id) {
     const auto* alarm = alarms.find(id);
@@ -60,7 +60,6 @@ v1::ViewUpdate Core::Impl::view(std::uint64_t since, std::string_view session_id
   }
   for (const auto* entry : timeline.after(told_seq, session_id, kTimelineInView))
     *out.add_timeline() = *entry;
-  return out;
 }
 
 v1::SessionView Core::Impl::sessionView(const SessionState& state, Micros now) const {
@@ -130,9 +129,14 @@ const SessionState* Core::Impl::sessionFor(std::string_view site_id) const {
   return best;
 }
 
-v1::SiteView Core::Impl::siteView(const v1::Site& site, const SessionState* state, Micros now,
-                                  std::uint64_t since) const {
+v1::SiteView Core::Impl::siteView(const v1::Site& site, const SessionState* state, Micros now) const {
   v1::SiteView out;
+  siteView(site, state, now, 0, out);
+  return out;
+}
+
+void Core::Impl::siteView(const v1::Site& site, const SessionState* state, Micros now, std::uint64_t since,
+                          v1::SiteView& out) const {
   out.set_site_id(site.id());
   out.set_area_id(site.area_id());
   const auto* known = findSite(site.id());
@@ -154,7 +158,6 @@ v1::SiteView Core::Impl::siteView(const v1::Site& site, const SessionState* stat
     if (readiness != nullptr) *out.mutable_status()->mutable_readiness() = *readiness;
   }
   if (!out.rest_kept()) addRest(site, known, state, out);
-  return out;
 }
 
 void Core::Impl::addRest(const v1::Site& site, const SiteState* known, const SessionState* state,
@@ -176,7 +179,13 @@ bool Core::Impl::concerns(const v1::Alarm& alarm, const SessionState& state) con
 }
 
 v1::ViewUpdate Core::view(std::uint64_t since, std::string_view session_id, Micros now) const {
-  return impl_->view(since, session_id, now);
+  v1::ViewUpdate out;
+  impl_->view(since, session_id, now, out);
+  return out;
+}
+
+void Core::view(std::uint64_t since, std::string_view session_id, Micros now, v1::ViewUpdate& out) const {
+  impl_->view(since, session_id, now, out);
 }
 
 std::uint64_t Core::viewVersion() const {

@@ -189,8 +189,8 @@ v1::Timeline ScopedView::timeline(v1::Timeline timeline) const {
   return timeline;
 }
 
-v1::ViewUpdate ScopedView::update(v1::ViewUpdate update) const {
-  if (scope_.isEverywhere()) return update;
+void ScopedView::cut(v1::ViewUpdate& update) const {
+  if (scope_.isEverywhere()) return;
   keepOnly(*update.mutable_sessions(), [this](v1::SessionView& view) {
     if (!session(view.session().id())) return false;
     view = session(std::move(view));
@@ -209,7 +209,6 @@ v1::ViewUpdate ScopedView::update(v1::ViewUpdate update) const {
     return true;
   });
   keepOnly(*update.mutable_timeline(), [this](const v1::TimelineEntry& entry) { return keep(entry); });
-  return update;
 }
 
 v1::SittingAttendance ScopedView::attendance(v1::SittingAttendance sitting) const {

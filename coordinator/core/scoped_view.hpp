@@ -19,7 +19,7 @@ class ScopedView {
   // All its sites are theirs: then they see it as everybody does.
   bool wholeSession(const std::string& session_id) const;
 
-  v1::ViewUpdate update(v1::ViewUpdate update) const;
+  void cut(v1::ViewUpdate& update) const;
   v1::SessionList sessions(v1::SessionList list) const;
   v1::SessionView session(v1::SessionView view) const;
   v1::SiteList sites(v1::SiteList list) const;

@@ -145,7 +145,8 @@ TEST_CASE("who sees one area sees nothing of the others, in words and counts nei
   CHECK_FALSE(mine.wholeSession(town.everyone));
   CHECK(mine.wholeSession(town.draft_a));
 
-  const auto update = mine.update(town.core.view(0, "", kThen));
+  auto update = town.core.view(0, "", kThen);
+  mine.cut(update);
   CHECK(update.sites_size() == 2);
   REQUIRE(update.sessions_size() == 2);
   for (const auto& view : update.sessions()) CHECK(view.sites() <= 2);
@@ -199,7 +200,8 @@ TEST_CASE("an alarm is cut to one's own sites and said again for them") {
   CHECK(seen.alarms(0).sites_peak() == 1);
   CHECK_THAT(seen.alarms(0).text().en(), Catch::Contains("Hall one") && !Catch::Contains("oreign"));
   // In an update one that is not theirs, or not any more, is over, without a word more.
-  const auto told = mine.update(delta);
+  auto told = delta;
+  mine.cut(told);
   REQUIRE(told.alarms_size() == 2);
   CHECK(told.alarms(1).state() == v1::Alarm::cleared);
   CHECK(told.alarms(1).site_ids().empty());
