@@ -9,7 +9,7 @@ namespace diemcau::api {
 namespace {
 
 constexpr Micros kLookEvery = 1 * kSecond;  // whether readers may still look
-constexpr Micros kAgainIn = 5 * kMillisecond, kLongestLetGo = 100 * kMillisecond;  // for orders
+constexpr Micros kAgainIn = 5 * kMillisecond, kLongestLetGo = 500 * kMillisecond;  // for orders
 
 }  // namespace
 

@@ -91,6 +91,40 @@ TEST_CASE("The shipped steps are numbered without gaps and every checksum is its
   REQUIRE(number >= 1);
 }
 
+TEST_CASE("A store of an earlier schema keeps its objects") {
+  const Connection conn = memory();
+  const auto& all = sqliteMigrations();
+  REQUIRE(migrate(conn.get(), "x.db", {all.begin(), all.begin() + 3}));
+  REQUIRE(exec(conn.get(),
+               "INSERT INTO object VALUES ('site', 'b', '', x'00'), ('site', 'a', 's-1', x'0102'), ('area', "
+               "'a', '', x'')"));
+  const char* content =
+      "SELECT group_concat(kind || id || session_id || hex(body)) FROM (SELECT * FROM object ORDER BY kind, "
+      "id)";
+  const std::string before = asked(conn, content);
+  CHECK(before == "areaa,siteas-10102,siteb00");
+  REQUIRE(migrate(conn.get(), "x.db", all));
+  CHECK(asked(conn, content) == before);
+  CHECK_FALSE(exec(conn.get(), "INSERT INTO object VALUES ('site', 'a', '', x'')").has_value());
+}
+
+TEST_CASE("A large object costs those beside it nothing") {
+  const Connection conn = memory();
+  REQUIRE(migrate(conn.get(), "x.db", sqliteMigrations()));
+  REQUIRE(exec(conn.get(), "INSERT INTO object VALUES ('report', 's-1', 's-1', zeroblob(1000000))"));
+  const auto pages = [&] {
+    int now = 0, highest = 0;
+    sq::sqlite3_db_status(conn.get(), SQLITE_DBSTATUS_CACHE_HIT, &now, &highest, 0);
+    return now;
+  };
+  const int before = pages();
+  for (int n = 0; n < 100; ++n)
+    REQUIRE(exec(
+        conn.get(),
+        ("INSERT INTO object VALUES ('readiness', 's-1/" + std::to_string(n) + "', 's-1', x'01')").c_str()));
+  CHECK(pages() - before < 100 * 20);  // where a search reads the report: fifty each
+}
+
 TEST_CASE("Opening a file whose steps are not ours says so") {
   const test::TempDir dir;
   const std::string path = dir / "store.db";
