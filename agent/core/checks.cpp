@@ -5,6 +5,7 @@
 
 #include <array>
 
+#include "agent/core/failover.hpp"
 #include "agent/core/words.hpp"
 #include "base/text.hpp"
 
@@ -110,7 +111,7 @@ void Checks::feed(v1::Check::Kind kind, int index, const Facts& facts, const Now
   const auto found = facts.samples.find(id);
   const auto* sample = found == facts.samples.end() ? nullptr : &found->second;
   const bool clear =
-      sample != nullptr && sample->connected() && sample->has_video() && sample->conditions_size() == 0;
+      sample != nullptr && sample->connected() && hasWhatCounts(*sample) && sample->conditions_size() == 0;
   if (clear) {
     if (state.clear_since == 0) state.clear_since = now.steady;
     state.bad_since = 0;
@@ -125,7 +126,8 @@ void Checks::feed(v1::Check::Kind kind, int index, const Facts& facts, const Now
   if (now.steady - state.bad_since < kFeedBadFor) return;
   v1::Text reason = sample != nullptr ? feedTrouble(*sample, facts.plan.profile())
                                       : text("Chưa đo được luồng phát", "The feed is not being measured yet");
-  if (reason.vi().empty()) reason = conditionText(v1::Condition::no_video);
+  if (reason.vi().empty())
+    reason = conditionText(sample->sound_alone() ? v1::Condition::no_audio : v1::Condition::no_video);
   set(kind, v1::Check::failed, reason, now.coordinator);
 }
 

@@ -18,7 +18,6 @@ constexpr double kLowRate = 0.7;        // of the expected frame rate
 constexpr double kLowRateDelay = 2.0;   // s
 constexpr double kLowBitrate = 0.5;     // of the profile's minimum, or of a constant rate
 constexpr double kLowBitrateDelay = 3;  // s
-constexpr double kFormatDelay = 0.5;    // s
 constexpr double kDamageWindow = 3.0;   // s in which losses and errors are added up
 constexpr double kDamageOff = 5.0;      // s: steady loss comes and goes from second to second
 constexpr std::uint32_t kLostPackets = 5;
@@ -68,7 +67,7 @@ constexpr double kTimeOff = 5.0;
 constexpr std::uint32_t kTimeStands = 5;  // pictures
 
 bool codecDiffers(const std::string& wanted, const std::string& got) {
-  return !wanted.empty() && !got.empty() && wanted != got;
+  return !wanted.empty() && wanted != Conditions::kNone && !got.empty() && wanted != got;
 }
 
 double median(std::vector<double> values) {
@@ -93,7 +92,6 @@ void Conditions::judgePicture(const v1::HealthSample& sample) {
   step(Name::wrong_feed,
        sample.has_mark() && !profile_.mark().empty() && sample.mark().briefing() != profile_.mark(), t_, 0,
        0);
-  step(Name::wrong_format, wrongFormat(sample), t_, kFormatDelay, 0);
 }
 
 bool Conditions::wrongFormat(const v1::HealthSample& sample) const {
@@ -111,11 +109,12 @@ void Conditions::judgeSound(const v1::HealthSample& sample) {
   step(Name::silence, quiet, last_t_, zero ? kZeroDelay : kSilentDelay, 0);
   step(Name::too_quiet, audio.loudest_lufs() < kQuietLufs, last_t_, kQuietDelay, kQuietOff);
   step(Name::clipping, audio.clipped() >= kClipped, last_t_, kClippedDelay, kClippedOff);
-  step(Name::av_skew, sample.av_skew_ms() < kSoundEarly || sample.av_skew_ms() > kSoundLate, t_, 0, kSkewOff);
+  const bool apart = sample.av_skew_ms() < kSoundEarly || sample.av_skew_ms() > kSoundLate;
+  step(Name::av_skew, wantsPicture() && apart, t_, 0, kSkewOff);
 }
 
 void Conditions::learn(const v1::HealthSample& sample) {
-  if (habit_.learnt || sample.video().fps() <= 0 || t_ - last_t_ < 0.5) return;
+  if (habit_.learnt || !wantsPicture() || sample.video().fps() <= 0 || t_ - last_t_ < 0.5) return;
   habit_.fps.push_back(sample.video().fps());
   habit_.kbps.push_back(sample.bitrate_kbps());
   habit_.jerks.push_back(sample.video().jerks());

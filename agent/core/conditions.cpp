@@ -16,10 +16,18 @@ constexpr double kStray = 0.3;       // s: a demultiplexer lets go of a last pic
 constexpr double kStartGrace = 2.0;  // s until a feed that never came counts as absent
 constexpr double kStreamGrace =
     3.0;  // s from the connection until a picture or sound is missed: a group of pictures
+constexpr double kFormatDelay = 0.5;  // s
 
 }  // namespace
 
-Conditions::Conditions(v1::Profile profile) : profile_(std::move(profile)) {}
+Conditions::Conditions(v1::Profile profile) : profile_(std::move(profile)) {
+  if (wantsPicture()) return;
+  // What a session's profile says of pictures is not for a feed that has none.
+  profile_.clear_width();
+  profile_.clear_height();
+  profile_.clear_fps();
+  profile_.clear_mark();
+}
 
 bool Conditions::step(v1::Condition::Name name, bool bad, double since, double on_delay, double off_delay) {
   Rule& rule = rules_[static_cast<std::size_t>(name)];
@@ -64,9 +72,10 @@ void Conditions::judgePresence(const v1::HealthSample& sample) {
   const bool audio = sample.has_audio() && !sample.audio().codec().empty();
   video_seen_ = video_seen_ || video;
   audio_seen_ = audio_seen_ || audio;
-  step(Name::no_video, !video, connected_at_ < t_ ? t_ : connected_at_, video_seen_ ? 0 : kStreamGrace,
-       kStray);
-  step(Name::no_audio, !audio, connected_at_ < t_ ? t_ : connected_at_, audio_seen_ ? 0 : kStreamGrace, 0);
+  step(Name::no_video, wantsPicture() && !video, connected_at_ < t_ ? t_ : connected_at_,
+       video_seen_ ? 0 : kStreamGrace, kStray);
+  step(Name::no_audio, wantsSound() && !audio, connected_at_ < t_ ? t_ : connected_at_,
+       audio_seen_ ? 0 : kStreamGrace, 0);
 }
 
 bool Conditions::hidden(v1::Condition::Name name) const {
@@ -123,11 +132,14 @@ void Conditions::judge(v1::HealthSample& sample) {
   judgePresence(sample);
   judgeDamage(sample);
   judgeLine(sample);
-  if (sample.connected() && !on(Name::no_video) && sample.has_video()) {
-    judgePicture(sample);
+  sample.set_sound_alone(!wantsPicture());
+  sample.set_picture_alone(!wantsSound());
+  if (sample.connected() && !on(Name::no_video) && (sample.has_video() || !wantsPicture())) {
+    if (wantsPicture()) judgePicture(sample);
+    step(Name::wrong_format, wrongFormat(sample), t_, kFormatDelay, 0);
     if (connected_at_ < t_) judgeRates(sample);  // the first sample of a connection covers a part of a second
   }
-  if (sample.connected() && !on(Name::no_audio) && sample.has_audio()) judgeSound(sample);
+  if (sample.connected() && !on(Name::no_audio) && sample.has_audio() && wantsSound()) judgeSound(sample);
 
   // From causes to effects: what is hidden starts anew when its cause is gone.
   constexpr std::array kOrder = {Name::no_signal,     Name::no_video,  Name::no_audio,    Name::wrong_feed,

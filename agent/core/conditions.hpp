@@ -20,6 +20,9 @@ namespace diemcau::agent {
 // before, flags the instant.
 class Conditions {
  public:
+  // What a profile names where a feed has no picture, or no sound.
+  static constexpr const char* kNone = "none";
+
   explicit Conditions(v1::Profile profile);
   // Once per sample, in order; replaces sample.conditions.
   void judge(v1::HealthSample& sample);
@@ -55,6 +58,8 @@ class Conditions {
   void learn(const v1::HealthSample& sample);
   // Frames a second that should be there; 0: not known yet.
   double expectedRate() const { return profile_.fps() > 0 ? profile_.fps() : habit_.usual_fps; }
+  bool wantsPicture() const { return profile_.video_codec() != kNone; }
+  bool wantsSound() const { return profile_.audio_codec() != kNone; }
   bool thin(const v1::HealthSample& sample) const;
   bool movesAsUsual(const v1::HealthSample& sample) const;
   double sentKbps(const v1::HealthSample& sample) const;  // 0: not known

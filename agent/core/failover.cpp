@@ -33,8 +33,12 @@ bool leavesFeed(v1::Condition::Name condition) {
   return row != kTable.end() && row->leaves;
 }
 
+bool hasWhatCounts(const v1::HealthSample& sample) {
+  return sample.sound_alone() ? sample.has_audio() : sample.has_video();
+}
+
 bool goodFeed(const v1::HealthSample& sample) {
-  if (!sample.connected() || !sample.has_video()) return false;
+  if (!sample.connected() || !hasWhatCounts(sample)) return false;
   return std::none_of(sample.conditions().begin(), sample.conditions().end(),
                       [](int name) { return leavesFeed(static_cast<v1::Condition::Name>(name)); });
 }

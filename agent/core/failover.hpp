@@ -23,7 +23,10 @@ namespace diemcau::agent {
 // slide (low_bitrate) or a picture in another size are still the briefing.
 bool leavesFeed(v1::Condition::Name condition);
 
-// Received, with a picture, and nothing that leavesFeed.
+// A picture, or sound where no picture is expected.
+bool hasWhatCounts(const v1::HealthSample& sample);
+
+// Received, with what counts, and nothing that leavesFeed.
 bool goodFeed(const v1::HealthSample& sample);
 
 class Failover {

@@ -22,7 +22,7 @@ std::string format(const std::string& codec, std::uint32_t width, std::uint32_t 
 v1::Text wrongFormat(const v1::HealthSample& sample, const v1::Profile& profile) {
   const auto is = format(sample.video().codec(), sample.video().width(), sample.video().height());
   const auto should = format(profile.video_codec(), profile.width(), profile.height());
-  if (is == should || should.empty())
+  if (sample.sound_alone() || is == should || should.empty())
     return text(
         fmt::format("Âm thanh là {}, kế hoạch là {}", sample.audio().codec(), profile.audio_codec()),
         fmt::format("The sound is {}, the plan says {}", sample.audio().codec(), profile.audio_codec()));

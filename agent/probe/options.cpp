@@ -80,6 +80,8 @@ bool readPart(std::string_view part, v1::Profile& profile) {
   for (const char* codec : {"aac", "mp2", "mp3", "ac3", "opus"}) {
     if (part == codec) return profile.set_audio_codec(codec), true;
   }
+  if (part == "video=none") return profile.set_video_codec("none"), true;
+  if (part == "audio=none") return profile.set_audio_codec("none"), true;
   if (part.starts_with("mark=")) return profile.set_mark(std::string(part.substr(5))), part.size() > 5;
   if (part.ends_with("kbps")) return readBitrate(part, profile);
   return readSize(part, profile);
@@ -118,7 +120,7 @@ void declare(CLI::App& app, Flags& flags) {
   app.add_option("--seconds", flags.seconds, "End after so many seconds")->check(CLI::Range(1.0, 1e7));
   app.add_option("--expect", flags.expected,
                  "What the feed should be: 1920x1080@25,h264,aac,3000-6000kbps; mark=NAME, what the studio's "
-                 "marks name");
+                 "marks name; video=none for sound alone, audio=none for pictures alone");
   app.add_option("--passphrase-file", flags.passphrase_file, "File that holds the SRT passphrase")
       ->check(CLI::ExistingFile);
   app.add_option("--lang", flags.lang, "Language of the panel: vi or en")->check(CLI::IsMember({"vi", "en"}));
@@ -158,6 +160,10 @@ Result<v1::Profile> parseExpected(std::string_view text) {
                               part));
     }
     text.remove_prefix(std::min(comma + 1, text.size()));
+  }
+  if (profile.video_codec() == "none" && profile.audio_codec() == "none") {
+    return fail(ErrorCode::kInvalid, "--expect: a feed without picture and without sound is no feed",
+                "--expect: luồng không có cả hình lẫn tiếng thì không phải là luồng");
   }
   return profile;
 }

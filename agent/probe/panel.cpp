@@ -7,6 +7,7 @@
 #include <cmath>
 #include <vector>
 
+#include "agent/core/conditions.hpp"
 #include "base/text.hpp"
 #include "base/time.hpp"
 
@@ -122,7 +123,8 @@ std::string Panel::headline() const {
 
 std::string Panel::picture() const {
   const v1::VideoHealth& video = sample_.video();
-  if (!sample_.has_video() || video.codec().empty()) return say("không có", "none");
+  if (!sample_.has_video() || video.codec().empty())
+    return sample_.sound_alone() ? say("không cần", "none expected") : say("không có", "none");
   std::string out =
       fmt::format("{}  {}x{}  {:.2f} {}  {} {:.0f}", video.codec(), video.width(), video.height(),
                   video.fps(), say("hình/giây", "fps"), say("độ sáng", "luma"), video.luma());
@@ -136,7 +138,8 @@ std::string Panel::picture() const {
 
 std::string Panel::sound() const {
   const v1::AudioHealth& audio = sample_.audio();
-  if (!sample_.has_audio() || audio.codec().empty()) return say("không có", "none");
+  if (!sample_.has_audio() || audio.codec().empty())
+    return sample_.picture_alone() ? say("không cần", "none expected") : say("không có", "none");
   return fmt::format("{}  {} {}  {:.1f} kHz", audio.codec(), audio.channels(), say("kênh", "channels"),
                      audio.sample_rate() / 1000.0);
 }
@@ -192,7 +195,8 @@ std::vector<std::string> Panel::render() const {
   out.push_back(row(say("Tốc độ bit", "Bit rate"), bitrate()));
   out.push_back(row(say("Đường truyền", "Line"), value(losses())));
   if (sample_.has_mark()) out.push_back(row(say("Dấu", "Mark"), value(mark())));
-  if (profile_.width() > 0 || profile_.fps() > 0 || !profile_.video_codec().empty()) {
+  const bool pictures = profile_.video_codec() != agent::Conditions::kNone;
+  if (pictures && (profile_.width() > 0 || profile_.fps() > 0 || !profile_.video_codec().empty())) {
     out.push_back(
         row(say("Mong đợi", "Expected"),
             value(fmt::format("{}  {}x{}  {:g} {}  {}-{} kbit/s", profile_.video_codec(), profile_.width(),

@@ -123,16 +123,18 @@ Done checkFeeds(const v1::Session& wish, v1::Session& out) {
 
 Done checkProfile(const v1::Session& wish, v1::Session& out) {
   const auto& profile = wish.profile();
-  static constexpr std::array<std::string_view, 4> kVideo{"", "h264", "h265", "mpeg2"};
-  static constexpr std::array<std::string_view, 5> kAudio{"", "aac", "mp2", "opus", "ac3"};
+  static constexpr std::array<std::string_view, 5> kVideo{"", "h264", "h265", "mpeg2", "none"};
+  static constexpr std::array<std::string_view, 6> kAudio{"", "aac", "mp2", "opus", "ac3", "none"};
   const auto bad = [](std::uint32_t value, std::uint32_t least, std::uint32_t most) {
     return value != 0 && (value < least || value > most);
   };
   const char* field = nullptr;
   if (std::find(kVideo.begin(), kVideo.end(), profile.video_codec()) == kVideo.end())
-    field = "video_codec (h264, h265, mpeg2)";
+    field = "video_codec (h264, h265, mpeg2, none)";
   else if (std::find(kAudio.begin(), kAudio.end(), profile.audio_codec()) == kAudio.end())
-    field = "audio_codec (aac, mp2, opus, ac3)";
+    field = "audio_codec (aac, mp2, opus, ac3, none)";
+  else if (profile.video_codec() == "none" && profile.audio_codec() == "none")
+    field = "video_codec, audio_codec (none and none)";
   else if (bad(profile.width(), 16, 8192) || bad(profile.height(), 16, 8192))
     field = "width, height (16-8192)";
   else if (!std::isfinite(profile.fps()) ||

@@ -189,9 +189,12 @@ void TreeBuilder::editOptions(CLI::App* command, bool creating) {
       ->allow_extra_args(false)
       ->type_name("ID=FILE");
   command
-      ->add_option("--expect", edit.expect,
-                   say("luồng phải như thế nào: 1280x720@25,h264,500-6000kbps,mark=TÊN",
-                       "what feeds must be: 1280x720@25,h264,500-6000kbps,mark=NAME"))
+      ->add_option(
+          "--expect", edit.expect,
+          say("luồng phải như thế nào: 1280x720@25,h264,500-6000kbps,mark=TÊN; video=none: chỉ có "
+              "tiếng, audio=none: chỉ có hình",
+              "what feeds must be: 1280x720@25,h264,500-6000kbps,mark=NAME; video=none: sound alone, "
+              "audio=none: pictures alone"))
       ->type_name("PROFILE");
   command
       ->add_option("--sitting", edit.sittings,

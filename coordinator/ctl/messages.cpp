@@ -168,6 +168,10 @@ Result<v1::Profile> readProfile(const std::string& text) {
       profile.set_video_codec(std::string(part));
     } else if (part == "aac" || part == "mp2" || part == "opus" || part == "ac3") {
       profile.set_audio_codec(std::string(part));
+    } else if (part == "video=none") {
+      profile.set_video_codec("none");
+    } else if (part == "audio=none") {
+      profile.set_audio_codec("none");
     } else if (part.starts_with("mark=") && part.size() > 5) {
       profile.set_mark(std::string(part.substr(5)));
     } else if (part.ends_with("kbps")) {

@@ -102,6 +102,7 @@ export function ProfileBlock({ draft, change }: BlockProps) {
             <option value="h264">H.264</option>
             <option value="h265">H.265</option>
             <option value="mpeg2">MPEG-2</option>
+            <option value="none">{f('soundAlone')}</option>
           </select>
         </div>
         <Line id="profile-min" label={f('minKbps')} mode="numeric" value={draft.minKbps} onInput={(minKbps) => change({ minKbps })} />

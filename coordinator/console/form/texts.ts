@@ -46,6 +46,7 @@ export const f = defineTexts({
   fps: ['Hình/giây', 'Frames a second'],
   codec: ['Mã hóa hình', 'Video codec'],
   any: ['bất kỳ', 'any'],
+  soundAlone: ['không có: chỉ có tiếng', 'none: sound alone'],
   minKbps: ['Ít nhất (kbit/s)', 'At least (kbit/s)'],
   maxKbps: ['Nhiều nhất (kbit/s)', 'At most (kbit/s)'],
   mark: ['Tên trong dấu của trường quay', 'Name in the studio\u2019s marks'],

@@ -137,6 +137,23 @@ TEST_CASE("a file without sound, a file without picture") {
   CHECK(told);
 }
 
+TEST_CASE("sound alone, pictures alone: what is not expected is not missed") {
+  const TempDir dir;
+  MediaFile media;
+  media.seconds = 6;
+  const bool picture = GENERATE(true, false);
+  media.picture = picture;
+  media.sound = !picture;
+  const std::string path = dir.path() + "/part.ts";
+  makeMediaFile(media, path);
+  const Run run = probe({"--json", "--expect", picture ? "audio=none" : "video=none", path});
+  INFO(run.text << run.errors);
+  CHECK(run.code == 0);
+  REQUIRE(run.samples.size() >= 5);
+  for (const Json& sample : run.samples) CHECK(sample["conditions"].empty());
+  CHECK(run.samples.back()[picture ? "picture_alone" : "sound_alone"] == true);
+}
+
 TEST_CASE("a profile that the file does not keep") {
   const TempDir dir;
   const std::string path = dir.path() + "/small.ts";

@@ -58,6 +58,8 @@ const words = {
   notMeasured: ['Chưa đo', 'Not measured'],
   measuredWhen: ['Chỉ đo khi chạy thử và khi hội nghị diễn ra', 'Measured in a rehearsal and during the session'],
   noSound: ['Không có tiếng', 'No sound'],
+  soundAlone: ['Luồng chỉ có tiếng', 'A feed of sound alone'],
+  pictureAlone: ['Luồng chỉ có hình', 'A feed of pictures alone'],
   quiet: ['Đang im lặng', 'Silent now'],
   tooQuiet: ['Tiếng quá nhỏ', 'Too quiet'],
   tooLoud: ['Tiếng quá to, bị vỡ', 'Too loud, distorted'],

@@ -44,6 +44,8 @@ export interface Sample {
   lost_packets: number;
   rtt_ms: number;
   conditions: string[];
+  sound_alone?: boolean; // no picture is expected
+  picture_alone?: boolean;
 }
 
 export interface Feed {

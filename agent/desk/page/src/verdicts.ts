@@ -56,6 +56,8 @@ export function pictureLook(state: State): Look {
   const other = state.feeds[0] !== feed ? say('usesBackup') : '';
   const bad = feed.sample.conditions.filter((name) => !aboutSound.includes(name));
   if (bad.length > 0) return { tone: 'bad', word: read(feed.trouble), more: other };
+  if (feed.sample.connected && feed.sample.sound_alone)
+    return { tone: 'calm', word: say('soundAlone'), more: other || feedName(feed.id) };
   if (!feed.sample.connected || !feed.sample.video)
     return { tone: 'warn', word: read(feed.trouble) || say('waitingSignal'), more: other };
   return { tone: other ? 'warn' : 'good', word: say('good'), more: other || feedName(feed.id) };
@@ -67,6 +69,7 @@ export function soundLook(state: State): Look {
   const sample = activeFeed(state)?.sample;
   if (!sample) return unmeasured();
   const level = sample.audio && sample.audio.lufs > -100 ? say('loudness', { n: number(sample.audio.lufs) }) : '';
+  if (sample.connected && sample.picture_alone) return { tone: 'calm', word: say('pictureAlone'), more: '' };
   if (sample.conditions.includes('no_audio') || (sample.connected && !sample.audio))
     return { tone: 'bad', word: say('noSound'), more: '' };
   if (!sample.connected || !sample.audio) return { tone: 'warn', word: say('waitingSignal'), more: '' };

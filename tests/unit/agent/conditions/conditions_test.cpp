@@ -94,6 +94,52 @@ TEST_CASE("another briefing's marks make a wrong feed; no marks, or none expecte
   CHECK(careless.play(3, another).empty());
 }
 
+TEST_CASE("a feed of sound alone: no picture is missed, and its sound is judged") {
+  v1::Profile profile = hdProfile();
+  profile.set_video_codec("none");
+  profile.set_min_bitrate_kbps(64);
+  const auto blind = [](v1::HealthSample& s) { s.clear_video(), s.set_bitrate_kbps(96); };
+  const auto with = [&](void (*change)(v1::HealthSample&)) {
+    return [&blind, change](v1::HealthSample& s) { blind(s), change(s); };
+  };
+  Story story(profile);
+  CHECK(story.silent(20, blind));
+  CHECK(story.play(4, with(silent)) == Names{"silence"});
+  CHECK(story.play(2, blind).empty());
+  CHECK(story.play(2, with(soundless)) == Names{"no_audio"});
+  CHECK(story.play(2, blind).empty());
+  CHECK(story.play(4, with([](auto& s) { s.mutable_audio()->set_codec("mp2"); })) == Names{"wrong_format"});
+  CHECK(story.play(3, blind).empty());
+  CHECK(story.play(4, with([](auto& s) { s.set_bitrate_kbps(20); })) == Names{"low_bitrate"});
+  CHECK(story.play(4, blind).empty());
+  CHECK(story.play(2, cut) == Names{"no_signal"});
+  CHECK(story.play(2, blind).empty());
+  // Many senders of sound alone put a black picture beside it.
+  CHECK(story.silent(15, [](v1::HealthSample& s) {
+    black(s), frozen(s), slow(s), small(s), s.set_av_skew_ms(400);
+    s.mutable_mark()->set_briefing("another");
+  }));
+  v1::HealthSample sample = well(1);
+  Conditions(profile).judge(sample);
+  CHECK(sample.sound_alone());
+  CHECK_FALSE(sample.picture_alone());
+}
+
+TEST_CASE("a feed of pictures alone: no sound is missed, and its pictures are judged") {
+  v1::Profile profile = hdProfile();
+  profile.set_audio_codec("none");
+  Story story(profile);
+  CHECK(story.silent(20, soundless));
+  CHECK(story.play(2, [](auto& s) { soundless(s), black(s); }) == Names{"black"});
+  CHECK(story.play(2, [](auto& s) { soundless(s), pictureless(s); }) == Names{"no_video"});
+  CHECK(story.play(2, soundless).empty());
+  CHECK(story.silent(15, [](v1::HealthSample& s) { silent(s), s.set_av_skew_ms(400); }));
+  v1::HealthSample sample = well(1);
+  Conditions(profile).judge(sample);
+  CHECK(sample.picture_alone());
+  CHECK_FALSE(sample.sound_alone());
+}
+
 TEST_CASE("a line that loses in every second and carries too little is too slow, and that alone is told") {
   std::uint32_t lost = 0;
   const auto starved = [&](v1::HealthSample& s) {

@@ -64,6 +64,16 @@ TEST_CASE("which conditions leave a feed") {
   CHECK_FALSE(goodFeed(v1::HealthSample()));
 }
 
+TEST_CASE("a feed of sound alone is good by its sound") {
+  auto sample = goodSample("main");
+  sample.clear_video();
+  CHECK_FALSE(goodFeed(sample));
+  sample.set_sound_alone(true);
+  CHECK(goodFeed(sample));
+  sample.clear_audio();
+  CHECK_FALSE(goodFeed(sample));
+}
+
 TEST_CASE("main bad for 2 s: backup; main good for 10 s: back") {
   Room room;
   room.pass(5 * kSecond);

@@ -34,6 +34,10 @@ TEST_CASE("what a feed should be") {
   CHECK(part->max_bitrate_kbps() == 0);
   CHECK(parseExpected(""));
 
+  CHECK(parseExpected("video=none,aac").value().video_codec() == "none");
+  CHECK(parseExpected("h264,audio=none").value().audio_codec() == "none");
+  CHECK_FALSE(parseExpected("audio=none,video=none"));
+
   for (const char* bad : {"1920", "1920x", "x1080", "1920x1080@", "1920x1080@0", "19.5x10", "h266",
                           "6000-3000kbps", "kbps", "-kbps", "1920x1080,,h264", "9999x9999", "0x0", "25fps"}) {
     CAPTURE(bad);

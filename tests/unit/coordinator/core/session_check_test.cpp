@@ -93,6 +93,10 @@ TEST_CASE("each field has its bounds") {
        }},
       {"video_codec", [](auto& s) { s.mutable_profile()->set_video_codec("av2"); }},
       {"audio_codec", [](auto& s) { s.mutable_profile()->set_audio_codec("wav"); }},
+      {"none and none",
+       [](auto& s) {
+         s.mutable_profile()->set_video_codec("none"), s.mutable_profile()->set_audio_codec("none");
+       }},
       {"width", [](auto& s) { s.mutable_profile()->set_width(15); }},
       {"height", [](auto& s) { s.mutable_profile()->set_height(8193); }},
       {"fps", [](auto& s) { s.mutable_profile()->set_fps(0.5); }},

@@ -60,6 +60,8 @@ TEST_CASE("what a feed must be") {
   CHECK(all->min_bitrate_kbps() == 500);
   CHECK(all->max_bitrate_kbps() == 6000);
   CHECK(readProfile("1920x1080")->fps() == 0);
+  CHECK(readProfile("video=none,aac")->video_codec() == "none");
+  CHECK(readProfile("h264,audio=none")->audio_codec() == "none");
   CHECK(readProfile("@29.97")->fps() == Approx(29.97));
   CHECK(readProfile("@29.97")->width() == 0);
   for (const char* bad : {"", "1280", "1280x", "x720", "1280x720@", "1280x720@abc", "h263", "6000-500kbps",

@@ -73,6 +73,17 @@ describe('verdicts', () => {
     expect(soundLook(mute)).toMatchObject({ tone: 'bad', word: 'Không có tiếng' });
   });
 
+  it('what a feed is not expected to have is not missed', () => {
+    const sound = feed('main');
+    sound.sample = { ...sound.sample!, video: null, sound_alone: true };
+    expect(pictureLook(hall({ feeds: [sound] }))).toMatchObject({ tone: 'calm', word: 'Luồng chỉ có tiếng' });
+    expect(soundLook(hall({ feeds: [sound] })).tone).toBe('good');
+    const picture = feed('main');
+    picture.sample = { ...picture.sample!, audio: null, picture_alone: true };
+    expect(soundLook(hall({ feeds: [picture] }))).toMatchObject({ tone: 'calm', word: 'Luồng chỉ có hình' });
+    expect(pictureLook(hall({ feeds: [picture] })).tone).toBe('good');
+  });
+
   it('the backup feed is no calm state', () => {
     const now = hall({ feeds: [feed('main', { active: false }, ['black']), feed('backup', { active: true })] });
     expect(pictureLook(now)).toMatchObject({ tone: 'warn', more: 'đang dùng luồng dự phòng' });
