@@ -20,6 +20,15 @@ constexpr double kFormatDelay = 0.5;  // s
 
 }  // namespace
 
+v1::Profile expectedOf(FeedKind kind, v1::Profile profile) {
+  if (!capturesSound(kind) && !capturesPictures(kind)) return profile;
+  profile.set_video_codec(capturesSound(kind) ? Conditions::kNone : "");
+  profile.set_audio_codec(capturesPictures(kind) ? Conditions::kNone : "");
+  profile.clear_min_bitrate_kbps();
+  profile.clear_max_bitrate_kbps();
+  return profile;
+}
+
 Conditions::Conditions(v1::Profile profile) : profile_(std::move(profile)) {
   if (wantsPicture()) return;
   // What a session's profile says of pictures is not for a feed that has none.

@@ -9,11 +9,16 @@
 #include <deque>
 #include <vector>
 
+#include "base/feed_address.hpp"
 #include "base/time.hpp"
 #include "diemcau/v1/feed.pb.h"
 #include "diemcau/v1/health.pb.h"
 
 namespace diemcau::agent {
+
+// What is expected of a feed of this kind: of a device that picks up sound no picture, and the other way
+// round; and no codecs and rates, which a broadcast has and what comes off a device has not.
+v1::Profile expectedOf(FeedKind kind, v1::Profile profile);
 
 // Samples come once a second, and some come between when a flag of the picture or of the link changes; each
 // carries its own t_s. Numbers of a second (rates, loudness, jerks) describe the time back to the sample

@@ -78,10 +78,11 @@ class Terminal {
 };
 
 int listElements() {
-  const std::pair<const char*, FeedKind> kinds[] = {{"srt", FeedKind::kSrt},   {"udp", FeedKind::kUdp},
-                                                    {"rtp", FeedKind::kRtp},   {"rtsp", FeedKind::kRtsp},
-                                                    {"rtmp", FeedKind::kRtmp}, {"hls", FeedKind::kHls},
-                                                    {"file", FeedKind::kFile}, {"test", FeedKind::kTest}};
+  const std::pair<const char*, FeedKind> kinds[] = {
+      {"srt", FeedKind::kSrt},   {"udp", FeedKind::kUdp},   {"rtp", FeedKind::kRtp},
+      {"rtsp", FeedKind::kRtsp}, {"rtmp", FeedKind::kRtmp}, {"hls", FeedKind::kHls},
+      {"file", FeedKind::kFile}, {"test", FeedKind::kTest}, {"pulse", FeedKind::kPulse},
+      {"alsa", FeedKind::kAlsa}, {"v4l2", FeedKind::kV4l2}};
   for (const auto& [name, kind] : kinds) {
     for (const std::string& element : allowedElements(kind, false))
       std::printf("%s %s\n", name, element.c_str());

@@ -26,9 +26,9 @@ const Names& always() {
 
 const Names& streams() {
   static const Names names = {
-      "tsdemux",        "h264parse",        "h265parse",      "mpegvideoparse", "aacparse",  "ac3parse",
-      "mpegaudioparse", "opusparse",        "avdec_h264",     "avdec_h265",     "avdec_aac", "avdec_ac3",
-      "avdec_eac3",     "avdec_mpeg2video", "avdec_mp2float", "avdec_mp3",      "avdec_opus"};
+      "tsdemux",        "h264parse",        "h265parse",      "mpegvideoparse", "aacparse",   "ac3parse",
+      "mpegaudioparse", "opusparse",        "avdec_h264",     "avdec_h265",     "avdec_aac",  "avdec_ac3",
+      "avdec_eac3",     "avdec_mpeg2video", "avdec_mp2float", "avdec_mp3",      "avdec_opus", "avdec_mjpeg"};
   return names;
 }
 
@@ -52,6 +52,12 @@ Names sources(FeedKind kind) {
       return {"filesrc", "qtdemux", "matroskademux"};
     case FeedKind::kTest:
       return {"videotestsrc", "audiotestsrc"};
+    case FeedKind::kPulse:
+      return {"pulsesrc"};
+    case FeedKind::kAlsa:
+      return {"alsasrc"};
+    case FeedKind::kV4l2:
+      return {"v4l2src", "avdec_mjpeg"};
   }
   return {};
 }
@@ -65,9 +71,17 @@ const Names& screens() {
   return names;
 }
 
+// Raw, or nearly: nothing of a broadcast's containers and codecs is needed.
+bool madeHere(FeedKind kind) {
+  return kind == FeedKind::kTest || capturesSound(kind) || capturesPictures(kind);
+}
+
 const char* packageOf(const std::string& element) {
-  static constexpr std::array<std::pair<const char*, const char*>, 7> kPackages = {
+  static constexpr std::array<std::pair<const char*, const char*>, 10> kPackages = {
       {{"avdec_", "gstreamer1.0-libav"},
+       {"pulse", "gstreamer1.0-pulseaudio"},
+       {"alsa", "gstreamer1.0-alsa"},
+       {"v4l2", "gstreamer1.0-plugins-good"},
        {"video", "gstreamer1.0-plugins-base"},
        {"audio", "gstreamer1.0-plugins-base"},
        {"app", "gstreamer1.0-plugins-base"},
@@ -115,7 +129,7 @@ void removeOthers(const Names& allowed) {
 std::vector<std::string> allowedElements(FeedKind kind, bool screen) {
   Names out = always();
   append(out, sources(kind));
-  if (kind != FeedKind::kTest) append(out, streams());
+  if (!madeHere(kind)) append(out, streams());
   out.emplace_back("jpegenc");  // thumbnails; where it is missing there are none
   if (screen) append(out, screens());
   return out;
@@ -133,8 +147,7 @@ Done startMedia(FeedKind kind, bool screen) {
   countDecoderErrors();
   Names needed = always();
   append(needed, sources(kind));
-  if (kind != FeedKind::kTest)
-    append(needed, {"tsdemux", "h264parse", "aacparse", "avdec_h264", "avdec_aac"});
+  if (!madeHere(kind)) append(needed, {"tsdemux", "h264parse", "aacparse", "avdec_h264", "avdec_aac"});
   for (const std::string& name : needed) {
     GstElementFactory* factory = gst_element_factory_find(name.c_str());
     if (factory == nullptr) {

@@ -17,6 +17,7 @@ constexpr const char* kFooter = R"(Addresses:
   srt://host:port[?streamid=S&latency=MS]   udp://group-or-host:port[?iface=CARD]   http(s)://host/path.m3u8
   rtsp://host[:port]/path   rtmp://host[:port]/app/stream   rtp://group-or-host:port[?iface=CARD] (MPEG-TS)
   file:///path or a plain path (MPEG-TS, MP4, Matroska)                test://[black|frozen|silent]
+  pulse://[SOURCE]   alsa://PCM   v4l2:///dev/video0   what this computer picks up: sound, sound, pictures
 
 Exit codes:
    0  the file or the time ended, or a person ended it

@@ -111,7 +111,10 @@ void PictureAnalyser::sample(const LumaPlane& plane) {
     } else {
       for (std::size_t x = 0; x < wide; ++x) {
         const std::uint8_t* two = from + 2 * x * static_cast<std::size_t>(step_);
-        to[x] = static_cast<std::uint8_t>(std::min(255, (two[0] | two[1] << 8) >> plane.shift));
+        // Of eight bits with something between them, as capture cards pack luma and colour.
+        to[x] = plane.shift == 0
+                    ? two[0]
+                    : static_cast<std::uint8_t>(std::min(255, (two[0] | two[1] << 8) >> plane.shift));
       }
     }
     float* cell = cells_.data() + y / kCell * columns_;

@@ -9,7 +9,8 @@
 
 namespace diemcau::probe {
 
-// One plane of luma. 10-bit planes have two bytes a sample, and `shift` 2.
+// One plane of luma. 10-bit planes have two bytes a sample, and `shift` 2; 8-bit luma packed with its colour
+// has two bytes a sample, and `shift` 0.
 struct LumaPlane {
   const std::uint8_t* data = nullptr;
   int width = 0;

@@ -23,6 +23,10 @@ std::string where(const FeedAddress& address) {
       return address.url.substr(0, address.url.find('?'));
     case FeedKind::kFile:
       return address.path;
+    case FeedKind::kPulse:
+    case FeedKind::kAlsa:
+    case FeedKind::kV4l2:
+      return address.device.empty() ? "default" : address.device;
     case FeedKind::kTest:
       break;
   }
@@ -40,12 +44,47 @@ std::string lower(std::string_view text) {
   return out;
 }
 
+// Of a device of this machine: whoever reads it stands beside it.
+v1::Text explainDevice(const FeedAddress& address, const GError& error, const std::string& all) {
+  const std::string at = where(address);
+  const auto code = [&error](GstResourceError one) {
+    return g_error_matches(&error, GST_RESOURCE_ERROR, static_cast<gint>(one)) != FALSE;
+  };
+  if (has(all, "permission denied") || has(all, "access denied") || has(all, "not permitted") ||
+      code(GST_RESOURCE_ERROR_NOT_AUTHORIZED)) {
+    return text(
+        fmt::format("không có quyền dùng thiết bị {}: thêm tài khoản vào nhóm audio, video", at),
+        fmt::format("not allowed to use the device {}: add the account to the groups audio and video", at));
+  }
+  if (has(all, "busy") || has(all, "used by another application") || code(GST_RESOURCE_ERROR_BUSY)) {
+    return text(fmt::format("thiết bị {} đang có chương trình khác dùng: hãy đóng chương trình đó", at),
+                fmt::format("another program uses the device {}: close it", at));
+  }
+  if (has(all, "connection refused") || has(all, "connection terminated")) {  // to PulseAudio
+    return text("dịch vụ âm thanh PulseAudio của máy này không chạy",
+                "this computer's sound service, PulseAudio, is not running");
+  }
+  if (has(all, "no such entity") || has(all, "no such file") || has(all, "no such device") ||
+      code(GST_RESOURCE_ERROR_NOT_FOUND)) {
+    return text(fmt::format("máy này không có thiết bị {}: kiểm tra dây cắm và tên thiết bị", at),
+                fmt::format("this computer has no device {}: check its cable and its name", at));
+  }
+  if (has(all, "isn't a v4l2 driver") || has(all, "not a capture device")) {
+    return text(fmt::format("{} không phải là camera hay card thu hình", at),
+                fmt::format("{} is no camera and no capture card", at));
+  }
+  return text(fmt::format("không thu được từ thiết bị {}: {}", at, error.message),
+              fmt::format("nothing can be had from the device {}: {}", at, error.message));
+}
+
 }  // namespace
 
 v1::Text explain(const FeedAddress& address, const GError& error, std::string_view debug) {
   const std::string at = where(address);
   const std::string all =
       lower(std::string(error.message != nullptr ? error.message : "") + "\n" + std::string(debug));
+  if (capturesSound(address.kind) || capturesPictures(address.kind))
+    return explainDevice(address, error, all);
   if (has(all, "resolve") || has(all, "name or service not known") || has(all, "unknown host")) {
     return text(fmt::format("không tìm thấy máy {}: kiểm tra địa chỉ và DNS", at),
                 fmt::format("the host of {} is unknown: check the address and DNS", at));

@@ -53,6 +53,7 @@ class PipelineReceiver : public Receiver {
 
  private:
   tl::expected<void, v1::Text> buildDemuxed(const std::string& passphrase);
+  tl::expected<void, v1::Text> buildCapture(GstCaps* wanted);
   void addPackets(GstPad* pad);
   void addTransport(GstPad* pad);
   bool addDemuxer(const char* factory, GstElement* upstream);
@@ -103,6 +104,8 @@ tl::expected<void, v1::Text> PipelineReceiver::build(const std::string& passphra
   if (address_.kind == FeedKind::kTest) {
     test_ = std::make_unique<TestSource>(address_.pattern);
     for (GstPad* pad : test_->addTo(GST_BIN(pipeline_.get()))) addBranch(pad);
+  } else if (const CapsPtr wanted(wantedOfDevice(address_.kind)); wanted) {
+    if (auto ok = buildCapture(wanted.get()); !ok) return ok;
   } else if (auto ok = buildDemuxed(passphrase); !ok) {
     return ok;
   }
@@ -148,6 +151,23 @@ tl::expected<void, v1::Text> PipelineReceiver::buildDemuxed(const std::string& p
   if (!addDemuxer(*demuxer, last)) {
     return tl::unexpected<v1::Text>(text("không dựng được bộ nhận", "the receiver could not be built"));
   }
+  return {};
+}
+
+// source ! capsfilter: what comes is raw, or whole pictures. What it is, is known before the device is.
+tl::expected<void, v1::Text> PipelineReceiver::buildCapture(GstCaps* wanted) {
+  const auto source = makeSource(address_, {});
+  if (!source) return tl::unexpected<v1::Text>(source.error());
+  source_ = *source;
+  gst_bin_add(GST_BIN(pipeline_.get()), source_);
+  GstElement* filter = add("capsfilter");
+  if (filter == nullptr || gst_element_link(source_, filter) == FALSE) {
+    return tl::unexpected<v1::Text>(text("không dựng được bộ nhận", "the receiver could not be built"));
+  }
+  g_object_set(filter, "caps", wanted, nullptr);
+  const PadPtr pad(gst_element_get_static_pad(filter, "src"));
+  watchSource(pad.get());
+  addCodec(pad.get(), codecOf(wanted));
   return {};
 }
 
@@ -330,8 +350,8 @@ void PipelineReceiver::frame(Branch& branch, GstSample* sample, bool first) {
     at = sign > 0 ? running : 0;
   }
   demuxed_.store(true, std::memory_order_relaxed);
-  // Of MPEG audio only the parser knows the layer.
-  if (first && !branch.codec.video) {
+  // Of MPEG audio only the parser knows the layer, and a device chooses among what it is asked for.
+  if (first && (!branch.codec.video || capturesPictures(address_.kind))) {
     if (Codec parsed = codecOf(caps); !parsed.name.empty()) branch.codec = std::move(parsed);
   }
   Frame out{buffer, caps};

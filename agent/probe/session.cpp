@@ -19,7 +19,7 @@ Session::Session(MainLoop& loop, Options options, Output* output)
       started_(clock_.steady()),
       alive_(std::make_shared<bool>(true)),
       meter_(started_, paced(options_.address.kind)),
-      conditions_(options_.profile),
+      conditions_(agent::expectedOf(options_.address.kind, options_.profile)),
       supervisor_({options_.address, options_.passphrase, options_.end_at_end,
                    [this, alive = std::weak_ptr<bool>(alive_)](const v1::Text& problem) {
                      loop_.post([this, alive, problem] {

@@ -20,6 +20,7 @@ constexpr guint kRtpLatency = 120;           // ms in which packets are put in o
 constexpr guint kHttpTimeout = 5;            // s
 constexpr guint64 kRtspTimeout = 5'000'000;  // us
 constexpr guint kRtmpTimeout = 5;            // s
+constexpr gint64 kSoundPiece = 40'000, kSoundBuffer = 400'000;  // us
 
 tl::unexpected<v1::Text> bad(std::string vi, std::string en) {
   return tl::unexpected<v1::Text>(text(std::move(vi), std::move(en)));
@@ -109,6 +110,24 @@ GstElement* http(const FeedAddress& address) {
   return source;
 }
 
+GstElement* sound(const FeedAddress& address) {
+  const bool pulse = address.kind == FeedKind::kPulse;
+  GstElement* source = makeElement(pulse ? "pulsesrc" : "alsasrc");
+  if (source == nullptr) return nullptr;
+  // Wakes for as much at once as an encoder's frames hold, and not a hundred times a second.
+  g_object_set(source, "latency-time", kSoundPiece, "buffer-time", kSoundBuffer, nullptr);
+  if (pulse) g_object_set(source, "client-name", "diemcau-probe", nullptr);
+  if (!address.device.empty()) g_object_set(source, "device", address.device.c_str(), nullptr);
+  return source;
+}
+
+GstElement* pictures(const FeedAddress& address) {
+  GstElement* source = makeElement("v4l2src");
+  if (source == nullptr) return nullptr;
+  g_object_set(source, "device", address.device.c_str(), nullptr);
+  return source;
+}
+
 GstElement* file(const FeedAddress& address) {
   GstElement* source = makeElement("filesrc");
   if (source == nullptr) return nullptr;
@@ -157,12 +176,32 @@ tl::expected<GstElement*, v1::Text> makeSource(const FeedAddress& address, const
     case FeedKind::kFile:
       source = file(address);
       break;
+    case FeedKind::kPulse:
+    case FeedKind::kAlsa:
+      source = sound(address);
+      break;
+    case FeedKind::kV4l2:
+      source = pictures(address);
+      break;
     case FeedKind::kTest:
       break;
   }
   if (source == nullptr)
     return bad("thiếu phần tử nguồn của GStreamer", "GStreamer's source element is missing");
   return source;
+}
+
+GstCaps* wantedOfDevice(FeedKind kind) {
+  if (capturesSound(kind))
+    return gst_caps_from_string("audio/x-raw,format={S16LE,S32LE,F32LE},layout=interleaved,channels=[1,8]");
+  if (!capturesPictures(kind)) return nullptr;
+  // A cable's whole rate, raw before compressed; then whatever there is. A slow USB 2 gives raw pictures of
+  // full size five times a second, and compressed ones in time.
+  return gst_caps_from_string(
+      "video/x-raw,format={NV12,I420,YV12,YUY2,UYVY},framerate=[15/1,60/"
+      "1],width=[320,1920],height=[180,1200];"
+      "image/jpeg,framerate=[15/1,60/1],width=[320,1920],height=[180,1200];"
+      "video/x-raw,format={NV12,I420,YV12,YUY2,UYVY};image/jpeg");
 }
 
 tl::expected<const char*, v1::Text> demuxerFor(const FeedAddress& address) {

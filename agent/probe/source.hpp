@@ -12,6 +12,9 @@ namespace diemcau::probe {
 // A floating reference. For every kind except the test source, which has no single one.
 tl::expected<GstElement*, v1::Text> makeSource(const FeedAddress& address, const std::string& passphrase);
 
+// What a capture device is asked for, in the order of preference. nullptr: the kind is none.
+GstCaps* wantedOfDevice(FeedKind kind);
+
 // Factory of the demultiplexer behind that source; for a file it is told from its first bytes.
 tl::expected<const char*, v1::Text> demuxerFor(const FeedAddress& address);
 

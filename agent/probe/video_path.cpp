@@ -158,7 +158,9 @@ void VideoPath::onPicture(GstBuffer* picture, GstCaps* caps) {
     return;
   }
   if (t_s > newest_ + 10) analyser_.reset();
-  const bool key = std::abs(t_s - last_key_s_) < 0.005 && codec_.decoder != nullptr;
+  // Where every picture stands alone none begins a group.
+  const bool groups = codec_.decoder != nullptr && codec_.name != "mjpeg";
+  const bool key = groups && std::abs(t_s - last_key_s_) < 0.005;
   analyse(picture, caps, t_s, key);
   newest_ = t_s;
   skipped_ = false;

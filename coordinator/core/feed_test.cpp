@@ -33,9 +33,11 @@ Result<v1::FeedTest> checkedFeedTest(const v1::FeedTest& wish) {
   auto checked = checkedSession(session);
   if (!checked) return tl::unexpected(checked.error());
   if (const auto address = parseFeedAddress(checked->feeds(0).uri());
-      !address || address->kind == FeedKind::kFile)
-    return fail(ErrorCode::kInvalid, "a feed on the network can be tested here, and no file of this machine",
-                "chỉ kiểm tra được luồng trên mạng, không phải tệp của máy này");
+      !address || address->kind == FeedKind::kFile || capturesSound(address->kind) ||
+      capturesPictures(address->kind))
+    return fail(ErrorCode::kInvalid,
+                "a feed on the network can be tested here, and no file or device of this machine",
+                "chỉ kiểm tra được luồng trên mạng, không phải tệp hay thiết bị của máy này");
   v1::FeedTest out;
   *out.mutable_feed() = checked->feeds(0);
   *out.mutable_profile() = checked->profile();

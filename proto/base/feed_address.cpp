@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <optional>
 
@@ -30,6 +31,10 @@ constexpr const char* kRtmpExample = "rtmp://192.0.2.7/live/main";
 constexpr std::uint16_t kRtmpPort = 1935;
 constexpr const char* kHlsExample = "https://media.example.vn/main/index.m3u8";
 constexpr const char* kFileExample = "file:///srv/diemcau/trial.ts";
+constexpr const char* kPulseExample = "pulse://alsa_input.usb-hall.analog-stereo";
+constexpr const char* kAlsaExample = "alsa://hw:1,0";
+constexpr const char* kV4l2Example = "v4l2:///dev/video0";
+constexpr std::size_t kMostDevice = 200;
 
 bool alnum(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
@@ -267,7 +272,66 @@ Result<FeedAddress> testSource(std::string_view uri, std::string_view rest) {
   return out;
 }
 
+bool deviceName(std::string_view name, std::string_view marks) {
+  return name.size() <= kMostDevice && std::all_of(name.begin(), name.end(), [&](char c) {
+           return alnum(c) || marks.find(c) != std::string_view::npos;
+         });
+}
+
+Result<FeedAddress> pulse(std::string_view uri, std::string_view rest) {
+  FeedAddress out;
+  out.kind = FeedKind::kPulse;
+  // A name that begins with @ stands for one: @DEFAULT_SOURCE@, @DEFAULT_MONITOR@.
+  if (!deviceName(rest, "._-:+@")) {
+    return wrong(uri, "a source's name has letters, digits and ._-:+@",
+                 "tên nguồn tiếng chỉ có chữ, số và ._-:+@", kPulseExample);
+  }
+  out.device = rest;
+  return out;
+}
+
+// ALSA takes a PCM's name apart, and some kinds of PCM write files: of those with arguments only what is a
+// card.
+Result<FeedAddress> alsa(std::string_view uri, std::string_view rest) {
+  FeedAddress out;
+  out.kind = FeedKind::kAlsa;
+  const std::size_t colon = rest.find(':');
+  const std::string_view name = rest.substr(0, colon);
+  constexpr std::array<std::string_view, 6> kCards = {"hw",         "plughw", "dsnoop",
+                                                      "sysdefault", "front",  "default"};
+  const bool plain = !name.empty() && deviceName(name, "_-");
+  const bool card = colon == std::string_view::npos ||
+                    (std::find(kCards.begin(), kCards.end(), name) != kCards.end() &&
+                     rest.size() > colon + 1 && deviceName(rest.substr(colon + 1), "_-,="));
+  if (!plain || !card) {
+    return wrong(uri, "a name, or a card as in hw:1,0 or plughw:CARD=PCH,DEV=0 must follow",
+                 "phải là một tên, hoặc card như hw:1,0 hay plughw:CARD=PCH,DEV=0", kAlsaExample);
+  }
+  out.device = rest;
+  return out;
+}
+
+Result<FeedAddress> v4l2(std::string_view uri, std::string_view rest) {
+  FeedAddress out;
+  out.kind = FeedKind::kV4l2;
+  constexpr std::string_view kDevices = "/dev/";
+  if (!rest.starts_with(kDevices) || rest.size() == kDevices.size() || !deviceName(rest, "/._-:+") ||
+      rest.find("..") != std::string_view::npos) {
+    return wrong(uri, "a device in /dev must follow", "phải là một thiết bị trong /dev", kV4l2Example);
+  }
+  out.device = rest;
+  return out;
+}
+
 }  // namespace
+
+bool capturesSound(FeedKind kind) {
+  return kind == FeedKind::kPulse || kind == FeedKind::kAlsa;
+}
+
+bool capturesPictures(FeedKind kind) {
+  return kind == FeedKind::kV4l2;
+}
 
 Result<FeedAddress> parseFeedAddress(std::string_view uri, bool allow_path) {
   if (uri.empty()) return wrong(uri, "it is empty", "đang để trống", kSrtExample);
@@ -290,6 +354,9 @@ Result<FeedAddress> parseFeedAddress(std::string_view uri, bool allow_path) {
   if (uri.starts_with("rtmp://")) return rtmp(uri, after("rtmp://"));
   if (uri.starts_with("http://")) return hls(uri, after("http://"));
   if (uri.starts_with("https://")) return hls(uri, after("https://"));
+  if (uri.starts_with("pulse://")) return pulse(uri, after("pulse://"));
+  if (uri.starts_with("alsa://")) return alsa(uri, after("alsa://"));
+  if (uri.starts_with("v4l2://")) return v4l2(uri, after("v4l2://"));
   if (uri.starts_with("test://")) return testSource(uri, after("test://"));
   if (uri.starts_with("file://")) {
     const auto path = unescape(after("file://"));
@@ -298,8 +365,10 @@ Result<FeedAddress> parseFeedAddress(std::string_view uri, bool allow_path) {
   }
   return wrong(
       uri,
-      "it must begin with srt://, udp://, rtp://, rtsp://, rtmp://, http://, https://, file:// or test://",
-      "phải bắt đầu bằng srt://, udp://, rtp://, rtsp://, rtmp://, http://, https://, file:// hoặc test://",
+      "it must begin with srt://, udp://, rtp://, rtsp://, rtmp://, http://, https://, file://, pulse://, "
+      "alsa://, v4l2:// or test://",
+      "phải bắt đầu bằng srt://, udp://, rtp://, rtsp://, rtmp://, http://, https://, file://, pulse://, "
+      "alsa://, v4l2:// hoặc test://",
       kSrtExample);
 }
 

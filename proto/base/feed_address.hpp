@@ -9,7 +9,7 @@
 
 namespace diemcau {
 
-enum class FeedKind { kSrt, kUdp, kRtp, kRtsp, kRtmp, kHls, kFile, kTest };
+enum class FeedKind { kSrt, kUdp, kRtp, kRtsp, kRtmp, kHls, kFile, kTest, kPulse, kAlsa, kV4l2 };
 
 struct FeedAddress {
   FeedKind kind = FeedKind::kTest;
@@ -23,12 +23,18 @@ struct FeedAddress {
   std::string url;                 // hls, rtsp, rtmp: the whole checked URL
   std::string path;                // file: absolute path
   std::string pattern;             // test: "", "black", "frozen", "silent"
+  std::string device;  // pulse: a source's name, empty: the usual one; alsa: a PCM; v4l2: /dev/...
 };
+
+// What this machine itself picks up: sound alone (pulse, alsa), pictures alone (v4l2).
+bool capturesSound(FeedKind kind);
+bool capturesPictures(FeedKind kind);
 
 // srt://host:port[?streamid=S&latency=MS], udp://group-or-host:port[?iface=CARD],
 // rtp://group-or-host:port[?iface=CARD] (MPEG-TS, RFC 2250), rtsp://host[:port]/path,
 // rtmp://host[:port]/app/stream[?query] (the last part of the path is the stream),
-// http(s)://host[:port]/....m3u8, file:///absolute/path (or a bare path when `allow_path`), test://[pattern].
+// http(s)://host[:port]/....m3u8, file:///absolute/path (or a bare path when `allow_path`), test://[pattern],
+// pulse://[source], alsa://PCM, v4l2:///dev/DEVICE.
 // Fails with a sentence that says what is wrong and shows an example.
 Result<FeedAddress> parseFeedAddress(std::string_view uri, bool allow_path = false);
 

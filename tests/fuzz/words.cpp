@@ -53,6 +53,9 @@ void feed(std::string_view text) {
     MUST(feed->url.ends_with("/" + feed->app + "/" + feed->stream));
   }
   if (feed->kind == FeedKind::kFile) MUST(feed->path.starts_with('/'));
+  if (feed->kind == FeedKind::kV4l2) MUST(feed->device.starts_with("/dev/"));
+  MUST(feed->device.find_first_of("'\"{}\\ ?&#") == std::string::npos);
+  MUST(feed->device.find("..") == std::string::npos || !capturesPictures(feed->kind));
   MUST(feed->path.find('\0') == std::string::npos);
 }
 

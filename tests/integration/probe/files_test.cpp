@@ -93,7 +93,9 @@ TEST_CASE("each codec is named, decoded and measured") {
     const char *picture, *sound, *muxer;
   };
   for (const Row& row : {Row{"h265", "ac3", "mpegtsmux"}, Row{"mpeg2", "mp2", "mpegtsmux"},
-                         Row{"h264", "mp3", "mpegtsmux"}, Row{"h264", "opus", "matroskamux"}}) {
+                         Row{"h264", "mp3", "mpegtsmux"}, Row{"h264", "opus", "matroskamux"},
+                         // What capture cards give.
+                         Row{"mjpeg", "opus", "matroskamux"}, Row{"raw", "opus", "matroskamux"}}) {
     DYNAMIC_SECTION(row.picture << " " << row.sound) {
       const TempDir dir;
       const std::string path = dir.path() + "/media";

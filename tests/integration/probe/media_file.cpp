@@ -16,6 +16,8 @@ std::string pictureEncoder(const MediaFile& media) {
                        media.fps);
   if (media.picture_codec == "mpeg2")
     return fmt::format("mpeg2enc bitrate={} max-gop-size={} ! mpegvideoparse", media.kbps, media.fps);
+  if (media.picture_codec == "mjpeg") return "jpegenc";
+  if (media.picture_codec == "raw") return "videoconvert ! video/x-raw,format=YUY2";
   return fmt::format(
       "x264enc bitrate={} key-int-max={} bframes={} speed-preset=ultrafast pass=cbr ! h264parse", media.kbps,
       media.fps, media.b_frames);

@@ -125,6 +125,26 @@ TEST_CASE("a feed of sound alone: no picture is missed, and its sound is judged"
   CHECK_FALSE(sample.picture_alone());
 }
 
+TEST_CASE(
+    "of a device that picks up one thing the other is not expected, nor a broadcast's codecs and rates") {
+  v1::Profile wanted = hdProfile();
+  wanted.set_mark("ours");
+  const auto off = [](v1::HealthSample& s) { s.mutable_video()->set_codec("raw"), soundless(s); };
+  Story card(expectedOf(FeedKind::kV4l2, wanted));
+  CHECK(card.silent(8, off));
+  CHECK(card.play(2, [&](auto& s) { off(s), small(s); }) == Names{"wrong_format"});
+  CHECK(card.play(2, [&](auto& s) { off(s), s.mutable_mark()->set_briefing("another"); }) ==
+        Names{"wrong_feed"});
+  for (const FeedKind kind : {FeedKind::kPulse, FeedKind::kAlsa}) {
+    Story microphone(expectedOf(kind, wanted));
+    CHECK(microphone.silent(8, [](v1::HealthSample& s) {
+      s.clear_video(), s.mutable_audio()->set_codec("raw"), s.set_bitrate_kbps(768);
+    }));
+  }
+  Story file(expectedOf(FeedKind::kFile, wanted));
+  CHECK(file.play(8, off) == Names{"no_audio", "wrong_format"});
+}
+
 TEST_CASE("a feed of pictures alone: no sound is missed, and its pictures are judged") {
   v1::Profile profile = hdProfile();
   profile.set_audio_codec("none");

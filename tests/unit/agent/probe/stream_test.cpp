@@ -169,6 +169,42 @@ TEST_CASE("errors in plain words") {
   }
 }
 
+TEST_CASE("what a device's error means") {
+  struct Row {
+    const char* uri;
+    int code;
+    const char *message, *debug, *says;
+  };
+  gst_init(nullptr, nullptr);
+  const Row rows[] = {
+      {"v4l2:///dev/video0", GST_RESOURCE_ERROR_NOT_FOUND, "Cannot identify device '/dev/video0'.",
+       "system error: No such file or directory", "no device /dev/video0"},
+      {"v4l2:///dev/video0", GST_RESOURCE_ERROR_OPEN_READ_WRITE, "Could not open device '/dev/video0'",
+       "system error: Permission denied", "not allowed to use the device /dev/video0"},
+      {"v4l2:///dev/video0", GST_RESOURCE_ERROR_BUSY, "Device '/dev/video0' is busy", "",
+       "another program uses"},
+      {"v4l2:///dev/video0", GST_RESOURCE_ERROR_SETTINGS,
+       "Error getting capabilities for device '/dev/video0': It isn't a v4l2 driver.", "", "no capture card"},
+      {"alsa://hw:0", GST_RESOURCE_ERROR_OPEN_READ, "Could not open audio device for recording.",
+       "Device or resource busy", "another program uses the device hw:0"},
+      {"alsa://hw:9", GST_RESOURCE_ERROR_NOT_FOUND, "No such device", "", "no device hw:9"},
+      {"pulse://", GST_RESOURCE_ERROR_OPEN_READ, "Failed to connect: Connection refused", "",
+       "is not running"},
+      {"pulse://x", GST_RESOURCE_ERROR_OPEN_READ, "Failed to connect stream: No such entity", "",
+       "no device x"},
+      {"pulse://x", GST_RESOURCE_ERROR_FAILED, "odd", "", "nothing can be had from the device x: odd"},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.message);
+    const ErrorPtr error(g_error_new_literal(GST_RESOURCE_ERROR, row.code, row.message));
+    const v1::Text text = explain(parseFeedAddress(row.uri).value(), *error, row.debug);
+    INFO(text.en());
+    CHECK(text.en().find(row.says) != std::string::npos);
+    CHECK(text.vi() != text.en());
+    CHECK_FALSE(text.vi().empty());
+  }
+}
+
 TEST_CASE("an address with a secret in its query is not repeated") {
   const char* const addresses[] = {"https://media.example.vn/main/index.m3u8?token=hush",
                                    "rtsp://media.example.vn/main?token=hush",
@@ -191,8 +227,9 @@ TEST_CASE("only elements on the list, and files only for a feed that is a file")
   CHECK(has(hls, "souphttpsrc"));
   CHECK_FALSE(has(hls, "filesrc"));
   CHECK(has(allowedElements(FeedKind::kFile, false), "filesrc"));
-  for (const FeedKind kind : {FeedKind::kSrt, FeedKind::kUdp, FeedKind::kRtp, FeedKind::kRtsp,
-                              FeedKind::kRtmp, FeedKind::kHls, FeedKind::kFile, FeedKind::kTest}) {
+  for (const FeedKind kind :
+       {FeedKind::kSrt, FeedKind::kUdp, FeedKind::kRtp, FeedKind::kRtsp, FeedKind::kRtmp, FeedKind::kHls,
+        FeedKind::kFile, FeedKind::kTest, FeedKind::kPulse, FeedKind::kAlsa, FeedKind::kV4l2}) {
     for (const char* never :
          {"filesink", "tcpserversink", "uridecodebin", "playbin", "giosrc", "fdsrc", "shellsrc"}) {
       CHECK_FALSE(has(allowedElements(kind, true), never));

@@ -59,6 +59,24 @@ TEST_CASE("good addresses are taken apart") {
   CHECK(file.path == "/srv/hội.ts");
   CHECK(parseFeedAddress("/srv/a b.ts", true).value().path == "/srv/a b.ts");
 
+  const auto pulse = parseFeedAddress("pulse://alsa_input.usb-0d8c_hall-00.analog-stereo").value();
+  CHECK(pulse.kind == FeedKind::kPulse);
+  CHECK(pulse.device == "alsa_input.usb-0d8c_hall-00.analog-stereo");
+  CHECK(parseFeedAddress("pulse://").value().device.empty());
+  CHECK(parseFeedAddress("pulse://@DEFAULT_MONITOR@").value().device == "@DEFAULT_MONITOR@");
+  for (const char* pcm : {"default", "hall", "hw:1,0", "plughw:CARD=PCH,DEV=0", "sysdefault:CARD=hall"}) {
+    const auto alsa = parseFeedAddress(std::string("alsa://") + pcm).value();
+    CHECK(alsa.kind == FeedKind::kAlsa);
+    CHECK(alsa.device == pcm);
+    CHECK(capturesSound(alsa.kind));
+    CHECK_FALSE(capturesPictures(alsa.kind));
+  }
+  const auto card = parseFeedAddress("v4l2:///dev/v4l/by-id/usb-Hall_HDMI-video-index0").value();
+  CHECK(card.kind == FeedKind::kV4l2);
+  CHECK(card.device == "/dev/v4l/by-id/usb-Hall_HDMI-video-index0");
+  CHECK(capturesPictures(card.kind));
+  CHECK_FALSE(capturesSound(card.kind));
+
   CHECK(parseFeedAddress("test://").value().pattern.empty());
   CHECK(parseFeedAddress("test://black").value().pattern == "black");
 }
@@ -121,6 +139,24 @@ TEST_CASE("bad addresses are refused with a reason and an example, in both langu
       {"file:///srv/../etc/passwd", ".."},
       {"file:///srv/%2e%2e/etc/passwd", ".."},
       {"file:///srv/%00", "escape"},
+      {"pulse://a/b", "source's name"},
+      {"pulse://a b", "blank"},
+      {"pulse://a?b", "source's name"},
+      {"pulse://" + std::string(201, 'a'), "source's name"},
+      {"alsa://", "card"},
+      {"alsa://hw:", "card"},
+      {"alsa://:1", "card"},
+      {"alsa://file:FILE=grab", "card"},
+      {"alsa://tee:hw", "card"},
+      {"alsa://plug:'hw:0'", "card"},
+      {"alsa://hw:{0}", "card"},
+      {"alsa://hw:0/1", "card"},
+      {"v4l2://", "/dev"},
+      {"v4l2:///dev/", "/dev"},
+      {"v4l2://dev/video0", "/dev"},
+      {"v4l2:///etc/passwd", "/dev"},
+      {"v4l2:///dev/../etc/passwd", "/dev"},
+      {"v4l2:///dev/video0?x", "/dev"},
       {"test://white", "patterns"},
       {"srt://host:90?streamid=" + std::string(600, 'a'), "longer"},
   };
