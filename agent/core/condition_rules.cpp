@@ -85,7 +85,9 @@ void Conditions::judgePicture(const v1::HealthSample& sample) {
   step(Name::black, video.black(), t_, 0, 0);
   // Marks know what pictures alone leave open: a still slide that lives, and one that nobody sends any more.
   if (sample.has_mark()) {
-    step(Name::frozen, sample.mark().stands(), t_, 0, 0);
+    // One in the picture lives in it: with it nothing that comes is still.
+    const bool held = sample.mark().in_picture() && video.still() && video.was_alive();
+    step(Name::frozen, sample.mark().stands() || held, t_, 0, 0);
   } else {
     step(Name::frozen, video.still() && video.was_alive(), t_, kFrozenDelay, 0);
   }

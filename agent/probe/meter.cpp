@@ -8,6 +8,9 @@ namespace diemcau::probe {
 namespace {
 
 constexpr Micros kGone = kSecond;  // without data for so long: gone
+// Marks in pictures are seen in those that are decoded, key frames perhaps, and two of them are enough.
+constexpr Micros kGoneInPicture = 2500 * kMillisecond, kHeldInPicture = 900 * kMillisecond;
+constexpr Micros kLongestGap = 10 * kSecond;
 // After `still`, when the conditions may call it frozen: their own delay, and the time until they heard of
 // it.
 constexpr Micros kHeld = kSecond + 120 * kMillisecond;
@@ -42,6 +45,7 @@ void Meter::connectionOpened(Micros now) {
   all_bytes_ = all_demuxed_ = 0;
   stamped_ = 0;
   skew_ms_ = 0;
+  mark_gap_ = 0;
 }
 
 void Meter::connectionEnded(Micros now, const v1::Text& problem) {
@@ -174,22 +178,32 @@ void Meter::sound(const float* samples, std::size_t frames, unsigned channels, u
   sound_.add(samples, frames, channels, rate);
 }
 
-void Meter::mark(Micros now, const v1::FeedMark& mark, Micros wall, Micros wall_error) {
+void Meter::mark(Micros now, const v1::FeedMark& mark, Micros wall, Micros wall_error, bool in_picture) {
   std::unique_lock lock(mutex_);
   if (mark.briefing() == next_briefing_ && mark.briefing() != marked_briefing_) {
     marked_briefing_ = mark.briefing();
     ++briefings_;
   }
   next_briefing_ = mark.briefing();
-  if (marked_at_ == 0 || now - marked_at_ >= kGone || mark.picture() != mark_.picture()) {
+  if (!marked(now) || mark.picture() != mark_.picture()) {
     mark_since_ = now;
-    delays_ += std::clamp<Micros>(wall - mark.made_us(), -kHour, kHour);
-    ++marks_;
+    if (wall != 0) {
+      delays_ += std::clamp<Micros>(wall - mark.made_us(), -kHour, kHour);
+      ++marks_;
+    }
   }
   mark_ = mark;
+  if (in_picture && marked_at_ > opened_at_ && now - marked_at_ < kLongestGap)
+    mark_gap_ = std::max(mark_gap_, now - marked_at_);
   marked_at_ = now;
+  mark_in_picture_ = in_picture;
   delay_error_ = wall_error + mark.clock_error_ms() * kMillisecond;
   noteFlip(now, lock);
+}
+
+bool Meter::marked(Micros now) const {
+  return marked_at_ > 0 &&
+         now - marked_at_ < (mark_in_picture_ ? std::max(kGoneInPicture, mark_gap_ * 3 / 2) : kGone);
 }
 
 Meter::Flags Meter::flagsAt(Micros now) const {
@@ -210,7 +224,8 @@ Meter::Flags Meter::flagsAt(Micros now) const {
   out.still = out.video && picture_.still;
   out.held = out.still && picture_.was_alive && now - still_at_ >= kHeld;
   out.briefings = briefings_;
-  out.stands = out.video && fresh(marked_at_) && marked_at_ - mark_since_ >= kGone;
+  out.stands =
+      out.video && marked(now) && marked_at_ - mark_since_ >= (mark_in_picture_ ? kHeldInPicture : kGone);
   return out;
 }
 
@@ -260,9 +275,10 @@ void Meter::fillCommon(v1::HealthSample& out, Micros now, const Flags& flags) co
     video.set_still(flags.still);
     video.set_was_alive(flags.still && picture_.was_alive);
   }
-  if (flags.video && marked_at_ > 0 && now - marked_at_ < kGone && !marked_briefing_.empty()) {
+  if (flags.video && marked(now) && !marked_briefing_.empty()) {
     out.mutable_mark()->set_briefing(marked_briefing_);
     out.mutable_mark()->set_stands(flags.stands);
+    out.mutable_mark()->set_in_picture(mark_in_picture_);
   }
   if (flags.audio && !audio_codec_.empty()) {
     v1::AudioHealth& audio = *out.mutable_audio();
@@ -302,6 +318,9 @@ v1::HealthSample Meter::sample(Micros now) {
     out.mutable_mark()->set_delay_ms(
         rounded(static_cast<double>(delays_) / marks_ / static_cast<double>(kMillisecond), 10));
     out.mutable_mark()->set_error_ms(rounded(static_cast<double>(delay_error_) / kMillisecond, 10));
+  } else if (out.has_mark()) {  // no key frame in this second
+    out.mutable_mark()->set_delay_ms(newest_.mark().delay_ms());
+    out.mutable_mark()->set_error_ms(newest_.mark().error_ms());
   }
   const SoundLevels levels = sound_.take();
   if (out.has_audio()) {

@@ -54,9 +54,9 @@ class Meter {
   void audioFrame(Micros now, std::size_t bytes);
   void sound(const float* samples, std::size_t frames, unsigned channels, unsigned rate);
 
-  // The studio's mark beside the picture that has just come. `wall`: this machine's clock, and by how much it
-  // may be wrong.
-  void mark(Micros now, const v1::FeedMark& mark, Micros wall, Micros wall_error);
+  // The studio's mark of the picture that has just come, beside it or in it. `wall`: this machine's clock,
+  // and by how much it may be wrong; 0: the picture is one of before, and tells no delay.
+  void mark(Micros now, const v1::FeedMark& mark, Micros wall, Micros wall_error, bool in_picture = false);
 
   // Once a second: what the time since the last one brought.
   v1::HealthSample sample(Micros now);
@@ -74,6 +74,7 @@ class Meter {
     bool operator==(const Flags&) const = default;
   };
   Flags flagsAt(Micros now) const;
+  bool marked(Micros now) const;
   void noteFlip(Micros now, std::unique_lock<std::mutex>& lock);
   double frameRate(double seconds) const;
   void fillCommon(v1::HealthSample& out, Micros now, const Flags& flags) const;
@@ -115,6 +116,8 @@ class Meter {
   Micros delays_ = 0, delay_error_ = 0;    // sum since the last sample
   unsigned briefings_ = 0;
   unsigned marks_ = 0;  // the same
+  bool mark_in_picture_ = false;
+  Micros mark_gap_ = 0;  // the longest between two marks in pictures, in this connection
   Flags flags_;
   v1::HealthSample newest_;  // the last of a whole second
 };

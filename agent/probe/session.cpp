@@ -26,7 +26,7 @@ Session::Session(MainLoop& loop, Options options, Output* output)
                        if (!alive.expired()) finish(problem);
                      });
                    },
-                   pictures()},
+                   pictures(), options_.profile.mark()},
                   meter_, output, clock_) {
   meter_.onFlip([this, alive = std::weak_ptr<bool>(alive_)] {
     loop_.post([this, alive] {

@@ -28,7 +28,7 @@ Supervisor::Supervisor(Options options, Meter& meter, Output* output, const Cloc
           [output](GstBuffer* picture, GstCaps* caps, double at) {
             if (output != nullptr) output->picture(picture, caps, at);
           },
-          options_.thumbnail),
+          options_.thumbnail, options_.mark),
       audio_(meter, clock, [output](GstBuffer* sound, GstCaps* caps, double at) {
         if (output != nullptr) output->sound(sound, caps, at);
       }) {}

@@ -1,5 +1,6 @@
 #include "agent/probe/video_path.hpp"
 
+#include <fmt/format.h>
 #include <gst/video/video.h>
 
 #include <cmath>
@@ -14,6 +15,8 @@ constexpr std::size_t kMostFrames = 300;  // of a group kept in memory
 constexpr std::size_t kMostBytes = 24U << 20;
 constexpr double kSuspicion = 0.6;  // s after a leap
 constexpr double kStopped = 5;      // s after the picture stopped
+constexpr double kSearch = 0.5;     // s between two looks for a mark all over its corner
+constexpr Micros kBeside = 2 * kSecond;
 
 double secondsOf(GstClockTime time) {
   return static_cast<double>(time) / GST_SECOND;
@@ -70,12 +73,31 @@ void VideoPath::readMark(const Frame& frame) {
       wire::findFeedMark({map.data, map.size}, h265 ? wire::VideoCoding::kH265 : wire::VideoCoding::kH264);
   gst_buffer_unmap(frame.buffer, &map);
   if (!mark) return;
-  const Micros now = clock_.steady();
+  const Micros now = beside_at_ = clock_.steady();
+  meter_.mark(now, *mark, clock_.wall(), clockError(now));
+}
+
+Micros VideoPath::clockError(Micros now) {
   if (clock_error_at_ == 0 || now - clock_error_at_ > 10 * kSecond) {
     clock_error_ = wallClockError();
     clock_error_at_ = now;
   }
-  meter_.mark(now, *mark, clock_.wall(), clock_error_);
+  return clock_error_;
+}
+
+// What comes off a screen has lost what was beside its pictures.
+void VideoPath::readMarkInPicture(const LumaPlane& plane, double t_s) {
+  const Micros now = clock_.steady();
+  if (wanted_mark_.empty() || (beside_at_ != 0 && now - beside_at_ < kBeside)) return;
+  const bool search = std::abs(t_s - searched_s_) >= kSearch;
+  if (search) searched_s_ = t_s;
+  const auto found = picture_marks_.read(
+      {plane.data, plane.width, plane.height, plane.stride, plane.sample_bytes, plane.shift}, search);
+  if (!found) return;
+  v1::FeedMark mark = wire::feedMarkOf(*found, clock_.wall());
+  const bool ours = found->briefing == wire::briefingNumber(wanted_mark_);
+  mark.set_briefing(ours ? wanted_mark_ : fmt::format("#{:08x}", found->briefing));
+  meter_.mark(now, mark, again_ ? 0 : clock_.wall(), clockError(now), true);
 }
 
 void VideoPath::remember(const Frame& frame) {
@@ -145,7 +167,9 @@ void VideoPath::decodeGroup(GstCaps* caps) {
   }
   decoder_->drain();
   waiting_ = false;
+  again_ = true;
   for (const Held& held : group_) decode(held.buffer.get(), caps);
+  again_ = false;
 }
 
 void VideoPath::onPicture(GstBuffer* picture, GstCaps* caps) {
@@ -188,6 +212,7 @@ void VideoPath::analyse(GstBuffer* picture, GstCaps* caps, double t_s, bool key)
   const int depth = GST_VIDEO_INFO_COMP_DEPTH(&info, 0);
   plane.shift = static_cast<int>(info.finfo->shift[0]) + depth - 8;
   analyser_.add(plane, t_s, key, !skipped_);
+  readMarkInPicture(plane, t_s);
   thumbnails_.offer(mapped, clock_.steady());
   gst_video_frame_unmap(&mapped);
   const PictureVerdict& verdict = analyser_.verdict();

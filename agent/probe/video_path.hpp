@@ -5,6 +5,7 @@
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "agent/probe/cadence.hpp"
@@ -14,6 +15,7 @@
 #include "agent/probe/picture.hpp"
 #include "agent/probe/receiver.hpp"
 #include "agent/probe/thumbnail.hpp"
+#include "wire/picture_mark.hpp"
 
 namespace diemcau::probe {
 
@@ -23,8 +25,14 @@ class VideoPath {
   using Shown = std::function<void(GstBuffer* picture, GstCaps* caps, double stream_s)>;
 
   // `thumbnail`: a small JPEG now and then; empty: none are made.
-  VideoPath(Meter& meter, const Clock& clock, Shown shown, ThumbnailMaker::Made thumbnail)
-      : meter_(meter), clock_(clock), shown_(std::move(shown)), thumbnails_(std::move(thumbnail)) {}
+  // `mark`: what the studio's marks should name; where it is empty none are looked for in the pictures.
+  VideoPath(Meter& meter, const Clock& clock, Shown shown, ThumbnailMaker::Made thumbnail,
+            std::string mark = {})
+      : meter_(meter),
+        clock_(clock),
+        shown_(std::move(shown)),
+        wanted_mark_(std::move(mark)),
+        thumbnails_(std::move(thumbnail)) {}
 
   void frame(const Codec& codec, const Frame& frame);
   // A new connection: nothing of the old stream goes on.
@@ -46,6 +54,8 @@ class VideoPath {
   bool openDecoder(const Codec& codec);
   void noteFormat(const Codec& codec, GstCaps* caps);
   void readMark(const Frame& frame);
+  void readMarkInPicture(const LumaPlane& plane, double t_s);
+  Micros clockError(Micros now);
   std::size_t sizeOf(const Frame& frame);
   void remember(const Frame& frame);
   void decode(GstBuffer* buffer, GstCaps* caps);
@@ -57,6 +67,7 @@ class VideoPath {
   Meter& meter_;
   const Clock& clock_;
   Shown shown_;
+  const std::string wanted_mark_;
   std::atomic<bool> disturbed_{false}, want_all_{false}, full_{false};
 
   DecodePlan plan_;
@@ -79,6 +90,10 @@ class VideoPath {
   Micros clock_error_ = 0, clock_error_at_ = 0;  // when it was asked; 0: never
   std::vector<Held> group_;                      // since the last key frame
   std::size_t group_bytes_ = 0;
+  wire::PictureMarkReader picture_marks_;
+  double searched_s_ = -1e9;  // when it was last looked for all over its corner
+  Micros beside_at_ = 0;      // a mark beside a picture; 0: none
+  bool again_ = false;        // pictures of before are decoded now
   bool group_whole_ = false;
 };
 

@@ -7,6 +7,7 @@
 #include <numbers>
 
 #include "wire/feed_mark.hpp"
+#include "wire/picture_mark.hpp"
 
 namespace diemcau::studio {
 
@@ -130,11 +131,14 @@ void Feed::pushPicture(const Tick& tick) {
   });
 }
 
-std::string Feed::markUnit() {
-  const bool wrong = has(now_, Fault::kWrongFeed);
-  if (parts_.mark.empty() && !wrong) return {};
-  mark_.set_briefing(wrong ? "another briefing" : parts_.mark);
+void Feed::nameMark() {
+  mark_.set_briefing(has(now_, Fault::kWrongFeed) ? "another briefing" : parts_.mark);
   mark_.set_clock_error_ms(clock_error_ms_);
+}
+
+std::string Feed::markUnit() {
+  nameMark();
+  if (mark_.briefing().empty()) return {};
   return wire::writeFeedMark(mark_, wire::VideoCoding::kH264);
 }
 
@@ -142,10 +146,14 @@ void Feed::compose(const Tick& tick, std::span<std::uint8_t> out) {
   const Scene scene = sceneOf(now_, parts_.scene);
   if (scene == Scene::kBars) {
     std::copy(tick.picture.begin(), tick.picture.end(), out.begin());
-    return painter_.name(out, parts_.id);
+    painter_.name(out, parts_.id);
+  } else {
+    if (!scenes_) scenes_ = std::make_unique<ScenePainter>(parts_.encoder.width, parts_.encoder.height);
+    scenes_->paint(scene, out, tick.media, tick.frame);
   }
-  if (!scenes_) scenes_ = std::make_unique<ScenePainter>(parts_.encoder.width, parts_.encoder.height);
-  scenes_->paint(scene, out, tick.media, tick.frame);
+  if (!parts_.mark_picture) return;
+  nameMark();
+  wire::drawPictureMark(wire::pictureMarkOf(mark_), out, parts_.encoder.width, parts_.encoder.height);
 }
 
 void Feed::shapeSound(Micros media) {

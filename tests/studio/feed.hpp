@@ -28,7 +28,8 @@ namespace diemcau::studio {
 struct FeedParts {
   std::string id;
   EncoderOptions encoder;
-  std::string mark;        // the briefing that marks name; empty: no marks
+  std::string mark;  // the briefing that marks name; empty: no marks
+  bool mark_picture = false;
   std::uint32_t kbps = 0;  // of the whole stream
   double tone = 440;       // Hz
   Scene scene = Scene::kBars;
@@ -69,6 +70,7 @@ class Feed {
   void compose(const Tick& tick, std::span<std::uint8_t> out);
   void pushPicture(const Tick& tick);
   std::string markUnit();  // empty without marks
+  void nameMark();
   void shapeSound(Micros media);
   void pushSound(const Tick& tick);
   void announce(const FaultSet& before, const FaultSet& after, Micros media);

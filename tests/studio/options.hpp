@@ -34,6 +34,7 @@ struct Options {
   std::uint32_t kbps = 1500;         // of the whole transport stream
   std::string preset = "ultrafast";  // of x264
   std::string mark;                  // the briefing that marks name; empty: no marks
+  bool mark_picture = false;         // they are in the pictures too
   std::string passphrase;
   std::string hls_dir;                // empty: HLS is not written to disk
   std::optional<ListenAddress> http;  // HLS is served here

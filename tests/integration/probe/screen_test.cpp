@@ -1,5 +1,6 @@
 // What a hall sees, on the screen of a real X server.
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -98,6 +99,82 @@ TEST_CASE("the next feed's window comes with its first picture, and covers the o
   Studio studio({"--feed", "main=" + srtAddress(port), "--cue", "0 main black"});
   REQUIRE(backup.shown());
   CHECK(seenThat(backup, screen, [](const Seen& seen) { return seen.above == 0 && !bright(seen.corner); }));
+}
+
+// What a capture card behind the projector would see of the screen: encoded anew, without what was in the
+// stream beside the pictures.
+class ScreenCapture {
+ public:
+  ScreenCapture()
+      : port_(std::to_string(freeUdpPort())),
+        process_({"/usr/bin/gst-launch-1.0",
+                  "-q",
+                  "ximagesrc",
+                  "use-damage=0",
+                  "!",
+                  "video/x-raw,framerate=15/1",
+                  "!",
+                  "videoconvert",
+                  "!",
+                  "x264enc",
+                  "tune=zerolatency",
+                  "speed-preset=ultrafast",
+                  "bitrate=4000",
+                  "key-int-max=15",
+                  "!",
+                  "mpegtsmux",
+                  "alignment=7",
+                  "!",
+                  "udpsink",
+                  "host=127.0.0.1",
+                  "port=" + port_}) {}
+  std::string address() const { return "udp://127.0.0.1:" + port_; }
+
+ private:
+  const std::string port_;
+  Process process_;
+};
+
+TEST_CASE("the picture on the screen is proven to be the briefing's, or another one's, or one that stands") {
+  XScreen screen(kWide, kHigh);
+  const auto studioOf = [](const std::string& briefing, const std::string& cue) {
+    return std::make_unique<Studio>(std::vector<std::string>{"--feed", "main=" + srtAddress(freeUdpPort()),
+                                                             "--scene", "slide", "--mark", briefing,
+                                                             "--mark-picture", "--cue", cue});
+  };
+  const auto ours = studioOf("Giao ban", "18 main freeze 6");
+  ProbeChild main({{"feed", {{"id", "main"}, {"uri", ours->srt()}}}}, {"--show", "auto"});
+  main.say("show 0");
+  REQUIRE(main.shown());
+
+  const ScreenCapture capture;
+  ProbeChild watcher({{"feed", {{"id", "hall"}, {"uri", capture.address()}}},
+                      {"profile", {{"mark", "Giao ban"}, {"audio_codec", "none"}}}});
+  const auto right = watcher.sampleThat([](const Json& s) {
+    return s.contains("mark") && s["mark"]["briefing"] == "Giao ban" &&
+           s["mark"]["delay_ms"].get<double>() > 0;
+  });
+  REQUIRE(right);
+  INFO(right->dump());
+  CHECK((*right)["mark"]["in_picture"] == true);
+  CHECK((*right)["mark"]["delay_ms"].get<double>() > 120);  // SRT's latency
+  CHECK((*right)["mark"]["stands"] == false);
+  CHECK((*right)["conditions"].empty());
+
+  REQUIRE(ours->cue("freeze", "begin"));
+  const auto stands = watcher.sampleThat([](const Json& s) { return tells(s, "frozen"); });
+  REQUIRE(stands);
+  CHECK((*stands)["conditions"].size() == 1);
+  CHECK(watcher.sampleThat([](const Json& s) { return s.contains("mark") && s["conditions"].empty(); }));
+
+  const auto other = studioOf("Họp tổ dân phố", "3600 main black");
+  ProbeChild wrong({{"feed", {{"id", "backup"}, {"uri", other->srt()}}}}, {"--show", "auto"});
+  wrong.say("show 0");
+  REQUIRE(wrong.shown());
+  const auto told = watcher.sampleThat([](const Json& s) { return tells(s, "wrong_feed"); });
+  REQUIRE(told);
+  INFO(told->dump());
+  CHECK((*told)["mark"]["briefing"].get<std::string>().starts_with("#"));
 }
 
 // Sinks that wait for each other show one picture for ever.

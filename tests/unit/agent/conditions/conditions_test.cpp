@@ -80,6 +80,16 @@ TEST_CASE("marks settle what a still picture leaves open") {
   CHECK(story.play(1, marked).empty());
 }
 
+TEST_CASE("a mark in the picture keeps it from being still: one that is has stopped") {
+  const auto stopped = [](v1::HealthSample& s) {
+    frozen(s), marked(s), s.mutable_mark()->set_in_picture(true);
+  };
+  Story story;
+  CHECK(story.play(3, [](auto& s) { marked(s), s.mutable_mark()->set_in_picture(true); }).empty());
+  CHECK(story.play(1, stopped) == Names{"frozen"});
+  CHECK(story.play(1, marked).empty());
+}
+
 TEST_CASE("another briefing's marks make a wrong feed; no marks, or none expected, make none") {
   v1::Profile profile = hdProfile();
   profile.set_mark("ours");

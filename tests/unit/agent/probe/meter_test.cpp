@@ -92,6 +92,46 @@ TEST_CASE("marks: the delay from the studio, a picture that stands, another brie
   CHECK_FALSE(feed.sample().has_mark());
 }
 
+TEST_CASE("marks in pictures: of key frames alone, and of pictures that were decoded late") {
+  Feed feed;
+  feed.meter.connectionOpened(kStart);
+  std::uint64_t picture = 0;
+  const auto key = [&](double t, bool late = false) {
+    feed.receive(t);
+    feed.meter.mark(feed.now, markOf("ours", picture, 5 * kHour - 250 * kMillisecond), late ? 0 : 5 * kHour,
+                    0, true);
+  };
+  const auto sample = [&] { return feed.sample().mark(); };
+  for (double t : {0.5, 1.5, 2.5}) {
+    key(t);
+    picture += 25;
+    feed.receive(t + 0.5);
+    CHECK_FALSE(sample().stands());
+  }
+  feed.receive(3.3);  // a second without a key frame
+  const v1::MarkHealth well = sample();
+  CHECK(well.briefing() == "ours");
+  CHECK(well.in_picture());
+  CHECK(well.delay_ms() == 250);
+  key(3.5, true);
+  feed.receive(4);
+  CHECK(sample().delay_ms() == 250);
+  // The same number in the next one.
+  key(4.5);
+  feed.receive(5);
+  CHECK(sample().stands());
+  picture += 25;
+  key(5.5);
+  feed.receive(6);
+  CHECK_FALSE(sample().stands());
+  // Groups of four seconds.
+  for (double t : {9.5, 13.5}) picture += 100, key(t);
+  feed.receive(17.4);
+  CHECK(sample().briefing() == "ours");
+  feed.receive(24);
+  CHECK_FALSE(feed.sample().has_mark());
+}
+
 TEST_CASE("a second of a feed in numbers") {
   Feed feed;
   feed.meter.connectionOpened(kStart);
