@@ -36,8 +36,11 @@ void sleepUntil(Micros steady) {
 class ChildProgram {
  public:
   ChildProgram(const Options& options, const v1::ProbeSetup& setup, const FeedAddress& address)
-      : output_({options.screen, [this](Micros at) { loop_.post([this, at] { tellShown(at); }); }},
-                systemClock()),
+      : sound_alone_(agent::expectedOf(address.kind, setup.profile()).video_codec() ==
+                     agent::Conditions::kNone),
+        output_(
+            {options.screen, sound_alone_, [this](Micros at) { loop_.post([this, at] { tellShown(at); }); }},
+            systemClock()),
         session_(loop_, sessionOptions(setup, address), &output_),
         title_(options.screen ? setup.title() : ""),
         zone_(setup.time_zone()) {}
@@ -174,10 +177,14 @@ class ChildProgram {
     }
     if (left > 0) sleepUntil(at.steady());
     output_.open();
-    if (starts_at_ && output_.waits()) draw(slateLate(title_));
+    if (starts_at_ && sound_alone_)
+      draw(slateSound(title_));
+    else if (starts_at_ && output_.waits())
+      draw(slateLate(title_));
   }
 
   MainLoop loop_;
+  const bool sound_alone_;
   Output output_;
   Session session_;
   MainLoop::Handle show_, slate_tick_;

@@ -45,8 +45,9 @@ GstElement* Output::addLane(bool video) {
                nullptr);
   gst_util_set_object_arg(G_OBJECT(source), "leaky-type", "downstream");  // the newest matters
   if (!options_.screen) g_object_set(before, "sync", TRUE, "async", FALSE, nullptr);
-  if (video) {
-    // Where pictures leave for the sink: the first one is the moment that the hall sees the feed.
+  if (video != options_.sound_alone) {
+    // Where pictures leave for the sink: the first one is the moment that the hall sees the feed, or hears
+    // it.
     const PadPtr pad(gst_element_get_static_pad(before, "sink"));
     gst_pad_add_probe(pad.get(), GST_PAD_PROBE_TYPE_BUFFER, &Output::onFirst, this, nullptr);
   }
@@ -111,7 +112,7 @@ void Output::showWindow() {
 
 void Output::slate(GstBuffer* picture, GstCaps* caps) {
   const std::lock_guard lock(mutex_);
-  if (!pipeline_ || (open_ && !waiting_) || !options_.screen) return;
+  if (!pipeline_ || (open_ && !waiting_ && !options_.sound_alone) || !options_.screen) return;
   showWindow();
   push(video_, picture, caps, runningTime() + kAhead, true);
 }
@@ -172,6 +173,11 @@ void Output::pushHeld() {
   push(video_, held_.get(), held_caps_.get(), now);
 }
 
+void Output::openWithSound(double stream_s) {
+  waiting_ = false;
+  zero_s_ = stream_s - static_cast<double>(runningTime()) / GST_SECOND - kReserve;
+}
+
 std::optional<GstClockTime> Output::outputTime(double stream_s) {
   const double now = static_cast<double>(runningTime()) / GST_SECOND;
   if (!zero_s_) return {};
@@ -200,6 +206,7 @@ void Output::push(Lane& lane, GstBuffer* buffer, GstCaps* caps, GstClockTime at,
 }
 
 void Output::picture(GstBuffer* picture, GstCaps* caps, double stream_s) {
+  if (options_.sound_alone) return;
   const std::lock_guard lock(mutex_);
   held_ = share(picture);
   held_caps_ = share(caps);
@@ -212,7 +219,9 @@ void Output::picture(GstBuffer* picture, GstCaps* caps, double stream_s) {
 
 void Output::sound(GstBuffer* sound, GstCaps* caps, double stream_s) {
   const std::lock_guard lock(mutex_);
-  if (!open_ || waiting_ || !pipeline_) return;
+  if (!open_ || !pipeline_) return;
+  if (waiting_ && options_.sound_alone) openWithSound(stream_s);
+  if (waiting_) return;
   if (const auto at = outputTime(stream_s)) push(audio_, sound, caps, *at);
 }
 
@@ -224,7 +233,7 @@ GstPadProbeReturn Output::onFirst(GstPad*, GstPadProbeInfo* info, gpointer data)
     if (self->told_ || !self->open_) return GST_PAD_PROBE_OK;
     if (GST_BUFFER_FLAG_IS_SET(GST_PAD_PROBE_INFO_BUFFER(info), kSlateFlag)) return GST_PAD_PROBE_OK;
     self->told_ = true;
-    self->showWindow();
+    if (!self->options_.sound_alone) self->showWindow();
   }
   if (self->options_.shown) self->options_.shown(now);
   return GST_PAD_PROBE_OK;

@@ -18,6 +18,7 @@ class Output {
  public:
   struct Options {
     bool screen = false;  // true: the machine's screen and loudspeakers; false: a sink that shows nothing
+    bool sound_alone = false;  // no picture comes: the first sound opens it, and the screen keeps its slate
     // The wall clock when the first picture went through the opened output. From a streaming thread.
     std::function<void(Micros at_us)> shown;
   };
@@ -56,6 +57,7 @@ class Output {
   std::optional<GstClockTime> outputTime(double stream_s);
   GstClockTime runningTime() const;
   void pushHeld();
+  void openWithSound(double stream_s);
   static GstBusSyncReply onMessage(GstBus* bus, GstMessage* message, gpointer self);
   static void onElement(GstBin* pipeline, GstBin* bin, GstElement* element, gpointer self);
   static GstPadProbeReturn onFirst(GstPad* pad, GstPadProbeInfo* info, gpointer self);

@@ -36,6 +36,10 @@ SlateWords slateLate(const std::string& title) {
   return {title, "", "Đang chờ hình từ trung tâm · Waiting for the picture"};
 }
 
+SlateWords slateSound(const std::string& title) {
+  return {title, "", "Chỉ có tiếng · Sound alone"};
+}
+
 Slate::~Slate() {
   if (pipeline_) gst_element_set_state(pipeline_.get(), GST_STATE_NULL);
 }

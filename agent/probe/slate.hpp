@@ -17,6 +17,7 @@ struct SlateWords {
 SlateWords slateWords(const std::string& title, Micros left, Micros starts_at, const std::string& zone);
 SlateWords slateUnknown(const std::string& title);  // nobody has started it yet
 SlateWords slateLate(const std::string& title);     // it has begun, and there is no picture
+SlateWords slateSound(const std::string& title);    // it has begun, and there will be none
 
 class Slate {
  public:

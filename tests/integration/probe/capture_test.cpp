@@ -65,6 +65,21 @@ TEST_CASE("a hall's sound: its loudness, silence when it ends, and sound again")
   CHECK(probe.sampleThat(heard));
 }
 
+TEST_CASE("sound alone begins at the instant too") {
+  const SoundServer server;
+  const auto tone = server.tone();
+  ProbeChild probe(setup("pulse://hall.monitor"));
+  REQUIRE(probe.sampleThat(heard));
+  const Micros instant = systemClock().wall() + 2 * kSecond;
+  probe.say("show " + std::to_string(instant));
+  const auto shown = probe.shown();
+  REQUIRE(shown);
+  CHECK(*shown >= instant);
+  probe.say("hide");
+  probe.say("show 0");
+  CHECK(probe.shown());
+}
+
 TEST_CASE("a sound service that ends") {
   SoundServer server;
   const auto tone = server.tone();
