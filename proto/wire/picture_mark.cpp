@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "base/result.hpp"
+#include "base/text.hpp"
 
 namespace diemcau::wire {
 namespace {
@@ -13,8 +14,9 @@ constexpr int kColumns = 13, kRows = 8;  // of cells; the first and the last row
 constexpr int kBits = kColumns * (kRows - 2);
 constexpr int kHeightInCells = 72;
 constexpr std::uint8_t kBlack = 16, kWhite = 235, kNoColour = 128;
-constexpr double kLeastCell = 2.5;  // pixels
-constexpr int kEdge = 60;           // luma that makes an edge: a ringing coder does not
+constexpr std::size_t kLongestBriefing = 64;  // characters
+constexpr double kLeastCell = 2.5;            // pixels
+constexpr int kEdge = 60;                     // luma that makes an edge: a ringing coder does not
 constexpr int kContrast = 50;
 constexpr unsigned kBriefingBits = 30, kPictureBits = 12, kTimeBits = 16, kErrorBits = 4;
 constexpr unsigned kPayload = kBriefingBits + kPictureBits + kTimeBits + kErrorBits;
@@ -136,8 +138,10 @@ class Edges {
 }  // namespace
 
 std::uint32_t briefingNumber(std::string_view name) {
+  const auto clean = cleanText(name, kLongestBriefing, "mark");
   std::uint32_t hash = 2166136261U;  // FNV-1a
-  for (const char letter : name) hash = (hash ^ static_cast<std::uint8_t>(letter)) * 16777619U;
+  for (const char letter : clean ? std::string_view(*clean) : name)
+    hash = (hash ^ static_cast<std::uint8_t>(letter)) * 16777619U;
   return (hash >> kBriefingBits ^ hash) & ((1U << kBriefingBits) - 1);
 }
 

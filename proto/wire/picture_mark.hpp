@@ -28,7 +28,8 @@ struct PictureMark {
   bool operator==(const PictureMark&) const = default;
 };
 
-// The briefing's number: many names have the same, and two that meet hardly ever.
+// The briefing's number, of its name as it is stored everywhere (NFC, cleaned): many names have the same, and
+// two that meet hardly ever.
 std::uint32_t briefingNumber(std::string_view name);
 
 PictureMark pictureMarkOf(const v1::FeedMark& mark);
