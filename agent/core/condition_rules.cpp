@@ -91,9 +91,15 @@ void Conditions::judgePicture(const v1::HealthSample& sample) {
   } else {
     step(Name::frozen, video.still() && video.was_alive(), t_, kFrozenDelay, 0);
   }
-  step(Name::wrong_feed,
-       sample.has_mark() && !profile_.mark().empty() && sample.mark().briefing() != profile_.mark(), t_, 0,
-       0);
+}
+
+// By what is seen, or heard under the test tone.
+bool Conditions::wrongFeed(const v1::HealthSample& sample) const {
+  if (profile_.mark().empty()) return false;
+  const bool seen = wantsPicture() && sample.has_mark() && sample.mark().briefing() != profile_.mark();
+  const bool heard =
+      wantsSound() && !sample.audio().mark().empty() && sample.audio().mark() != profile_.mark();
+  return seen || heard;
 }
 
 bool Conditions::wrongFormat(const v1::HealthSample& sample) const {

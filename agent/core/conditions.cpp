@@ -35,7 +35,6 @@ Conditions::Conditions(v1::Profile profile) : profile_(std::move(profile)) {
   profile_.clear_width();
   profile_.clear_height();
   profile_.clear_fps();
-  profile_.clear_mark();
 }
 
 bool Conditions::step(v1::Condition::Name name, bool bad, double since, double on_delay, double off_delay) {
@@ -145,6 +144,7 @@ void Conditions::judge(v1::HealthSample& sample) {
   sample.set_picture_alone(!wantsSound());
   if (sample.connected() && !on(Name::no_video) && (sample.has_video() || !wantsPicture())) {
     if (wantsPicture()) judgePicture(sample);
+    step(Name::wrong_feed, wrongFeed(sample), t_, 0, 0);
     step(Name::wrong_format, wrongFormat(sample), t_, kFormatDelay, 0);
     if (connected_at_ < t_) judgeRates(sample);  // the first sample of a connection covers a part of a second
   }

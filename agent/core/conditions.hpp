@@ -68,6 +68,7 @@ class Conditions {
   bool thin(const v1::HealthSample& sample) const;
   bool movesAsUsual(const v1::HealthSample& sample) const;
   double sentKbps(const v1::HealthSample& sample) const;  // 0: not known
+  bool wrongFeed(const v1::HealthSample& sample) const;
   bool wrongFormat(const v1::HealthSample& sample) const;
   std::uint32_t gained(Counted& counted, std::uint32_t now_value, double window_s);
   // A rule is out while a cause for it holds.

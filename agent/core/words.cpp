@@ -95,8 +95,9 @@ v1::Text feedTrouble(const v1::HealthSample& sample) {
     if (condition == v1::Condition::high_delay)
       return text(fmt::format("Đường truyền trễ quá lâu: gói tin đi và về mất {:.0f} ms", sample.rtt_ms()),
                   fmt::format("The line's delay is too long: {:.0f} ms there and back", sample.rtt_ms()));
-    // A mark in the picture has a number and no name.
-    if (condition == v1::Condition::wrong_feed && !sample.mark().in_picture())
+    // A mark in the picture, or under the test tone, has a number and no name.
+    if (condition == v1::Condition::wrong_feed && sample.has_mark() && !sample.mark().in_picture() &&
+        sample.audio().mark().empty())
       return text(fmt::format("Sai luồng: đây là hình của “{}”", sample.mark().briefing()),
                   fmt::format("The wrong feed: this is the picture of “{}”", sample.mark().briefing()));
     if (condition == v1::Condition::av_skew) return skewText(sample.av_skew_ms());

@@ -1,8 +1,11 @@
 #include "agent/probe/audio_path.hpp"
 
+#include <fmt/format.h>
 #include <gst/audio/audio.h>
 
 #include <cstring>
+
+#include "wire/picture_mark.hpp"
 
 namespace diemcau::probe {
 namespace {
@@ -76,6 +79,13 @@ void AudioPath::frame(const Codec& codec, const Frame& frame) {
   meter_.decodeErrors(decoder_->takeErrors());
 }
 
+void AudioPath::listenForMark(unsigned channels, unsigned rate) {
+  const auto number = marks_.add(samples_.data(), samples_.size() / channels, channels, rate);
+  if (!number) return;
+  const bool ours = *number == wire::briefingNumber(wanted_mark_);
+  meter_.heard(clock_.steady(), ours ? wanted_mark_ : fmt::format("#{:08x}", *number));
+}
+
 void AudioPath::onSound(GstBuffer* sound, GstCaps* caps) {
   if (sound_caps_.get() != caps) {
     sound_caps_.reset();
@@ -89,6 +99,7 @@ void AudioPath::onSound(GstBuffer* sound, GstCaps* caps) {
     if (GST_AUDIO_INFO_LAYOUT(&sound_) == GST_AUDIO_LAYOUT_NON_INTERLEAVED) interleave(samples_, channels);
     meter_.sound(samples_.data(), samples_.size() / channels, channels,
                  static_cast<unsigned>(GST_AUDIO_INFO_RATE(&sound_)));
+    if (!wanted_mark_.empty()) listenForMark(channels, static_cast<unsigned>(GST_AUDIO_INFO_RATE(&sound_)));
   }
   gst_buffer_unmap(sound, &map);
   if (want_.load(std::memory_order_relaxed) && GST_BUFFER_PTS_IS_VALID(sound)) {

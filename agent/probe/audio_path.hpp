@@ -7,11 +7,13 @@
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "agent/probe/decoder.hpp"
 #include "agent/probe/meter.hpp"
 #include "agent/probe/receiver.hpp"
+#include "wire/tone_mark.hpp"
 
 namespace diemcau::probe {
 
@@ -19,8 +21,9 @@ class AudioPath {
  public:
   using Shown = std::function<void(GstBuffer* sound, GstCaps* caps, double stream_s)>;
 
-  AudioPath(Meter& meter, const Clock& clock, Shown shown)
-      : meter_(meter), clock_(clock), shown_(std::move(shown)) {}
+  // `mark`: what the studio's marks should name; where it is empty none are listened for.
+  AudioPath(Meter& meter, const Clock& clock, Shown shown, std::string mark = {})
+      : meter_(meter), clock_(clock), shown_(std::move(shown)), wanted_mark_(std::move(mark)) {}
 
   void frame(const Codec& codec, const Frame& frame);
   void restart();
@@ -31,10 +34,13 @@ class AudioPath {
  private:
   void onSound(GstBuffer* sound, GstCaps* caps);
   void noteFormat(const std::string& codec, GstCaps* caps);
+  void listenForMark(unsigned channels, unsigned rate);
 
   Meter& meter_;
   const Clock& clock_;
   Shown shown_;
+  const std::string wanted_mark_;
+  wire::ToneMarkReader marks_;
   std::atomic<bool> want_{false};
   Decoder::Work work_{0};
   std::unique_ptr<Decoder> decoder_;

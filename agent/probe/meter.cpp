@@ -10,6 +10,7 @@ namespace {
 constexpr Micros kGone = kSecond;  // without data for so long: gone
 // Marks in pictures are seen in those that are decoded, key frames perhaps, and two of them are enough.
 constexpr Micros kGoneInPicture = 2500 * kMillisecond, kHeldInPicture = 900 * kMillisecond;
+constexpr Micros kToneGone = 9 * kSecond;  // a mark under a tone takes 3 s
 constexpr Micros kLongestGap = 10 * kSecond;
 // After `still`, when the conditions may call it frozen: their own delay, and the time until they heard of
 // it.
@@ -201,6 +202,17 @@ void Meter::mark(Micros now, const v1::FeedMark& mark, Micros wall, Micros wall_
   noteFlip(now, lock);
 }
 
+void Meter::heard(Micros now, const std::string& briefing) {
+  std::unique_lock lock(mutex_);
+  if (briefing == next_heard_) {
+    if (heard_ != briefing) ++briefings_;
+    heard_ = briefing;
+    heard_at_ = now;
+  }
+  next_heard_ = briefing;
+  noteFlip(now, lock);
+}
+
 bool Meter::marked(Micros now) const {
   return marked_at_ > 0 &&
          now - marked_at_ < (mark_in_picture_ ? std::max(kGoneInPicture, mark_gap_ * 3 / 2) : kGone);
@@ -285,6 +297,7 @@ void Meter::fillCommon(v1::HealthSample& out, Micros now, const Flags& flags) co
     audio.set_codec(audio_codec_);
     audio.set_channels(channels_);
     audio.set_sample_rate(rate_);
+    if (heard_at_ > opened_at_ && now - heard_at_ < kToneGone) audio.set_mark(heard_);
   }
 }
 

@@ -58,6 +58,9 @@ class Meter {
   // and by how much it may be wrong; 0: the picture is one of before, and tells no delay.
   void mark(Micros now, const v1::FeedMark& mark, Micros wall, Micros wall_error, bool in_picture = false);
 
+  // A briefing's mark under the test tone, heard to its end.
+  void heard(Micros now, const std::string& briefing);
+
   // Once a second: what the time since the last one brought.
   v1::HealthSample sample(Micros now);
   // In between: flags and counters of now with the numbers of the last second.
@@ -117,6 +120,8 @@ class Meter {
   unsigned briefings_ = 0;
   unsigned marks_ = 0;  // the same
   bool mark_in_picture_ = false;
+  std::string heard_, next_heard_;  // one that is new counts when it comes twice
+  Micros heard_at_ = 0;
   Micros mark_gap_ = 0;  // the longest between two marks in pictures, in this connection
   Flags flags_;
   v1::HealthSample newest_;  // the last of a whole second

@@ -29,9 +29,12 @@ Supervisor::Supervisor(Options options, Meter& meter, Output* output, const Cloc
             if (output != nullptr) output->picture(picture, caps, at);
           },
           options_.thumbnail, options_.mark),
-      audio_(meter, clock, [output](GstBuffer* sound, GstCaps* caps, double at) {
-        if (output != nullptr) output->sound(sound, caps, at);
-      }) {}
+      audio_(
+          meter, clock,
+          [output](GstBuffer* sound, GstCaps* caps, double at) {
+            if (output != nullptr) output->sound(sound, caps, at);
+          },
+          options_.mark) {}
 
 Supervisor::~Supervisor() {
   stop();

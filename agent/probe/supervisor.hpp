@@ -32,7 +32,7 @@ class Supervisor : private ReceiverEvents {
     std::function<void(const v1::Text& problem)> finished;
     // From the picture's thread; empty: no small pictures are made.
     ThumbnailMaker::Made thumbnail = {};
-    std::string mark = {};  // see VideoPath
+    std::string mark = {};  // see VideoPath and AudioPath
   };
 
   Supervisor(Options options, Meter& meter, Output* output, const Clock& clock);

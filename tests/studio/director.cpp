@@ -62,6 +62,7 @@ Result<std::unique_ptr<Feed>> Director::makeFeed(std::size_t index) {
   parts.encoder = {options_.width, options_.height, options_.fps, videoKbps(options_.kbps), options_.preset};
   parts.mark = options_.mark;
   parts.mark_picture = options_.mark_picture;
+  parts.mark_tone = options_.mark_tone;
   parts.kbps = options_.kbps;
   parts.tone = kBaseTone * (1 + static_cast<double>(index) / 4);
   parts.seed = index + 1;

@@ -156,6 +156,20 @@ void Feed::compose(const Tick& tick, std::span<std::uint8_t> out) {
   wire::drawPictureMark(wire::pictureMarkOf(mark_), out, parts_.encoder.width, parts_.encoder.height);
 }
 
+void Feed::markSound() {
+  constexpr double kQuiet = 0.004 * 32'767;  // 28 dB below the tone
+  nameMark();
+  if (!tone_mark_ || tone_briefing_ != mark_.briefing()) {
+    tone_briefing_ = mark_.briefing();
+    tone_mark_.emplace(wire::briefingNumber(tone_briefing_), kSampleRate);
+  }
+  for (std::size_t at = 0; at < sound_.size(); at += kChannels) {
+    const auto value = static_cast<std::int16_t>(std::lround(kQuiet * tone_mark_->next()));
+    for (std::size_t channel = 0; channel < kChannels; ++channel)
+      sound_[at + channel] = static_cast<std::int16_t>(sound_[at + channel] + value);
+  }
+}
+
 void Feed::shapeSound(Micros media) {
   double gain = 1;
   if (has(now_, Fault::kQuiet)) gain *= kQuietGain;
@@ -177,6 +191,7 @@ void Feed::pushSound(const Tick& tick) {
     tone_.skip(sound_);
   } else {
     tone_.fill(sound_);
+    if (parts_.mark_tone) markSound();
     shapeSound(media);
   }
   encoder_->pushAudio(media, sound_);

@@ -9,6 +9,7 @@
 #include <deque>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -22,6 +23,7 @@
 #include "tests/studio/scene.hpp"
 #include "tests/studio/tone.hpp"
 #include "tests/studio/ts_stage.hpp"
+#include "wire/tone_mark.hpp"
 
 namespace diemcau::studio {
 
@@ -30,6 +32,7 @@ struct FeedParts {
   EncoderOptions encoder;
   std::string mark;  // the briefing that marks name; empty: no marks
   bool mark_picture = false;
+  bool mark_tone = false;
   std::uint32_t kbps = 0;  // of the whole stream
   double tone = 440;       // Hz
   Scene scene = Scene::kBars;
@@ -71,6 +74,7 @@ class Feed {
   void pushPicture(const Tick& tick);
   std::string markUnit();  // empty without marks
   void nameMark();
+  void markSound();
   void shapeSound(Micros media);
   void pushSound(const Tick& tick);
   void announce(const FaultSet& before, const FaultSet& after, Micros media);
@@ -92,6 +96,8 @@ class Feed {
   std::unique_ptr<ScenePainter> scenes_;  // once one is wanted
   std::vector<std::int16_t> sound_;
   Tone tone_;
+  std::optional<wire::ToneMarkSource> tone_mark_;
+  std::string tone_briefing_;  // that it names
   std::uint64_t samples_ = 0;
   std::uint64_t lost_ = 0;
 

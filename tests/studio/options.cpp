@@ -126,6 +126,7 @@ Done complete(const Raw& raw, Options& options) {
     return wrong("--passphrase has 10 to 79 characters");
   }
   if (options.mark_picture && options.mark.empty()) return wrong("--mark-picture needs --mark NAME");
+  if (options.mark_tone && options.mark.empty()) return wrong("--mark-tone needs --mark NAME");
   if (auto mark = cleanText(options.mark, 64, "--mark"); !mark) return wrong(mark.error().text);
   options.length = static_cast<Micros>(raw.seconds * static_cast<double>(kSecond));
   if (!options.live() && options.length == 0) {
@@ -193,6 +194,8 @@ Parsed parseOptions(int argc, const char* const* argv) {
   app.add_option("--mark", options.mark, "Mark each picture: this briefing, its number, when it was made");
   app.add_flag("--mark-picture", options.mark_picture,
                "With --mark: also in the picture, as black and white cells in its corner, for capture cards");
+  app.add_flag("--mark-tone", options.mark_tone,
+               "With --mark: also under the test tone, quietly, for who has the sound alone");
   app.add_option("--passphrase", options.passphrase, "Encrypt SRT: callers must know it");
   try {
     app.parse(argc, argv);

@@ -35,6 +35,7 @@ struct Options {
   std::string preset = "ultrafast";  // of x264
   std::string mark;                  // the briefing that marks name; empty: no marks
   bool mark_picture = false;         // they are in the pictures too
+  bool mark_tone = false;            // and under the tone
   std::string passphrase;
   std::string hls_dir;                // empty: HLS is not written to disk
   std::optional<ListenAddress> http;  // HLS is served here

@@ -93,6 +93,25 @@ TEST_CASE("each fault is told, and only that one, and taken back", "[.long]") {
   }
 }
 
+TEST_CASE("a studio's mark under the test tone: the briefing's own, and another one's") {
+  Studio studio({"--feed", "main=" + srtAddress(freeUdpPort()), "--mark", "Giao ban", "--mark-tone"});
+  const auto listener = [&](const char* briefing) {
+    Json words = setup(studio.srt());
+    words["profile"] = {{"mark", briefing}, {"video_codec", "none"}};
+    return words;
+  };
+  ProbeChild ours(listener("Giao ban")), other(listener("Họp khác"));
+  const auto heard = ours.sampleThat(
+      [](const Json& s) { return s.contains("audio") && s["audio"].value("mark", "") == "Giao ban"; });
+  REQUIRE(heard);
+  INFO(heard->dump());
+  CHECK((*heard)["conditions"].empty());
+  const auto wrong = other.sampleThat([](const Json& s) { return tells(s, "wrong_feed"); });
+  REQUIRE(wrong);
+  INFO(wrong->dump());
+  CHECK((*wrong)["audio"]["mark"].get<std::string>().starts_with("#"));
+}
+
 TEST_CASE("a line whose round trip is longer than SRT waits") {
   const int port = freeUdpPort();
   Studio studio({"--feed", "main=" + srtAddress(port)});

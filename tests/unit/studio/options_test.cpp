@@ -86,6 +86,7 @@ TEST_CASE("wrong usage leaves with 64 and says what to write") {
       {{"--size", "1280x721"}, "WIDTHxHEIGHT"},
       {{"--size", "x"}, "WIDTHxHEIGHT"},
       {{"--mark-picture"}, "--mark NAME"},
+      {{"--mark-tone"}, "--mark NAME"},
       {{"--fps", "0"}, "--fps"},
       {{"--kbps", "1"}, "--kbps"},
       {{"--passphrase", "short"}, "10 to 79"},

@@ -80,6 +80,21 @@ TEST_CASE("marks settle what a still picture leaves open") {
   CHECK(story.play(1, marked).empty());
 }
 
+TEST_CASE("another briefing's test tone makes a wrong feed, of sound alone too") {
+  v1::Profile profile = hdProfile();
+  profile.set_mark("ours");
+  const auto hears = [](const char* name) {
+    return [name](v1::HealthSample& s) { s.mutable_audio()->set_mark(name); };
+  };
+  Story story(profile);
+  CHECK(story.silent(3, hears("ours")));
+  CHECK(story.play(1, hears("#00000007")) == Names{"wrong_feed"});
+  CHECK(story.play(1).empty());
+  Story microphone(expectedOf(FeedKind::kAlsa, profile));
+  CHECK(microphone.silent(3, [&](auto& s) { s.clear_video(), hears("ours")(s); }));
+  CHECK(microphone.play(1, [&](auto& s) { s.clear_video(), hears("another")(s); }) == Names{"wrong_feed"});
+}
+
 TEST_CASE("a mark in the picture keeps it from being still: one that is has stopped") {
   const auto stopped = [](v1::HealthSample& s) {
     frozen(s), marked(s), s.mutable_mark()->set_in_picture(true);

@@ -92,6 +92,24 @@ TEST_CASE("marks: the delay from the studio, a picture that stands, another brie
   CHECK_FALSE(feed.sample().has_mark());
 }
 
+TEST_CASE("a mark under the tone counts when it came twice, and goes with it") {
+  Feed feed;
+  feed.meter.connectionOpened(kStart);
+  const auto heard = [&](double t, const char* briefing) {
+    feed.receive(t);
+    feed.meter.heard(feed.now, briefing);
+    return feed.sample().audio().mark();
+  };
+  CHECK(heard(1, "ours").empty());
+  CHECK(heard(4, "ours") == "ours");
+  CHECK(heard(7, "another") == "ours");
+  CHECK(heard(10, "another") == "another");
+  feed.receive(18);
+  CHECK(feed.sample().audio().mark() == "another");
+  feed.receive(20);
+  CHECK(feed.sample().audio().mark().empty());
+}
+
 TEST_CASE("marks in pictures: of key frames alone, and of pictures that were decoded late") {
   Feed feed;
   feed.meter.connectionOpened(kStart);
