@@ -41,7 +41,8 @@ Codec codecOf(const GstCaps* caps) {
   if (is("video/mpeg") && number(structure, "mpegversion") <= 2) {
     return {"mpeg2", "mpegvideoparse", "avdec_mpeg2video", nullptr, true};
   }
-  if (is("image/jpeg")) return {"mjpeg", nullptr, "avdec_mjpeg", nullptr, true};
+  // As it comes off a device: libav's decoder wants it through a parser.
+  if (is("image/jpeg")) return {"mjpeg", nullptr, "jpegdec", nullptr, true};
   if (is("video/x-raw")) return {"raw", nullptr, nullptr, nullptr, true};
   if (is("audio/mpeg")) return mpegAudio(structure);
   if (is("audio/x-ac3")) return {"ac3", "ac3parse", "avdec_ac3", nullptr, false};

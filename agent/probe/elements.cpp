@@ -28,7 +28,7 @@ const Names& streams() {
   static const Names names = {
       "tsdemux",        "h264parse",        "h265parse",      "mpegvideoparse", "aacparse",   "ac3parse",
       "mpegaudioparse", "opusparse",        "avdec_h264",     "avdec_h265",     "avdec_aac",  "avdec_ac3",
-      "avdec_eac3",     "avdec_mpeg2video", "avdec_mp2float", "avdec_mp3",      "avdec_opus", "avdec_mjpeg"};
+      "avdec_eac3",     "avdec_mpeg2video", "avdec_mp2float", "avdec_mp3",      "avdec_opus", "jpegdec"};
   return names;
 }
 
@@ -57,7 +57,7 @@ Names sources(FeedKind kind) {
     case FeedKind::kAlsa:
       return {"alsasrc"};
     case FeedKind::kV4l2:
-      return {"v4l2src", "avdec_mjpeg"};
+      return {"v4l2src", "jpegdec"};
   }
   return {};
 }
@@ -91,8 +91,8 @@ const char* packageOf(const std::string& element) {
   for (const auto& [prefix, package] : kPackages) {
     if (element.starts_with(prefix)) return package;
   }
-  static const Names good = {"souphttpsrc", "qtdemux",  "matroskademux", "flvdemux",
-                             "aacparse",    "ac3parse", "mpegaudioparse"};
+  static const Names good = {"souphttpsrc", "jpegdec",  "qtdemux",  "matroskademux",
+                             "flvdemux",    "aacparse", "ac3parse", "mpegaudioparse"};
   return std::find(good.begin(), good.end(), element) != good.end() ? "gstreamer1.0-plugins-good"
                                                                     : "gstreamer1.0-plugins-bad";
 }

@@ -169,6 +169,19 @@ TEST_CASE("errors in plain words") {
   }
 }
 
+TEST_CASE("compressed pictures of a device are decoded as they come") {
+  gst_init(nullptr, nullptr);
+  const CapsPtr caps(gst_caps_from_string(
+      "image/jpeg,width=1920,height=1080,framerate=30/1,interlace-mode=progressive,colorimetry=2:4:7:1"));
+  const Codec codec = codecOf(caps.get());
+  CHECK(codec.name == "mjpeg");
+  REQUIRE(codec.parser == nullptr);
+  GstElementFactory* decoder = gst_element_factory_find(codec.decoder);
+  REQUIRE(decoder != nullptr);
+  CHECK(gst_element_factory_can_sink_all_caps(decoder, caps.get()) != FALSE);
+  gst_object_unref(decoder);
+}
+
 TEST_CASE("what a device's error means") {
   struct Row {
     const char* uri;
