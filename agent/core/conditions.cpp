@@ -119,13 +119,14 @@ bool Conditions::hidden(v1::Condition::Name name) const {
 
 void Conditions::judge(v1::HealthSample& sample) {
   t_ = sample.t_s();
-  if (first_) last_t_ = std::max(0.0, t_ - 1);
+  if (first_) whole_t_ = std::max(0.0, t_ - 1);
   judgePresence(sample);
   judgeDamage(sample);
   judgeLine(sample);
   if (sample.connected() && !on(Name::no_video) && sample.has_video()) {
     judgePicture(sample);
-    if (connected_at_ < t_) judgeRates(sample);  // the first sample of a connection covers a part of a second
+    // The first sample of a connection covers a part of a second.
+    if (connected_at_ < t_ && !sample.between()) judgeRates(sample);
   }
   if (sample.connected() && !on(Name::no_audio) && sample.has_audio()) judgeSound(sample);
 
@@ -141,7 +142,7 @@ void Conditions::judge(v1::HealthSample& sample) {
     if (hidden(name)) forget(name);
     if (on(name)) sample.add_conditions(name);
   }
-  last_t_ = t_;
+  if (!sample.between()) whole_t_ = t_;
   first_ = false;
 }
 

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <limits>
 
+#include "agent/core/conditions.hpp"
+
 namespace diemcau::probe {
 namespace {
 
@@ -206,6 +208,8 @@ Meter::Flags Meter::flagsAt(Micros now) const {
       flows(last_video_, before_video_) && (third_video_ == 0 || before_video_ - third_video_ < 2 * kGone);
   out.video = out.connected && (video || (hush && flags_.video));
   out.audio = out.connected && (flows(last_audio_, before_audio_) || (hush && flags_.audio));
+  out.silent = out.audio &&
+               (sound_.zeroSeconds() >= agent::kSilentZero || sound_.quietSeconds() >= agent::kSilentQuiet);
   out.black = out.video && picture_.black;
   out.still = out.video && picture_.still;
   out.held = out.still && picture_.was_alive && now - still_at_ >= kHeld;
@@ -269,6 +273,8 @@ void Meter::fillCommon(v1::HealthSample& out, Micros now, const Flags& flags) co
     audio.set_codec(audio_codec_);
     audio.set_channels(channels_);
     audio.set_sample_rate(rate_);
+    audio.set_quiet_s(rounded(sound_.quietSeconds(), 100));
+    audio.set_zero_s(rounded(sound_.zeroSeconds(), 100));
   }
 }
 
@@ -329,6 +335,7 @@ v1::HealthSample Meter::glance(Micros now) {
   const Flags flags = flags_ = flagsAt(now);
   v1::HealthSample out;
   fillCommon(out, now, flags);
+  out.set_between(true);
   out.set_bitrate_kbps(flags.connected ? newest_.bitrate_kbps() : 0);
   out.set_padding_kbps(flags.connected ? newest_.padding_kbps() : 0);
   out.set_jitter_ms(flags.connected ? newest_.jitter_ms() : 0);

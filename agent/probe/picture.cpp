@@ -36,7 +36,9 @@ constexpr std::size_t kAliveCells = 4;
 constexpr std::size_t kMotions = 25;
 constexpr double kJump = 3;  // times the usual difference: a cut
 constexpr double kJumpLeast = 6;
-constexpr double kResembles = 0.5;                // correlation
+constexpr double kResembles = 0.5;  // correlation
+constexpr double kTouched = 0.5;    // s for which an encoder's touch may look like motion
+constexpr double kRedrawn = 0.02;   // of the picture: what a group's first picture draws anew of a held one
 constexpr double kYoungest = 1.0, kOldest = 4.5;  // s before the stop
 
 // Eight samples at once, as the bytes of a word.
@@ -203,12 +205,16 @@ PictureAnalyser::Motion PictureAnalyser::usualMotion() const {
   return {means[static_cast<std::size_t>(middle)], moved[static_cast<std::size_t>(middle)]};
 }
 
-void PictureAnalyser::judgeStill(const Difference& difference, double t_s, bool follows) {
+void PictureAnalyser::judgeStill(const Difference& difference, double t_s, bool key, bool follows) {
   const bool moved = difference.moved > 0 || difference.grain;
   verdict_.moved_now = moved;
   // An encoder that has bits to spare goes on refining a held picture: that moves nothing.
   if (moved && verdict_.still && follows && verdict_.same_now) return;
+  // So does one that draws it anew, more sharply, with the first picture of a group: if it does move, the
+  // next picture says so.
+  if (moved && verdict_.still && key && verdict_.share < kRedrawn) return;
   if (moved) {
+    if (verdict_.was_alive) held_ = {t_s, last_cells_};
     const Motion usual =
         motion_.size() < 5 ? Motion{difference.mean, double(difference.moved)} : usualMotion();
     const std::size_t known = difference.moved - difference.strangers;
@@ -226,7 +232,7 @@ void PictureAnalyser::judgeStill(const Difference& difference, double t_s, bool 
   if (still_since_ < 0 || (!follows && !verdict_.still)) still_since_ = t_s;
   if (!verdict_.still && t_s - still_since_ >= kStillHold) {
     verdict_.still = true;
-    verdict_.was_alive = wasAlive();
+    verdict_.was_alive = wasAlive() || heldAgain();
   }
 }
 
@@ -255,6 +261,15 @@ bool PictureAnalyser::resemblesEarlier() const {
   });
 }
 
+// A held picture that only an encoder touched is the same again right after, and nothing lived meanwhile.
+bool PictureAnalyser::heldAgain() const {
+  if (held_.cells.size() != cells_.size() || still_since_ - held_.t_s > kTouched) return false;
+  std::size_t changed = 0;
+  for (std::size_t i = 0; i < cells_.size(); ++i)
+    changed += std::abs(cells_[i] - held_.cells[i]) > kLevelMovedKey ? 1U : 0U;
+  return double(changed) < kRedrawn * double(cells_.size());
+}
+
 void PictureAnalyser::add(const LumaPlane& plane, double t_s, bool key, bool follows) {
   if (!sameShape(plane)) bucket_ = t_s;
   if (columns_ == 0 || rows_ == 0) return;  // too small to judge
@@ -272,7 +287,7 @@ void PictureAnalyser::add(const LumaPlane& plane, double t_s, bool key, bool fol
   if (have_before_) {
     const Difference difference = compare(t_s, key, follows);
     compareLevels(key, follows);
-    judgeStill(difference, t_s, follows);
+    judgeStill(difference, t_s, key, follows);
   } else {
     verdict_.follows = false;
     remember(t_s);

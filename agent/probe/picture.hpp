@@ -59,8 +59,9 @@ class PictureAnalyser {
   void compareLevels(bool key, bool follows);
   void remember(double t_s);
   void advanceBuckets(double t_s);
-  void judgeStill(const Difference& difference, double t_s, bool follows);
+  void judgeStill(const Difference& difference, double t_s, bool key, bool follows);
   bool wasAlive() const;
+  bool heldAgain() const;
   bool resemblesEarlier() const;
 
   int width_ = 0, height_ = 0, step_ = 1;
@@ -86,6 +87,7 @@ class PictureAnalyser {
   Motion usualMotion() const;
   std::deque<Motion> motion_;       // the last moving pictures
   std::deque<Snapshot> snapshots_;  // every half second, while it moves
+  Snapshot held_{-1e9, {}};         // the last that was held, and when it moved
   PictureVerdict verdict_;
 };
 

@@ -113,7 +113,10 @@ void VideoPath::frame(const Codec& codec, const Frame& frame) {
   if (disturbed_.exchange(false, std::memory_order_relaxed)) plan_.disturbed();
   plan_.setShown(want_all_.load(std::memory_order_relaxed));
   plan_.setFull(full_.load(std::memory_order_relaxed));
-  if (frame.key) last_key_s_ = frame.stream_s;
+  // Pictures come out by the time at which they are shown, which is later where others refer back to them.
+  if (frame.key)
+    last_key_s_ = GST_BUFFER_PTS_IS_VALID(frame.buffer) ? secondsOf(GST_BUFFER_PTS(frame.buffer)) + offset_s_
+                                                        : frame.stream_s;
   switch (plan_.next(frame.stream_s, frame.key, sizeOf(frame), suspect(frame.stream_s))) {
     case Decode::kSkip:
       skipped_ = waiting_ = true;

@@ -5,13 +5,15 @@
 namespace diemcau::agent {
 namespace {
 
-void silent(v1::HealthSample& s) {
+// So many seconds into a pause.
+void silent(v1::HealthSample& s, double seconds = 10) {
   s.mutable_audio()->set_rms_dbfs(-120);
-  s.mutable_audio()->set_peak_dbfs(-120);
+  s.mutable_audio()->set_zero_s(seconds);
+  s.mutable_audio()->set_quiet_s(seconds);
 }
-void hum(v1::HealthSample& s) {
+void hum(v1::HealthSample& s, double seconds) {
   s.mutable_audio()->set_rms_dbfs(-66);
-  s.mutable_audio()->set_peak_dbfs(-60);
+  s.mutable_audio()->set_quiet_s(seconds);
 }
 void black(v1::HealthSample& s) {
   s.mutable_video()->set_black(true);
@@ -50,9 +52,9 @@ TEST_CASE("each fault is told after its delay, and gone after it") {
     int after;  // samples that are bad before the one that tells it
   };
   const Row rows[] = {
-      {"no_signal", cut, 0}, {"no_video", pictureless, 0}, {"no_audio", soundless, 0},
-      {"black", black, 0},   {"frozen", frozen, 1},        {"silence", silent, 1},
-      {"low_fps", slow, 1},  {"low_bitrate", thin, 2},     {"wrong_format", small, 1},
+      {"no_signal", cut, 0},    {"no_video", pictureless, 0}, {"no_audio", soundless, 0},
+      {"black", black, 0},      {"frozen", frozen, 1},        {"low_fps", slow, 1},
+      {"low_bitrate", thin, 2}, {"wrong_format", small, 1},
   };
   for (const Row& row : rows) {
     DYNAMIC_SECTION(row.name) {
@@ -161,9 +163,11 @@ TEST_CASE("what is no fault raises nothing") {
     Story story;
     story.play(3);
     for (int i = 0; i < 6; ++i) {
-      CHECK(story.play(2, hum).empty());
+      for (const double s : {0.6, 1.6, 2.6, 3.0, 4.1})
+        CHECK(story.play(1, [=](auto& x) { hum(x, s); }).empty());
       CHECK(story.play(1).empty());
-      CHECK(story.play(1, silent).empty());
+      for (const double s : {0.4, 1.4, 2.4, 3.1})
+        CHECK(story.play(1, [=](auto& x) { silent(x, s); }).empty());
       CHECK(story.play(1).empty());
     }
   }
@@ -181,7 +185,30 @@ TEST_CASE("hum is silence too, but later than digital zero") {
   Story zero, low;
   zero.play(3);
   low.play(3);
-  CHECK(zero.secondsUntil("silence", silent).value() < low.secondsUntil("silence", hum).value());
+  CHECK(zero.play(1, [](auto& s) { silent(s, kSilentZero); }) == Names{"silence"});
+  CHECK(low.play(1, [](auto& s) { hum(s, kSilentZero); }).empty());
+  CHECK(low.play(1, [](auto& s) { hum(s, kSilentQuiet); }) == Names{"silence"});
+  SECTION("a knock on the table is not the speaker") {
+    CHECK(low.play(1, [](auto& s) { hum(s, 0.3); }) == Names{"silence"});
+    CHECK(low.play(1, [](auto& s) { hum(s, 1.3); }) == Names{"silence"});
+  }
+  SECTION("a speaker is") {
+    low.play(1);
+    CHECK(low.play(1).empty());
+  }
+}
+
+TEST_CASE("between two seconds flags are told, and numbers of the last second are not weighed again") {
+  Story story;
+  story.play(3);
+  CHECK(story.play(1, slow).empty());
+  v1::HealthSample glance = well(story.now() + 0.99);
+  slow(glance);
+  glance.set_between(true);
+  CHECK(story.tell(glance).empty());
+  black(glance);
+  glance.set_t_s(story.now() + 0.005);
+  CHECK(story.tell(glance) == Names{"black"});
 }
 
 TEST_CASE("a cause hides its effects, and they start anew when it is gone") {

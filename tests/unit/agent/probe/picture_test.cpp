@@ -192,6 +192,43 @@ TEST_CASE("a picture that stops out of motion is frozen") {
   }
 }
 
+TEST_CASE("a held picture that an encoder touches up is held") {
+  const auto scene = [](int frame) {
+    Picture out = slide(5);
+    speaker(out, frame);
+    return out;
+  };
+  Watch watch;
+  watch.play(6, scene);
+  const Picture last = scene(149);
+  Picture sharper = last;
+  sharper.box(520, 230, 24, 16, 250);
+  watch.hold(2, last);  // the next frame begins a group
+  REQUIRE(watch.analyser.verdict().was_alive);
+  SECTION("by a group's first picture: at no moment it seems to move") {
+    watch.play(2, [&](int) {
+      CHECK(watch.analyser.verdict().was_alive);
+      return sharper;
+    });
+  }
+  SECTION("by a later one: it is known again after a second") {
+    watch.hold(1 / kFps, last);
+    watch.hold(1, sharper);
+    CHECK_FALSE(watch.analyser.verdict().still);
+    watch.hold(0.2, sharper);
+    CHECK(watch.analyser.verdict().was_alive);
+  }
+  SECTION("but one that begins to move with a group moves with the second picture of it") {
+    watch.play(2 / kFps, scene);
+    CHECK_FALSE(watch.analyser.verdict().still);
+  }
+  SECTION("and another slide is another picture") {
+    watch.hold(3, slide(9));
+    CHECK(watch.analyser.verdict().still);
+    CHECK_FALSE(watch.analyser.verdict().was_alive);
+  }
+}
+
 TEST_CASE("a speaker's window that gives way to a full slide is a cut") {
   Watch watch;
   watch.play(6, [](int frame) {
