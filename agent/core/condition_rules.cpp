@@ -20,6 +20,7 @@ constexpr double kFormatDelay = 0.5;    // s
 constexpr double kDamageWindow = 3.0;   // s in which losses and errors are added up
 constexpr double kDamageOff = 5.0;      // s: steady loss comes and goes from second to second
 constexpr std::uint32_t kLostPackets = 5;
+constexpr double kAwayFor = 1.2;  // s: told, and counted, once a second
 constexpr std::uint32_t kDecodeErrors = 2;
 constexpr std::size_t kLearnSeconds = 10;
 
@@ -163,6 +164,9 @@ void Conditions::judgeRates(const v1::HealthSample& sample) {
 void Conditions::judgeDamage(const v1::HealthSample& sample) {
   const bool loses = sample.lost_packets() > lost_.last && sample.resent_packets() > resent_;
   resent_ = sample.resent_packets();
+  // Where a stream or all of them have just been away, the packets of that time are missing: no other fault.
+  const bool was_away = away_at_ >= 0 && t_ - away_at_ <= kAwayFor && !on(Name::packet_loss);
+  if (was_away) lost_.last = sample.lost_packets();
   const std::uint32_t lost = gained(lost_, sample.lost_packets(), kDamageWindow);
   const std::uint32_t errors = gained(errors_, sample.decode_errors(), kDamageWindow);
   const std::uint32_t jumps = gained(jumps_, sample.time_jumps(), kTimeWindow);
@@ -170,7 +174,9 @@ void Conditions::judgeDamage(const v1::HealthSample& sample) {
   if (!sample.connected()) return;
   const bool starved = loses && sample.bitrate_kbps() < kCarried * sentKbps(sample);
   if (!sample.between()) step(Name::line_too_slow, starved, whole_t_, kStarvedDelay, kStarvedOff);
-  step(Name::packet_loss, lost >= kLostPackets || lost_.gains.size() > 1, t_, 0, kDamageOff);
+  // A single packet is a fault where the picture shows it, and the cause of what it shows.
+  const bool felt = lost > 0 && errors >= kDecodeErrors;
+  step(Name::packet_loss, lost >= kLostPackets || lost_.gains.size() > 1 || felt, t_, 0, kDamageOff);
   step(Name::corrupted, errors >= kDecodeErrors, t_, 0, kDamageOff);
   step(Name::timestamps, jumps > 0 || stands >= kTimeStands, t_, 0, kTimeOff);
 }

@@ -74,6 +74,7 @@ class Conditions {
   Habit habit_;
   double t_ = 0, whole_t_ = 0;  // this sample, and the whole one before
   double connected_at_ = -1;
+  double away_at_ = -1;  // when the last no_signal, no_video or no_audio held
   bool first_ = true;
   bool video_seen_ = false, audio_seen_ = false;  // in this connection
 };

@@ -208,6 +208,7 @@ Meter::Flags Meter::flagsAt(Micros now) const {
       flows(last_video_, before_video_) && (third_video_ == 0 || before_video_ - third_video_ < 2 * kGone);
   out.video = out.connected && (video || (hush && flags_.video));
   out.audio = out.connected && (flows(last_audio_, before_audio_) || (hush && flags_.audio));
+  out.awaited = out.connected && last_video_ < opened_at_ + 1 && stamped_ > 0 && fresh(stamped_);
   out.silent = out.audio &&
                (sound_.zeroSeconds() >= agent::kSilentZero || sound_.quietSeconds() >= agent::kSilentQuiet);
   out.black = out.video && picture_.black;
@@ -254,6 +255,7 @@ void Meter::fillCommon(v1::HealthSample& out, Micros now, const Flags& flags) co
   out.set_discontinuities(discontinuities_);
   out.set_reconnects(reconnects_);
   if (!flags.connected && !problem_.en().empty()) *out.mutable_problem() = problem_;
+  if (flags.awaited) out.mutable_video()->set_awaited(true);
   if (flags.connected && !video_codec_.empty()) {
     v1::VideoHealth& video = *out.mutable_video();
     video.set_codec(video_codec_);

@@ -69,7 +69,7 @@ class Meter {
  private:
   struct Flags {
     bool connected = false, video = false, audio = false, black = false, still = false, held = false,
-         stands = false, silent = false;
+         stands = false, silent = false, awaited = false;
     unsigned briefings = 0;  // named by marks so far
     bool operator==(const Flags&) const = default;
   };

@@ -263,6 +263,29 @@ TEST_CASE("what is counted once a second does not flap") {
   CHECK(story.play(6, clean).empty());
 }
 
+TEST_CASE("one lost packet that damages a picture is a loss, and no damage beside it") {
+  Story story;
+  story.play(3);
+  const auto hurt = [](auto& s) {
+    s.set_lost_packets(1);
+    s.set_decode_errors(2);
+  };
+  CHECK(story.play(1, hurt) == Names{"packet_loss"});
+  CHECK(story.play(7, hurt) == Names{"packet_loss"});
+  CHECK(story.play(3, hurt).empty());
+}
+
+TEST_CASE("packets that are missing because a stream was away are no loss beside it") {
+  for (const auto away : {cut, pictureless, soundless}) {
+    Story story;
+    story.play(3);
+    CHECK(story.play(5, away).size() == 1);
+    story.play(1, [](auto& s) { s.set_lost_packets(14); });
+    for (int i = 0; i < 7; ++i) CHECK(story.play(1, [](auto& s) { s.set_lost_packets(14); }).empty());
+    CHECK(story.play(1, [](auto& s) { s.set_lost_packets(28); }) == Names{"packet_loss"});
+  }
+}
+
 TEST_CASE("one lost packet, one damaged picture: no condition") {
   Story story;
   story.play(3);
@@ -286,6 +309,18 @@ TEST_CASE("one lost packet, one damaged picture: no condition") {
   }) == Names{"corrupted"});
 }
 
+TEST_CASE("a feed that halts right after it has begun") {
+  Story story;
+  CHECK(story.play(1).empty());
+  CHECK(story.tell(gone(2.1)).empty());
+  SECTION("and goes on") {
+    CHECK(story.tell(well(3)).empty());
+  }
+  SECTION("and is gone") {
+    CHECK(story.tell(gone(3.1)) == Names{"no_signal"});
+  }
+}
+
 TEST_CASE("a feed that never came") {
   Story story;
   CHECK(story.tell(gone(1)).empty());  // still connecting
@@ -299,6 +334,25 @@ TEST_CASE("a feed that never came") {
     early.set_t_s(62);
     CHECK(story.tell(early).empty());
     CHECK(story.tell(well(63)).empty());
+  }
+  SECTION("then comes in the middle of a long group, whose pictures need the one that began it") {
+    for (int t = 61; t < 73; ++t) {
+      v1::HealthSample within = well(t);
+      within.clear_video();
+      within.mutable_video()->set_awaited(true);
+      CHECK(story.tell(within).empty());
+    }
+    CHECK(story.tell(well(73)).empty());
+  }
+  SECTION("then comes with a group that never begins") {
+    Names names;
+    for (int t = 61; t < 76; ++t) {
+      v1::HealthSample within = well(t);
+      within.clear_video();
+      within.mutable_video()->set_awaited(true);
+      names = story.tell(within);
+    }
+    CHECK(names == Names{"no_video"});
   }
   SECTION("then comes without pictures") {
     for (int t = 61; t < 64; ++t) {

@@ -62,6 +62,9 @@ TEST_CASE("which conditions leave a feed") {
   }
   CHECK(goodFeed(goodSample("main")));
   CHECK_FALSE(goodFeed(v1::HealthSample()));
+  v1::HealthSample awaited = goodSample("main");
+  awaited.mutable_video()->set_awaited(true);
+  CHECK_FALSE(goodFeed(awaited));
 }
 
 TEST_CASE("main bad for 2 s: backup; main good for 10 s: back") {
