@@ -22,6 +22,8 @@ constexpr double kDarkHold = 0.9;      // s
 constexpr float kMoved = 3;            // mean difference in a cell that moved
 constexpr float kMovedKey = 20;        // at a group's first picture, which pulses in text
 constexpr float kGrain = 0.15F;        // of the 20th percentile: a live camera's noise
+constexpr float kGrainKept = 0.3F;     // of the usual, that a live camera does not fall short of
+constexpr float kGrainPace = 0.04F;    // of a difference, by a picture
 // Of a cell's mean, where noise and a coder that refines a picture it has sent already leave less.
 constexpr float kLevelMoved = 3, kLevelMovedKey = 6;
 constexpr double kStillHold = 1.0;        // s
@@ -166,7 +168,10 @@ PictureAnalyser::Difference PictureAnalyser::compare(double t_s, bool key, bool 
   sorted_ = moves_;
   const auto fifth = sorted_.begin() + static_cast<std::ptrdiff_t>(sorted_.size() / 5);
   std::nth_element(sorted_.begin(), fifth, sorted_.end());
-  out.grain = !key && *fifth > kGrain;
+  // A coder with bits to spare brings out a held picture's grain little by little: less than it was alive
+  // with.
+  out.grain = !key && *fifth > std::max(kGrain, kGrainKept * usual_grain_);
+  if (out.grain && follows) usual_grain_ += kGrainPace * (*fifth - usual_grain_);
 
   const float threshold = key ? kMovedKey : kMoved;
   const bool moved = std::any_of(moves_.begin(), moves_.end(), [=](float cell) { return cell > threshold; });
@@ -212,7 +217,7 @@ void PictureAnalyser::judgeStill(const Difference& difference, double t_s, bool 
   if (moved && verdict_.still && follows && verdict_.same_now) return;
   // So does one that draws it anew, more sharply, with the first picture of a group: if it does move, the
   // next picture says so.
-  if (moved && verdict_.still && key && verdict_.share < kRedrawn) return;
+  if (moved && verdict_.still && follows && key && verdict_.share < kRedrawn) return;
   if (moved) {
     if (verdict_.was_alive) held_ = {t_s, last_cells_};
     const Motion usual =

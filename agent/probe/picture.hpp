@@ -73,6 +73,7 @@ class PictureAnalyser {
   std::vector<std::uint32_t> alive_;        // per cell: half seconds in which it moved, newest in bit 0
   std::uint32_t flow_ = 0;   // the same for motion of a good part of the picture, wherever it was
   std::uint32_t grain_ = 0;  // the same for noise all over the picture
+  float usual_grain_ = 0;    // of the pictures that had some
   std::size_t bright_ = 0;
   bool have_before_ = false;
 

@@ -295,6 +295,27 @@ TEST_CASE("grain is a live camera") {
   }
 }
 
+TEST_CASE("grain that a coder brings out of a held picture is not a camera's") {
+  const auto grainy = [](double sigma, int frame) {
+    Picture out = slide(7, 120, 60);
+    out.noise(sigma, static_cast<unsigned>(frame));
+    return out;
+  };
+  Watch watch;
+  watch.play(6, [&](int frame) { return grainy(6, frame); });
+  REQUIRE_FALSE(watch.ever_frozen);
+  SECTION("less of it than there was") {
+    watch.play(1.2, [&](int frame) { return grainy(1, frame / 3); });
+    CHECK(watch.ever_frozen);
+  }
+  SECTION("a camera in better light has less grain, and is none that holds") {
+    for (double sigma = 6; sigma > 1; sigma *= 0.97)
+      watch.play(2 / kFps, [&](int frame) { return grainy(sigma, frame); });
+    watch.play(3, [&](int frame) { return grainy(1, frame); });
+    CHECK_FALSE(watch.ever_frozen);
+  }
+}
+
 TEST_CASE("the first picture of a group may pulse") {
   Watch watch;
   watch.play(6, [](int frame) {
