@@ -24,6 +24,9 @@ constexpr float kMovedKey = 20;        // at a group's first picture, which puls
 constexpr float kGrain = 0.15F;        // of the 20th percentile: a live camera's noise
 constexpr float kGrainKept = 0.3F;     // of the usual, that a live camera does not fall short of
 constexpr float kGrainPace = 0.04F;    // of a difference, by a picture
+// Of pictures that have grain: usually, for it to be the camera's for sure, and lately, for it to go on.
+constexpr float kGrainySure = 0.6F, kGrainyNow = 0.5F;
+constexpr float kUsualPace = 0.01F, kRecentPace = 0.1F;
 // Of a cell's mean, where noise and a coder that refines a picture it has sent already leave less.
 constexpr float kLevelMoved = 3, kLevelMovedKey = 6;
 constexpr double kStillHold = 1.0;        // s
@@ -172,6 +175,7 @@ PictureAnalyser::Difference PictureAnalyser::compare(double t_s, bool key, bool 
   // with.
   out.grain = !key && *fifth > std::max(kGrain, kGrainKept * usual_grain_);
   if (out.grain && follows) usual_grain_ += kGrainPace * (*fifth - usual_grain_);
+  if (!key && follows) out.grain = grainGoesOn(out.grain);
 
   const float threshold = key ? kMovedKey : kMoved;
   const bool moved = std::any_of(moves_.begin(), moves_.end(), [=](float cell) { return cell > threshold; });
@@ -190,6 +194,17 @@ PictureAnalyser::Difference PictureAnalyser::compare(double t_s, bool key, bool 
   }
   if (static_cast<double>(out.moved) >= kFlowCells * static_cast<double>(moves_.size())) flow_ |= mark;
   return out;
+}
+
+// Where each picture had grain, one that has some now and then is what a coder draws anew.
+bool PictureAnalyser::grainGoesOn(bool grain) {
+  const float now = grain ? 1 : 0;
+  recent_share_ += kRecentPace * (now - recent_share_);
+  if (!verdict_.still) {
+    ++grain_seen_;
+    usual_share_ += std::max(kUsualPace, 1 / static_cast<float>(grain_seen_)) * (now - usual_share_);
+  }
+  return grain && (usual_share_ < kGrainySure || recent_share_ >= kGrainyNow);
 }
 
 void PictureAnalyser::remember(double t_s) {

@@ -56,6 +56,7 @@ class PictureAnalyser {
   void sample(const LumaPlane& plane);
   bool dark() const;
   Difference compare(double t_s, bool key, bool follows);
+  bool grainGoesOn(bool grain);
   void compareLevels(bool key, bool follows);
   void remember(double t_s);
   void advanceBuckets(double t_s);
@@ -74,6 +75,8 @@ class PictureAnalyser {
   std::uint32_t flow_ = 0;   // the same for motion of a good part of the picture, wherever it was
   std::uint32_t grain_ = 0;  // the same for noise all over the picture
   float usual_grain_ = 0;    // of the pictures that had some
+  float usual_share_ = 0, recent_share_ = 0;  // of pictures that had some
+  unsigned grain_seen_ = 0;                   // pictures that were asked
   std::size_t bright_ = 0;
   bool have_before_ = false;
 

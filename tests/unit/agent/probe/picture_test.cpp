@@ -302,16 +302,24 @@ TEST_CASE("grain that a coder brings out of a held picture is not a camera's") {
     return out;
   };
   Watch watch;
-  watch.play(6, [&](int frame) { return grainy(6, frame); });
+  watch.play(6, [&](int frame) { return grainy(1.8, frame); });
   REQUIRE_FALSE(watch.ever_frozen);
   SECTION("less of it than there was") {
-    watch.play(1.2, [&](int frame) { return grainy(1, frame / 3); });
+    watch.play(1.2, [&](int frame) { return grainy(0.4, frame / 3); });
     CHECK(watch.ever_frozen);
   }
+  SECTION("as much, but in one picture of five") {
+    watch.play(2, [&](int frame) { return grainy(1.5, frame / 5); });
+    CHECK(watch.ever_frozen);
+  }
+  SECTION("a camera whose every other picture repeats the one before lives") {
+    watch.play(4, [&](int frame) { return grainy(1.8, frame / 2); });
+    CHECK_FALSE(watch.ever_frozen);
+  }
   SECTION("a camera in better light has less grain, and is none that holds") {
-    for (double sigma = 6; sigma > 1; sigma *= 0.97)
+    for (double sigma = 1.8; sigma > 0.5; sigma *= 0.97)
       watch.play(2 / kFps, [&](int frame) { return grainy(sigma, frame); });
-    watch.play(3, [&](int frame) { return grainy(1, frame); });
+    watch.play(3, [&](int frame) { return grainy(0.5, frame); });
     CHECK_FALSE(watch.ever_frozen);
   }
 }
