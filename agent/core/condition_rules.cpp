@@ -20,7 +20,8 @@ constexpr double kFormatDelay = 0.5;    // s
 constexpr double kDamageWindow = 3.0;   // s in which losses and errors are added up
 constexpr double kDamageOff = 5.0;      // s: steady loss comes and goes from second to second
 constexpr std::uint32_t kLostPackets = 5;
-constexpr double kAwayFor = 1.2;  // s: told, and counted, once a second
+constexpr double kAwayFor = 1.2;   // s: told, and counted, once a second
+constexpr double kAwayFelt = 4.0;  // s: a group of pictures, and what a decoder holds back
 constexpr std::uint32_t kDecodeErrors = 2;
 constexpr std::size_t kLearnSeconds = 10;
 
@@ -167,6 +168,9 @@ void Conditions::judgeDamage(const v1::HealthSample& sample) {
   // Where a stream or all of them have just been away, the packets of that time are missing: no other fault.
   const bool was_away = away_at_ >= 0 && t_ - away_at_ <= kAwayFor && !on(Name::packet_loss);
   if (was_away) lost_.last = sample.lost_packets();
+  // The pictures that then come need some of those that did not, until the next one that begins anew.
+  if (away_at_ >= 0 && t_ - away_at_ <= kAwayFelt && !on(Name::corrupted))
+    errors_.last = sample.decode_errors();
   const std::uint32_t lost = gained(lost_, sample.lost_packets(), kDamageWindow);
   const std::uint32_t errors = gained(errors_, sample.decode_errors(), kDamageWindow);
   const std::uint32_t jumps = gained(jumps_, sample.time_jumps(), kTimeWindow);

@@ -25,9 +25,13 @@ class TsPace {
  private:
   struct Unit {
     double last = 0, since = 0;  // of its own times: the last, and how far they went since the last reference
+    double played = 0;           // when that was
   };
   void marked(const std::uint8_t* packet);
   void reference(double step);
+  double usual(double step);
+  void leap(double ahead, bool of_unit);
+  void advance(double ahead, bool of_unit);
   void unit(const TsUnit& unit);
 
   TsContinuity continuity_;
@@ -35,6 +39,7 @@ class TsPace {
     double s = 0;            // not yet waited for
     std::uint32_t lost = 0;  // before it
     std::uint64_t packets = 0;
+    bool of_unit = false;
   };
   std::optional<Leap> leap_;       // a hole, if packets turn out to be missing
   std::uint32_t lost_before_ = 0;  // at the reference before
@@ -42,7 +47,8 @@ class TsPace {
   TsTime clock_;
   double clock_s_ = 0;
   std::map<unsigned, std::pair<TsTime, Unit>> units_;
-  double advanced_ = 0;  // beyond the last reference
+  double advanced_ = 0;                 // beyond the last reference
+  double usual_s_ = 0.04, owed_s_ = 0;  // between references; what one that stood has still to make up for
   double play_s_ = 0;
 };
 

@@ -277,12 +277,27 @@ TEST_CASE("one lost packet that damages a picture is a loss, and no damage besid
 
 TEST_CASE("packets that are missing because a stream was away are no loss beside it") {
   for (const auto away : {cut, pictureless, soundless}) {
-    Story story;
-    story.play(3);
-    CHECK(story.play(5, away).size() == 1);
-    story.play(1, [](auto& s) { s.set_lost_packets(14); });
-    for (int i = 0; i < 7; ++i) CHECK(story.play(1, [](auto& s) { s.set_lost_packets(14); }).empty());
-    CHECK(story.play(1, [](auto& s) { s.set_lost_packets(28); }) == Names{"packet_loss"});
+    DYNAMIC_SECTION("away " << (away == cut ? "all" : away == soundless ? "sound" : "picture")) {
+      Story story;
+      story.play(3);
+      CHECK(story.play(5, away).size() == 1);
+      std::uint32_t lost = 14, errors = 3;
+      const auto after = [&](v1::HealthSample& s) {
+        s.set_lost_packets(lost);
+        s.set_decode_errors(errors);
+      };
+      story.play(1, after);
+      errors += 3;
+      for (int i = 0; i < 7; ++i) CHECK(story.play(1, after).empty());
+      SECTION("later ones are") {
+        lost += 14;
+        CHECK(story.play(1, after) == Names{"packet_loss"});
+      }
+      SECTION("and so is damage") {
+        errors += 3;
+        CHECK(story.play(1, after) == Names{"corrupted"});
+      }
+    }
   }
 }
 

@@ -14,8 +14,10 @@ class Recording {
     for (const int until = step_ + static_cast<int>(seconds * 50 + 0.5); step_ < until; ++step_) {
       const double t = at(step_);
       if (picture && step_ % 2 == 0) {
-        read(reference(t + clock_shift, 256));
-        read(numbered(unit(256, 0xE0, t + shift + 0.5, t + shift + 0.5), picture_count_++));
+        if (!clock_stands) clock = t + clock_shift;
+        read(reference(clock, 256));
+        if (!stamps_stand) stamp = t + shift + 0.5;
+        read(numbered(unit(256, 0xE0, stamp, stamp), picture_count_++));
       }
       if (sound) read(numbered(unit(257, 0xC0, t + shift + 0.4, t + shift + 0.4), sound_count_++));
     }
@@ -26,7 +28,9 @@ class Recording {
     step_ += static_cast<int>(seconds * 50);
     if (torn) picture_count_ += 3, sound_count_ += 3;
   }
-  double now = 0;
+  double now = 0, clock = 0;
+  double stamp = 0;
+  bool clock_stands = false, stamps_stand = false;
   double shift = 0, clock_shift = 0;  // of the stamps, of the references
 
  private:
@@ -59,6 +63,27 @@ TEST_CASE("a recording takes as long as it lasts") {
       file.play(1);
     }
     CHECK(file.now == Approx(13).margin(0.2));
+  }
+  SECTION("a hole may begin with a unit that no reference goes before") {
+    file.skip(3, true);
+    CHECK(file.play(0.02, false, true) == Approx(13).margin(0.1));
+    CHECK(file.play(2) == Approx(15).margin(0.1));
+  }
+  SECTION("a clock that stands goes on, from where it stood or where it should be") {
+    file.clock_stands = true;
+    CHECK(file.play(3) == Approx(13).margin(0.1));
+    file.clock_stands = false;
+    SECTION("") {
+      file.clock_shift = -3;
+    }
+    SECTION("made up for") {}
+    CHECK(file.play(2) == Approx(15).margin(0.15));
+  }
+  SECTION("nor do stamps that stand, and leap to where they should be") {
+    file.stamps_stand = true;
+    CHECK(file.play(9) == Approx(19).margin(0.05));
+    file.stamps_stand = false;
+    CHECK(file.play(2) == Approx(21).margin(0.05));
   }
   SECTION("stamps that leap do not move the clock") {
     file.shift = 2;
