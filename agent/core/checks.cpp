@@ -110,7 +110,7 @@ void Checks::feed(v1::Check::Kind kind, int index, const Facts& facts, const Now
   const auto found = facts.samples.find(id);
   const auto* sample = found == facts.samples.end() ? nullptr : &found->second;
   const bool clear = sample != nullptr && sample->connected() && sample->has_video() &&
-                     !sample->video().awaited() && sample->conditions_size() == 0;
+                     !sample->picture_awaited() && sample->conditions_size() == 0;
   if (clear) {
     if (state.clear_since == 0) state.clear_since = now.steady;
     state.bad_since = 0;

@@ -70,7 +70,7 @@ void Conditions::judgePresence(const v1::HealthSample& sample) {
   video_seen_ = video_seen_ || video;
   audio_seen_ = audio_seen_ || audio;
   // Where packets are lost it is they that never let a whole one through.
-  const bool awaited = sample.video().awaited() && lost_.gains.empty();
+  const bool awaited = sample.picture_awaited() && lost_.gains.empty();
   const double grace = video_seen_ ? 0 : awaited ? kLongStreamGrace : kStreamGrace;
   step(Name::no_video, !video, connected_at_ < t_ ? t_ : connected_at_, grace, kStray);
   step(Name::no_audio, !audio, connected_at_ < t_ ? t_ : connected_at_, audio_seen_ ? 0 : kStreamGrace, 0);
@@ -130,7 +130,7 @@ void Conditions::judge(v1::HealthSample& sample) {
   judgePresence(sample);
   judgeDamage(sample);
   judgeLine(sample);
-  if (sample.connected() && !on(Name::no_video) && sample.has_video() && !sample.video().awaited()) {
+  if (sample.connected() && !on(Name::no_video) && sample.has_video() && !sample.picture_awaited()) {
     judgePicture(sample);
     // The first sample of a connection covers a part of a second.
     if (connected_at_ < t_ && !sample.between()) judgeRates(sample);

@@ -34,7 +34,7 @@ bool leavesFeed(v1::Condition::Name condition) {
 }
 
 bool goodFeed(const v1::HealthSample& sample) {
-  if (!sample.connected() || !sample.has_video() || sample.video().awaited()) return false;
+  if (!sample.connected() || !sample.has_video() || sample.picture_awaited()) return false;
   return std::none_of(sample.conditions().begin(), sample.conditions().end(),
                       [](int name) { return leavesFeed(static_cast<v1::Condition::Name>(name)); });
 }

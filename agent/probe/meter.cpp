@@ -255,7 +255,7 @@ void Meter::fillCommon(v1::HealthSample& out, Micros now, const Flags& flags) co
   out.set_discontinuities(discontinuities_);
   out.set_reconnects(reconnects_);
   if (!flags.connected && !problem_.en().empty()) *out.mutable_problem() = problem_;
-  if (flags.awaited) out.mutable_video()->set_awaited(true);
+  out.set_picture_awaited(flags.awaited);
   if (flags.connected && !video_codec_.empty()) {
     v1::VideoHealth& video = *out.mutable_video();
     video.set_codec(video_codec_);

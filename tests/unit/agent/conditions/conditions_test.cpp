@@ -354,7 +354,7 @@ TEST_CASE("a feed that never came") {
     for (int t = 61; t < 73; ++t) {
       v1::HealthSample within = well(t);
       within.clear_video();
-      within.mutable_video()->set_awaited(true);
+      within.set_picture_awaited(true);
       CHECK(story.tell(within).empty());
     }
     CHECK(story.tell(well(73)).empty());
@@ -364,7 +364,7 @@ TEST_CASE("a feed that never came") {
     for (int t = 61; t < 76; ++t) {
       v1::HealthSample within = well(t);
       within.clear_video();
-      within.mutable_video()->set_awaited(true);
+      within.set_picture_awaited(true);
       names = story.tell(within);
     }
     CHECK(names == Names{"no_video"});

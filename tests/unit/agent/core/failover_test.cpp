@@ -63,7 +63,7 @@ TEST_CASE("which conditions leave a feed") {
   CHECK(goodFeed(goodSample("main")));
   CHECK_FALSE(goodFeed(v1::HealthSample()));
   v1::HealthSample awaited = goodSample("main");
-  awaited.mutable_video()->set_awaited(true);
+  awaited.set_picture_awaited(true);
   CHECK_FALSE(goodFeed(awaited));
 }
 
