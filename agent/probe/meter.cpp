@@ -208,7 +208,8 @@ Meter::Flags Meter::flagsAt(Micros now) const {
       flows(last_video_, before_video_) && (third_video_ == 0 || before_video_ - third_video_ < 2 * kGone);
   out.video = out.connected && (video || (hush && flags_.video));
   out.audio = out.connected && (flows(last_audio_, before_audio_) || (hush && flags_.audio));
-  out.awaited = out.connected && last_video_ < opened_at_ + 1 && stamped_ > 0 && fresh(stamped_);
+  // Until pictures flow in this connection, and not only until the first.
+  out.awaited = out.connected && !out.video && third_video_ <= opened_at_ && fresh(stamped_);
   out.silent = out.audio &&
                (sound_.zeroSeconds() >= agent::kSilentZero || sound_.quietSeconds() >= agent::kSilentQuiet);
   out.black = out.video && picture_.black;

@@ -29,9 +29,10 @@ constexpr float kGrainySure = 0.6F, kGrainyNow = 0.5F;
 constexpr float kUsualPace = 0.01F, kRecentPace = 0.1F;
 // Of a cell's mean, where noise and a coder that refines a picture it has sent already leave less.
 constexpr float kLevelMoved = 3, kLevelMovedKey = 6;
-constexpr double kStillHold = 1.0;        // s
-constexpr double kBucket = 0.5;           // s
-constexpr std::uint32_t kRecent = 0x3FF;  // ten buckets: 5 s
+constexpr double kStillHold = 1.0;                        // s
+constexpr double kStillGroup = 2.1, kStillWatched = 0.4;  // s
+constexpr double kBucket = 0.5;                           // s
+constexpr std::uint32_t kRecent = 0x3FF;                  // ten buckets: 5 s
 constexpr int kAliveBuckets =
     4;  // of these, for a cell that is alive: a clock yes, a line of text that appears no
 constexpr int kGrainBuckets = 6;
@@ -249,8 +250,13 @@ void PictureAnalyser::judgeStill(const Difference& difference, double t_s, bool 
     verdict_.still = verdict_.was_alive = false;
     return;
   }
-  if (still_since_ < 0 || (!follows && !verdict_.still)) still_since_ = t_s;
-  if (!verdict_.still && t_s - still_since_ >= kStillHold) {
+  if (still_since_ < 0 || (!follows && !verdict_.still)) {
+    // The same picture at the start of two groups has held for as long, if those right behind it hold too.
+    const bool held = !follows && verdict_.same_now && t_s - last_t_ <= kStillGroup;
+    still_since_ = held ? last_t_ : t_s;
+    watched_since_ = t_s;
+  }
+  if (!verdict_.still && t_s - still_since_ >= kStillHold && t_s - watched_since_ >= kStillWatched) {
     verdict_.still = true;
     verdict_.was_alive = wasAlive() || heldAgain();
   }

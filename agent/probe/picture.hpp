@@ -82,7 +82,7 @@ class PictureAnalyser {
 
   double last_t_ = 0;  // of the picture before
   double bucket_ = 0;  // start of the newest half second
-  double still_since_ = -1;
+  double still_since_ = -1, watched_since_ = -1;
   double dark_since_ = -1;
   bool jumped_ = false;  // the last motion looked like a cut
   struct Motion {

@@ -239,6 +239,9 @@ TEST_CASE("pictures that come and cannot be decoded yet are awaited") {
   };
   join(3);
   CHECK(feed.sample().picture_awaited());
+  feed.meter.videoFrame(feed.now, 12'000, 3, false);  // one alone does not flow
+  CHECK(feed.sample().picture_awaited());
+  feed.meter.pictureTime(feed.now, 3);
   feed.receive(4);
   CHECK_FALSE(feed.sample().picture_awaited());
   feed.idle(8);

@@ -350,6 +350,35 @@ TEST_CASE("pictures left out: large frames in between count as motion") {
   CHECK(analyser.verdict().was_alive);
 }
 
+TEST_CASE("pictures left out: what is the same as a group ago has held since, if it goes on") {
+  PictureAnalyser analyser;
+  const auto scene = [](int frame) {
+    Picture out = slide(5);
+    speaker(out, frame);
+    return out;
+  };
+  for (int second = 0; second < 7; ++second) analyser.add(scene(second * 37).plane(), second, true, false);
+  const Picture last = scene(6 * 37);
+  analyser.add(last.plane(), 7, true, false);
+  const auto watch = [&](double from_s, double to_s, int moving) {
+    for (int i = 1; from_s + i / kFps < to_s; ++i)
+      analyser.add(scene(6 * 37 + moving * i).plane(), from_s + i / kFps, false, true);
+  };
+  watch(7, 7.35, 0);
+  CHECK_FALSE(analyser.verdict().still);
+  SECTION("it does") {
+    watch(7.32, 7.6, 0);
+    CHECK(analyser.verdict().still);
+    CHECK(analyser.verdict().was_alive);
+  }
+  SECTION("it does not: a speaker who stood as before") {
+    watch(7.32, 7.6, 1);
+    CHECK_FALSE(analyser.verdict().still);
+    watch(7.6, 8.2, 1);
+    CHECK_FALSE(analyser.verdict().still);
+  }
+}
+
 TEST_CASE("a new size starts anew, and tiny pictures are left alone") {
   PictureAnalyser analyser;
   const Picture picture(16);
