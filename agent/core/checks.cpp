@@ -110,8 +110,8 @@ void Checks::feed(v1::Check::Kind kind, int index, const Facts& facts, const Now
   const auto& id = facts.plan.feeds_size() > index ? facts.plan.feeds(index).id() : std::string();
   const auto found = facts.samples.find(id);
   const auto* sample = found == facts.samples.end() ? nullptr : &found->second;
-  const bool clear =
-      sample != nullptr && sample->connected() && hasWhatCounts(*sample) && sample->conditions_size() == 0;
+  const bool clear = sample != nullptr && sample->connected() && hasWhatCounts(*sample) &&
+                     !sample->picture_awaited() && sample->conditions_size() == 0;
   if (clear) {
     if (state.clear_since == 0) state.clear_since = now.steady;
     state.bad_since = 0;

@@ -10,10 +10,8 @@ namespace {
 using Name = v1::Condition;
 
 constexpr double kFrozenDelay = 0.9;    // s, after the second that `still` already takes
-constexpr double kSilentDb = -60;       // dBFS rms: below is silence, with hum perhaps
-constexpr double kZeroDb = -90;         // dBFS peak: digital zero
-constexpr double kZeroDelay = 2.0;      // s
-constexpr double kSilentDelay = 3.0;    // s
+constexpr double kSoundBack = 0.6;      // s: without a pause so long for a while, it is no single knock
+constexpr double kSilenceOff = 0.8;     // s
 constexpr double kLowRate = 0.7;        // of the expected frame rate
 constexpr double kLowRateDelay = 2.0;   // s
 constexpr double kLowBitrate = 0.5;     // of the profile's minimum, or of a constant rate
@@ -21,6 +19,8 @@ constexpr double kLowBitrateDelay = 3;  // s
 constexpr double kDamageWindow = 3.0;   // s in which losses and errors are added up
 constexpr double kDamageOff = 5.0;      // s: steady loss comes and goes from second to second
 constexpr std::uint32_t kLostPackets = 5;
+constexpr double kAwayFor = 2.2;   // s: told, and counted, once a second
+constexpr double kAwayFelt = 4.0;  // s: a group of pictures, and what a decoder holds back
 constexpr std::uint32_t kDecodeErrors = 2;
 constexpr std::size_t kLearnSeconds = 10;
 
@@ -112,17 +112,17 @@ bool Conditions::wrongFormat(const v1::HealthSample& sample) const {
 
 void Conditions::judgeSound(const v1::HealthSample& sample) {
   const v1::AudioHealth& audio = sample.audio();
-  const bool zero = audio.peak_dbfs() <= kZeroDb && audio.rms_dbfs() <= kZeroDb;
-  const bool quiet = audio.rms_dbfs() < kSilentDb;
-  step(Name::silence, quiet, last_t_, zero ? kZeroDelay : kSilentDelay, 0);
-  step(Name::too_quiet, audio.loudest_lufs() < kQuietLufs, last_t_, kQuietDelay, kQuietOff);
-  step(Name::clipping, audio.clipped() >= kClipped, last_t_, kClippedDelay, kClippedOff);
+  const bool silent = audio.zero_s() >= kSilentZero || audio.quiet_s() >= kSilentQuiet;
+  step(Name::silence, silent || (on(Name::silence) && audio.quiet_s() >= kSoundBack), t_, 0, kSilenceOff);
   const bool apart = sample.av_skew_ms() < kSoundEarly || sample.av_skew_ms() > kSoundLate;
   step(Name::av_skew, wantsPicture() && apart, t_, 0, kSkewOff);
+  if (sample.between()) return;
+  step(Name::too_quiet, audio.loudest_lufs() < kQuietLufs, whole_t_, kQuietDelay, kQuietOff);
+  step(Name::clipping, audio.clipped() >= kClipped, whole_t_, kClippedDelay, kClippedOff);
 }
 
 void Conditions::learn(const v1::HealthSample& sample) {
-  if (habit_.learnt || !wantsPicture() || sample.video().fps() <= 0 || t_ - last_t_ < 0.5) return;
+  if (habit_.learnt || !wantsPicture() || sample.video().fps() <= 0 || t_ - whole_t_ < 0.5) return;
   habit_.fps.push_back(sample.video().fps());
   habit_.kbps.push_back(sample.bitrate_kbps());
   habit_.jerks.push_back(sample.video().jerks());
@@ -163,23 +163,31 @@ double Conditions::sentKbps(const v1::HealthSample& sample) const {
 void Conditions::judgeRates(const v1::HealthSample& sample) {
   learn(sample);
   const bool slow = expectedRate() > 0 && sample.video().fps() < kLowRate * expectedRate();
-  step(Name::low_fps, slow, last_t_, kLowRateDelay, 1);
-  step(Name::low_bitrate, thin(sample), last_t_, kLowBitrateDelay, 2);
+  step(Name::low_fps, slow, whole_t_, kLowRateDelay, 1);
+  step(Name::low_bitrate, thin(sample), whole_t_, kLowBitrateDelay, 2);
   const bool jerky = habit_.learnt && habit_.usual_jerks < kJerkyHabit && sample.video().jerks() >= kJerks;
-  step(Name::stutter, jerky, last_t_, kStutterDelay, kStutterOff);
+  step(Name::stutter, jerky, whole_t_, kStutterDelay, kStutterOff);
 }
 
 void Conditions::judgeDamage(const v1::HealthSample& sample) {
   const bool loses = sample.lost_packets() > lost_.last && sample.resent_packets() > resent_;
   resent_ = sample.resent_packets();
+  // Where a stream or all of them have just been away, the packets of that time are missing: no other fault.
+  const bool was_away = away_at_ >= 0 && t_ - away_at_ <= kAwayFor && !on(Name::packet_loss);
+  if (was_away) lost_.last = sample.lost_packets();
+  // The pictures that then come need some of those that did not, until the next one that begins anew.
+  if (away_at_ >= 0 && t_ - away_at_ <= kAwayFelt && !on(Name::corrupted))
+    errors_.last = sample.decode_errors();
   const std::uint32_t lost = gained(lost_, sample.lost_packets(), kDamageWindow);
   const std::uint32_t errors = gained(errors_, sample.decode_errors(), kDamageWindow);
   const std::uint32_t jumps = gained(jumps_, sample.time_jumps(), kTimeWindow);
   const std::uint32_t stands = gained(stands_, sample.time_stands(), kTimeWindow);
   if (!sample.connected()) return;
   const bool starved = loses && sample.bitrate_kbps() < kCarried * sentKbps(sample);
-  step(Name::line_too_slow, starved, last_t_, kStarvedDelay, kStarvedOff);
-  step(Name::packet_loss, lost >= kLostPackets || lost_.gains.size() > 1, t_, 0, kDamageOff);
+  if (!sample.between()) step(Name::line_too_slow, starved, whole_t_, kStarvedDelay, kStarvedOff);
+  // A single packet is a fault where the picture shows it, and the cause of what it shows.
+  const bool felt = lost > 0 && errors >= kDecodeErrors;
+  step(Name::packet_loss, lost >= kLostPackets || lost_.gains.size() > 1 || felt, t_, 0, kDamageOff);
   step(Name::corrupted, errors >= kDecodeErrors, t_, 0, kDamageOff);
   step(Name::timestamps, jumps > 0 || stands >= kTimeStands, t_, 0, kTimeOff);
 }
@@ -189,7 +197,8 @@ void Conditions::judgeLine(const v1::HealthSample& sample) {
   const double most =
       sample.latency_ms() > 0 ? std::min<double>(kRoundTrip, sample.latency_ms()) : kRoundTrip;
   step(Name::high_delay, sample.rtt_ms() > most, t_, kRoundTripDelay, kRoundTripOff);
-  step(Name::jitter, sample.jitter_ms() >= kJitter, last_t_, kJitterDelay, kJitterOff);
+  if (!sample.between())
+    step(Name::jitter, sample.jitter_ms() >= kJitter, whole_t_, kJitterDelay, kJitterOff);
 }
 
 }  // namespace diemcau::agent

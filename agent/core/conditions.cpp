@@ -14,9 +14,12 @@ using Name = v1::Condition;
 constexpr double kSlack = 0.02;      // s: samples are not exactly a second apart
 constexpr double kStray = 0.3;       // s: a demultiplexer lets go of a last picture long after the others
 constexpr double kStartGrace = 2.0;  // s until a feed that never came counts as absent
+constexpr double kBegunLately = 3.0, kBegunGrace = 1.0;  // s
 constexpr double kStreamGrace =
     3.0;  // s from the connection until a picture or sound is missed: a group of pictures
-constexpr double kFormatDelay = 0.5;  // s
+constexpr double kFormatDelay = 0.5;       // s
+constexpr double kLongStreamGrace = 13.0;  // s, if pictures come that need one before them: encoders begin
+                                           // anew every 250, at 25 or 24 a second
 
 }  // namespace
 
@@ -70,8 +73,10 @@ void Conditions::judgePresence(const v1::HealthSample& sample) {
     video_seen_ = audio_seen_ = false;
   }
   const bool was_connected = connected_at_ >= 0;
-  // `connected` already waits a second before it turns false.
-  step(Name::no_signal, !sample.connected(), first_ ? 0 : t_, was_connected ? 0 : kStartGrace, 0);
+  // `connected` already waits a second before it turns false. A feed that has only begun is given another:
+  // its first packets come when decoders are being made, on a machine that may have no time for it.
+  const double delay = !was_connected ? kStartGrace : t_ - connected_at_ < kBegunLately ? kBegunGrace : 0;
+  step(Name::no_signal, !sample.connected(), first_ ? 0 : t_, delay, 0);
   if (!sample.connected()) {
     if (on(Name::no_signal)) connected_at_ = -1;
     return;
@@ -80,8 +85,10 @@ void Conditions::judgePresence(const v1::HealthSample& sample) {
   const bool audio = sample.has_audio() && !sample.audio().codec().empty();
   video_seen_ = video_seen_ || video;
   audio_seen_ = audio_seen_ || audio;
-  step(Name::no_video, wantsPicture() && !video, connected_at_ < t_ ? t_ : connected_at_,
-       video_seen_ ? 0 : kStreamGrace, kStray);
+  // Where packets are lost it is they that never let a whole one through.
+  const bool awaited = sample.picture_awaited() && lost_.gains.empty();
+  const double grace = video_seen_ ? 0 : awaited ? kLongStreamGrace : kStreamGrace;
+  step(Name::no_video, wantsPicture() && !video, connected_at_ < t_ ? t_ : connected_at_, grace, kStray);
   step(Name::no_audio, wantsSound() && !audio, connected_at_ < t_ ? t_ : connected_at_,
        audio_seen_ ? 0 : kStreamGrace, 0);
 }
@@ -136,17 +143,19 @@ bool Conditions::hidden(v1::Condition::Name name) const {
 
 void Conditions::judge(v1::HealthSample& sample) {
   t_ = sample.t_s();
-  if (first_) last_t_ = std::max(0.0, t_ - 1);
+  if (first_) whole_t_ = std::max(0.0, t_ - 1);
   judgePresence(sample);
   judgeDamage(sample);
   judgeLine(sample);
   sample.set_sound_alone(!wantsPicture());
   sample.set_picture_alone(!wantsSound());
-  if (sample.connected() && !on(Name::no_video) && (sample.has_video() || !wantsPicture())) {
+  const bool seen = sample.has_video() && !sample.picture_awaited();
+  if (sample.connected() && !on(Name::no_video) && (seen || !wantsPicture())) {
     if (wantsPicture()) judgePicture(sample);
     step(Name::wrong_feed, wrongFeed(sample), t_, 0, 0);
     step(Name::wrong_format, wrongFormat(sample), t_, kFormatDelay, 0);
-    if (connected_at_ < t_) judgeRates(sample);  // the first sample of a connection covers a part of a second
+    // The first sample of a connection covers a part of a second.
+    if (connected_at_ < t_ && !sample.between()) judgeRates(sample);
   }
   if (sample.connected() && !on(Name::no_audio) && sample.has_audio() && wantsSound()) judgeSound(sample);
 
@@ -162,7 +171,8 @@ void Conditions::judge(v1::HealthSample& sample) {
     if (hidden(name)) forget(name);
     if (on(name)) sample.add_conditions(name);
   }
-  last_t_ = t_;
+  if (on(Name::no_signal) || on(Name::no_video) || on(Name::no_audio)) away_at_ = t_;
+  if (!sample.between()) whole_t_ = t_;
   first_ = false;
 }
 

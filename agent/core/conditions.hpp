@@ -20,9 +20,13 @@ namespace diemcau::agent {
 // round; and no codecs and rates, which a broadcast has and what comes off a device has not.
 v1::Profile expectedOf(FeedKind kind, v1::Profile profile);
 
+// When sound that stays away is no pause of a talk: speakers pause for three seconds, and a gate or a mixer
+// makes such a pause digital zero; a hall's own hum may be all that a microphone gives for a little longer.
+inline constexpr double kSilentZero = 3.2, kSilentQuiet = 4.2;  // s
+
 // Samples come once a second, and some come between when a flag of the picture or of the link changes; each
-// carries its own t_s. Numbers of a second (rates, loudness, jerks) describe the time back to the sample
-// before, flags the instant.
+// carries its own t_s. Numbers of a second (rates, loudness, jerks) describe the time back to the whole
+// sample before, flags the instant. What lies between counts for flags alone: its numbers are old.
 class Conditions {
  public:
   // What a profile names where a feed has no picture, or no sound.
@@ -79,8 +83,9 @@ class Conditions {
   Counted lost_, errors_, jumps_, stands_;
   std::uint32_t resent_ = 0;  // in the sample before
   Habit habit_;
-  double t_ = 0, last_t_ = 0;  // this sample and the one before
+  double t_ = 0, whole_t_ = 0;  // this sample, and the whole one before
   double connected_at_ = -1;
+  double away_at_ = -1;  // when the last no_signal, no_video or no_audio held
   bool first_ = true;
   bool video_seen_ = false, audio_seen_ = false;  // in this connection
 };

@@ -38,7 +38,7 @@ bool hasWhatCounts(const v1::HealthSample& sample) {
 }
 
 bool goodFeed(const v1::HealthSample& sample) {
-  if (!sample.connected() || !hasWhatCounts(sample)) return false;
+  if (!sample.connected() || !hasWhatCounts(sample) || sample.picture_awaited()) return false;
   return std::none_of(sample.conditions().begin(), sample.conditions().end(),
                       [](int name) { return leavesFeed(static_cast<v1::Condition::Name>(name)); });
 }

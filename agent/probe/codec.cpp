@@ -109,4 +109,15 @@ std::size_t codedSize(const std::uint8_t* data, std::size_t size, bool h265) {
   return size - filler;
 }
 
+bool beginsAnew(const std::uint8_t* data, std::size_t size) {
+  constexpr int kSlice = 1, kIdr = 5;
+  for (std::size_t unit = wire::afterStartCode(data, size, 0); unit < size;
+       unit = wire::afterStartCode(data, size, unit)) {
+    const int type = data[unit] & 31;
+    if (type == kIdr) return true;
+    if (type == kSlice) return false;
+  }
+  return false;
+}
+
 }  // namespace diemcau::probe

@@ -44,4 +44,8 @@ AudioFormat audioFormat(const GstCaps* caps);
 // add.
 std::size_t codedSize(const std::uint8_t* data, std::size_t size, bool h265);
 
+// Whether an H.264 frame in byte-stream format begins anew (IDR). One that parsers mark as a key frame may
+// only hold intra slices: its number goes on from the frames before, without which libav does not decode it.
+bool beginsAnew(const std::uint8_t* data, std::size_t size);
+
 }  // namespace diemcau::probe

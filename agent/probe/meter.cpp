@@ -4,6 +4,8 @@
 #include <cmath>
 #include <limits>
 
+#include "agent/core/conditions.hpp"
+
 namespace diemcau::probe {
 namespace {
 
@@ -232,6 +234,10 @@ Meter::Flags Meter::flagsAt(Micros now) const {
       flows(last_video_, before_video_) && (third_video_ == 0 || before_video_ - third_video_ < 2 * kGone);
   out.video = out.connected && (video || (hush && flags_.video));
   out.audio = out.connected && (flows(last_audio_, before_audio_) || (hush && flags_.audio));
+  // Until pictures flow in this connection, and not only until the first.
+  out.awaited = out.connected && !out.video && third_video_ <= opened_at_ && fresh(stamped_);
+  out.silent = out.audio &&
+               (sound_.zeroSeconds() >= agent::kSilentZero || sound_.quietSeconds() >= agent::kSilentQuiet);
   out.black = out.video && picture_.black;
   out.still = out.video && picture_.still;
   out.held = out.still && picture_.was_alive && now - still_at_ >= kHeld;
@@ -277,6 +283,7 @@ void Meter::fillCommon(v1::HealthSample& out, Micros now, const Flags& flags) co
   out.set_discontinuities(discontinuities_);
   out.set_reconnects(reconnects_);
   if (!flags.connected && !problem_.en().empty()) *out.mutable_problem() = problem_;
+  out.set_picture_awaited(flags.awaited);
   if (flags.connected && !video_codec_.empty()) {
     v1::VideoHealth& video = *out.mutable_video();
     video.set_codec(video_codec_);
@@ -298,6 +305,8 @@ void Meter::fillCommon(v1::HealthSample& out, Micros now, const Flags& flags) co
     audio.set_channels(channels_);
     audio.set_sample_rate(rate_);
     if (heard_at_ > opened_at_ && now - heard_at_ < kToneGone) audio.set_mark(heard_);
+    audio.set_quiet_s(rounded(sound_.quietSeconds(), 100));
+    audio.set_zero_s(rounded(sound_.zeroSeconds(), 100));
   }
 }
 
@@ -361,6 +370,7 @@ v1::HealthSample Meter::glance(Micros now) {
   const Flags flags = flags_ = flagsAt(now);
   v1::HealthSample out;
   fillCommon(out, now, flags);
+  out.set_between(true);
   out.set_bitrate_kbps(flags.connected ? newest_.bitrate_kbps() : 0);
   out.set_padding_kbps(flags.connected ? newest_.padding_kbps() : 0);
   out.set_jitter_ms(flags.connected ? newest_.jitter_ms() : 0);

@@ -65,14 +65,14 @@ class Meter {
   v1::HealthSample sample(Micros now);
   // In between: flags and counters of now with the numbers of the last second.
   v1::HealthSample glance(Micros now);
-  // Flags that depend on time passing: no data, no picture, no sound for a second; still for two. Calls the
-  // flip.
+  // Flags that depend on time passing: no data, no picture, no sound for a second; still for two; a pause
+  // that is none. Calls the flip.
   void lookAtTime(Micros now);
 
  private:
   struct Flags {
     bool connected = false, video = false, audio = false, black = false, still = false, held = false,
-         stands = false;
+         stands = false, silent = false, awaited = false;
     unsigned briefings = 0;  // named by marks so far
     bool operator==(const Flags&) const = default;
   };

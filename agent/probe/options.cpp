@@ -135,6 +135,15 @@ void declare(CLI::App& app, Flags& flags) {
   app.add_flag("--list-elements", flags.list, "List the GStreamer elements that may be used, and end");
 }
 
+// A person names a file from where they stand; an address has a scheme.
+std::string wholePath(const std::string& given) {
+  if (given.find("://") != std::string::npos) return given;
+  std::error_code ignored;
+  if (!std::filesystem::exists(given, ignored)) return given;
+  const auto whole = std::filesystem::canonical(given, ignored);
+  return ignored ? given : whole.string();
+}
+
 bool vietnamese(const std::string& lang) {
   if (!lang.empty()) return lang == "vi";
   for (const char* name : {"LC_ALL", "LC_MESSAGES", "LANG"}) {
@@ -202,7 +211,7 @@ Parsed parseOptions(int argc, const char* const* argv) {
     return {std::move(options), 0, {}};
   }
   if (flags.uri.empty()) return wrong("which feed? Give an address, such as srt://203.0.113.5:9000");
-  const auto address = parseFeedAddress(flags.uri, true);
+  const auto address = parseFeedAddress(wholePath(flags.uri), true);
   if (!address) return wrong(address.error().text);
   options.address = *address;
   options.uri = flags.uri;

@@ -32,14 +32,14 @@ Pacer::Clock::time_point Pacer::due(double stream_s, Clock::time_point now) {
   if (!zero_) zero_ = now - span(stream_s);
   Clock::time_point at = *zero_ + span(stream_s);
   const bool late = at < now - span(kLate);
-  // One picture that a parser kept back does not move the sound, which is on time.
-  const auto lately = [&](const auto& when) { return when && now - *when < span(kLate); };
-  const bool stray = lately(on_time_) && !lately(late_);
+  // Pictures that were kept back do not move the sound, which is on time.
+  late_run_ = late ? late_run_ + 1 : 0;
+  const bool stray = on_time_ && now - *on_time_ < span(kLate) && late_run_ <= kStrays;
   if ((late && !stray) || at > now + span(kAhead)) {
     zero_ = now - span(stream_s);
     at = now;
   }
-  (late ? late_ : on_time_) = now;
+  if (!late) on_time_ = now;
   return at < now ? now : at;
 }
 

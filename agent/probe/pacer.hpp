@@ -25,8 +25,8 @@ class Pacer {
   using Clock = std::chrono::steady_clock;
 
   // When a frame of this stream time may go, at `now` at the earliest. Frames that are late by more than
-  // kLate, or ahead by more than kAhead, begin a new relation: the stream stalled, or its time jumped. One
-  // alone that is late was kept back by a parser.
+  // kLate, or ahead by more than kAhead, begin a new relation: the stream stalled, or its time jumped. A few
+  // alone that are late were kept back by a demultiplexer and a parser until something followed them.
   Clock::time_point due(double stream_s, Clock::time_point now);
   // Waits for that. False: cancelled.
   bool wait(double stream_s);
@@ -34,13 +34,15 @@ class Pacer {
 
   static constexpr double kLate = 1.0;    // s
   static constexpr double kAhead = 20.0;  // s
+  static constexpr int kStrays = 3;       // frames
 
  private:
   std::mutex mutex_;
   std::condition_variable cancelled_;
   bool cancel_ = false;
-  std::optional<Clock::time_point> on_time_, late_;  // when the last such frame came
-  std::optional<Clock::time_point> zero_;            // real time of stream time 0
+  std::optional<Clock::time_point> on_time_;  // when the last such frame came
+  int late_run_ = 0;                          // frames that were late since then
+  std::optional<Clock::time_point> zero_;     // real time of stream time 0
 };
 
 }  // namespace diemcau::probe

@@ -22,11 +22,17 @@ constexpr double kDarkHold = 0.9;      // s
 constexpr float kMoved = 3;            // mean difference in a cell that moved
 constexpr float kMovedKey = 20;        // at a group's first picture, which pulses in text
 constexpr float kGrain = 0.15F;        // of the 20th percentile: a live camera's noise
+constexpr float kGrainKept = 0.3F;     // of the usual, that a live camera does not fall short of
+constexpr float kGrainPace = 0.04F;    // of a difference, by a picture
+// Of pictures that have grain: usually, for it to be the camera's for sure, and lately, for it to go on.
+constexpr float kGrainySure = 0.6F, kGrainyNow = 0.5F;
+constexpr float kUsualPace = 0.01F, kRecentPace = 0.1F;
 // Of a cell's mean, where noise and a coder that refines a picture it has sent already leave less.
 constexpr float kLevelMoved = 3, kLevelMovedKey = 6;
-constexpr double kStillHold = 1.0;        // s
-constexpr double kBucket = 0.5;           // s
-constexpr std::uint32_t kRecent = 0x3FF;  // ten buckets: 5 s
+constexpr double kStillHold = 1.0;                        // s
+constexpr double kStillGroup = 2.1, kStillWatched = 0.4;  // s
+constexpr double kBucket = 0.5;                           // s
+constexpr std::uint32_t kRecent = 0x3FF;                  // ten buckets: 5 s
 constexpr int kAliveBuckets =
     4;  // of these, for a cell that is alive: a clock yes, a line of text that appears no
 constexpr int kGrainBuckets = 6;
@@ -36,7 +42,9 @@ constexpr std::size_t kAliveCells = 4;
 constexpr std::size_t kMotions = 25;
 constexpr double kJump = 3;  // times the usual difference: a cut
 constexpr double kJumpLeast = 6;
-constexpr double kResembles = 0.5;                // correlation
+constexpr double kResembles = 0.5;  // correlation
+constexpr double kTouched = 0.5;    // s for which an encoder's touch may look like motion
+constexpr double kRedrawn = 0.02;   // of the picture: what a group's first picture draws anew of a held one
 constexpr double kYoungest = 1.0, kOldest = 4.5;  // s before the stop
 
 // Eight samples at once, as the bytes of a word.
@@ -167,7 +175,11 @@ PictureAnalyser::Difference PictureAnalyser::compare(double t_s, bool key, bool 
   sorted_ = moves_;
   const auto fifth = sorted_.begin() + static_cast<std::ptrdiff_t>(sorted_.size() / 5);
   std::nth_element(sorted_.begin(), fifth, sorted_.end());
-  out.grain = !key && *fifth > kGrain;
+  // A coder with bits to spare brings out a held picture's grain little by little: less than it was alive
+  // with.
+  out.grain = !key && *fifth > std::max(kGrain, kGrainKept * usual_grain_);
+  if (out.grain && follows) usual_grain_ += kGrainPace * (*fifth - usual_grain_);
+  if (!key && follows) out.grain = grainGoesOn(out.grain);
 
   const float threshold = key ? kMovedKey : kMoved;
   const bool moved = std::any_of(moves_.begin(), moves_.end(), [=](float cell) { return cell > threshold; });
@@ -188,6 +200,17 @@ PictureAnalyser::Difference PictureAnalyser::compare(double t_s, bool key, bool 
   return out;
 }
 
+// Where each picture had grain, one that has some now and then is what a coder draws anew.
+bool PictureAnalyser::grainGoesOn(bool grain) {
+  const float now = grain ? 1 : 0;
+  recent_share_ += kRecentPace * (now - recent_share_);
+  if (!verdict_.still) {
+    ++grain_seen_;
+    usual_share_ += std::max(kUsualPace, 1 / static_cast<float>(grain_seen_)) * (now - usual_share_);
+  }
+  return grain && (usual_share_ < kGrainySure || recent_share_ >= kGrainyNow);
+}
+
 void PictureAnalyser::remember(double t_s) {
   if (!snapshots_.empty() && t_s - snapshots_.back().t_s < kBucket) return;
   snapshots_.push_back({t_s, cells_});
@@ -206,12 +229,16 @@ PictureAnalyser::Motion PictureAnalyser::usualMotion() const {
   return {means[static_cast<std::size_t>(middle)], moved[static_cast<std::size_t>(middle)]};
 }
 
-void PictureAnalyser::judgeStill(const Difference& difference, double t_s, bool follows) {
+void PictureAnalyser::judgeStill(const Difference& difference, double t_s, bool key, bool follows) {
   const bool moved = difference.moved > 0 || difference.grain;
   verdict_.moved_now = moved;
   // An encoder that has bits to spare goes on refining a held picture: that moves nothing.
   if (moved && verdict_.still && follows && verdict_.same_now) return;
+  // So does one that draws it anew, more sharply, with the first picture of a group: if it does move, the
+  // next picture says so.
+  if (moved && verdict_.still && follows && key && verdict_.share < kRedrawn) return;
   if (moved) {
+    if (verdict_.was_alive) held_ = {t_s, last_cells_};
     const Motion usual =
         motion_.size() < 5 ? Motion{difference.mean, double(difference.moved)} : usualMotion();
     const std::size_t known = difference.moved - difference.strangers;
@@ -226,10 +253,15 @@ void PictureAnalyser::judgeStill(const Difference& difference, double t_s, bool 
     verdict_.still = verdict_.was_alive = false;
     return;
   }
-  if (still_since_ < 0 || (!follows && !verdict_.still)) still_since_ = t_s;
-  if (!verdict_.still && t_s - still_since_ >= kStillHold) {
+  if (still_since_ < 0 || (!follows && !verdict_.still)) {
+    // The same picture at the start of two groups has held for as long, if those right behind it hold too.
+    const bool held = !follows && verdict_.same_now && t_s - last_t_ <= kStillGroup;
+    still_since_ = held ? last_t_ : t_s;
+    watched_since_ = t_s;
+  }
+  if (!verdict_.still && t_s - still_since_ >= kStillHold && t_s - watched_since_ >= kStillWatched) {
     verdict_.still = true;
-    verdict_.was_alive = wasAlive();
+    verdict_.was_alive = wasAlive() || heldAgain();
   }
 }
 
@@ -258,6 +290,15 @@ bool PictureAnalyser::resemblesEarlier() const {
   });
 }
 
+// A held picture that only an encoder touched is the same again right after, and nothing lived meanwhile.
+bool PictureAnalyser::heldAgain() const {
+  if (held_.cells.size() != cells_.size() || still_since_ - held_.t_s > kTouched) return false;
+  std::size_t changed = 0;
+  for (std::size_t i = 0; i < cells_.size(); ++i)
+    changed += std::abs(cells_[i] - held_.cells[i]) > kLevelMovedKey ? 1U : 0U;
+  return double(changed) < kRedrawn * double(cells_.size());
+}
+
 void PictureAnalyser::add(const LumaPlane& plane, double t_s, bool key, bool follows) {
   if (!sameShape(plane)) bucket_ = t_s;
   if (columns_ == 0 || rows_ == 0) return;  // too small to judge
@@ -275,7 +316,7 @@ void PictureAnalyser::add(const LumaPlane& plane, double t_s, bool key, bool fol
   if (have_before_) {
     const Difference difference = compare(t_s, key, follows);
     compareLevels(key, follows);
-    judgeStill(difference, t_s, follows);
+    judgeStill(difference, t_s, key, follows);
   } else {
     verdict_.follows = false;
     remember(t_s);

@@ -57,11 +57,13 @@ class PictureAnalyser {
   void sample(const LumaPlane& plane);
   bool dark() const;
   Difference compare(double t_s, bool key, bool follows);
+  bool grainGoesOn(bool grain);
   void compareLevels(bool key, bool follows);
   void remember(double t_s);
   void advanceBuckets(double t_s);
-  void judgeStill(const Difference& difference, double t_s, bool follows);
+  void judgeStill(const Difference& difference, double t_s, bool key, bool follows);
   bool wasAlive() const;
+  bool heldAgain() const;
   bool resemblesEarlier() const;
 
   int width_ = 0, height_ = 0, step_ = 1;
@@ -73,12 +75,15 @@ class PictureAnalyser {
   std::vector<std::uint32_t> alive_;        // per cell: half seconds in which it moved, newest in bit 0
   std::uint32_t flow_ = 0;   // the same for motion of a good part of the picture, wherever it was
   std::uint32_t grain_ = 0;  // the same for noise all over the picture
+  float usual_grain_ = 0;    // of the pictures that had some
+  float usual_share_ = 0, recent_share_ = 0;  // of pictures that had some
+  unsigned grain_seen_ = 0;                   // pictures that were asked
   std::size_t bright_ = 0;
   bool have_before_ = false;
 
   double last_t_ = 0;  // of the picture before
   double bucket_ = 0;  // start of the newest half second
-  double still_since_ = -1;
+  double still_since_ = -1, watched_since_ = -1;
   double dark_since_ = -1;
   bool jumped_ = false;  // the last motion looked like a cut
   struct Motion {
@@ -87,6 +92,7 @@ class PictureAnalyser {
   Motion usualMotion() const;
   std::deque<Motion> motion_;       // the last moving pictures
   std::deque<Snapshot> snapshots_;  // every half second, while it moves
+  Snapshot held_{-1e9, {}};         // the last that was held, and when it moved
   PictureVerdict verdict_;
 };
 

@@ -15,6 +15,7 @@
 #include "agent/probe/source.hpp"
 #include "agent/probe/test_source.hpp"
 #include "agent/probe/transport_reader.hpp"
+#include "agent/probe/ts_pace.hpp"
 #include "base/text.hpp"
 
 namespace diemcau::probe {
@@ -44,7 +45,10 @@ struct Branch {
 class PipelineReceiver : public Receiver {
  public:
   PipelineReceiver(const FeedAddress& address, ReceiverEvents& events)
-      : address_(address), events_(events), transport_(readerFor(address.kind), events) {}
+      : address_(address),
+        paced_(paced(address)),
+        events_(events),
+        transport_(readerFor(address.kind), events) {}
   ~PipelineReceiver() override;
 
   tl::expected<void, v1::Text> build(const std::string& passphrase);
@@ -74,6 +78,7 @@ class PipelineReceiver : public Receiver {
   static GstFlowReturn onSample(GstAppSink* sink, gpointer branch);
 
   const FeedAddress address_;
+  const bool paced_;  // see paced()
   ReceiverEvents& events_;
   ElementPtr pipeline_;
   BusPtr bus_;
@@ -83,6 +88,7 @@ class PipelineReceiver : public Receiver {
   std::mutex branches_mutex_;
   std::array<Branch, 2> branches_;  // picture, sound
   TransportReader transport_;
+  TsPace pace_;                       // of a file
   std::atomic<bool> demuxed_{false};  // a whole frame came out of a parser
   bool count_packets_ = false;
 };
@@ -266,7 +272,7 @@ void PipelineReceiver::addCodec(GstPad* pad, Codec codec) {
 // pad ! queue (when paced) ! parser ! appsink
 bool PipelineReceiver::buildBranch(GstPad* pad, Branch& branch) {
   std::vector<GstElement*> chain;
-  if (paced(address_.kind)) {
+  if (paced_) {
     gst_pad_add_probe(pad, GST_PAD_PROBE_TYPE_BUFFER, &PipelineReceiver::onDemuxedData, &branch, nullptr);
     chain.push_back(add("queue"));
     if (chain.back() == nullptr) return false;
@@ -308,6 +314,7 @@ GstPadProbeReturn PipelineReceiver::onSourceData(GstPad*, GstPadProbeInfo* info,
     if (!self->count_packets_) return self->events_.onReceived(gst_buffer_get_size(buffer));
     GstMapInfo map;
     if (gst_buffer_map(buffer, &map, GST_MAP_READ) == FALSE) return;
+    if (self->address_.kind == FeedKind::kFile) self->pacer_.wait(self->pace_.add(map.data, map.size));
     self->transport_.add(map.data, map.size);
     self->events_.onReceived(map.size);
     gst_buffer_unmap(buffer, &map);
@@ -358,10 +365,9 @@ void PipelineReceiver::frame(Branch& branch, GstSample* sample, bool first) {
   out.stream_s = GST_CLOCK_TIME_IS_VALID(at) ? static_cast<double>(at) / GST_SECOND : 0;
   out.key = GST_BUFFER_FLAG_IS_SET(buffer, GST_BUFFER_FLAG_DELTA_UNIT) == FALSE;
   out.discontinuity = !first && GST_BUFFER_FLAG_IS_SET(buffer, GST_BUFFER_FLAG_DISCONT) != FALSE;
-  if (paced(address_.kind) && GST_CLOCK_TIME_IS_VALID(at) && !pacer_.wait(branch.progress.next(out.stream_s)))
-    return;
+  if (paced_ && GST_CLOCK_TIME_IS_VALID(at) && !pacer_.wait(branch.progress.next(out.stream_s))) return;
   if (branch.codec.video) {
-    if (paced(address_.kind)) transport_.played(GST_BUFFER_PTS(buffer));
+    if (paced_) transport_.played(GST_BUFFER_PTS(buffer));
     events_.onVideo(branch.codec, out);
   } else {
     events_.onAudio(branch.codec, out);
@@ -416,8 +422,11 @@ LinkStats PipelineReceiver::link() {
 
 }  // namespace
 
-bool paced(FeedKind kind) {
-  return kind == FeedKind::kHls || kind == FeedKind::kFile;
+bool paced(const FeedAddress& address) {
+  if (address.kind == FeedKind::kHls) return true;
+  if (address.kind != FeedKind::kFile) return false;
+  const auto demuxer = demuxerFor(address);
+  return !demuxer || std::strcmp(*demuxer, "tsdemux") != 0;
 }
 
 tl::expected<std::unique_ptr<Receiver>, v1::Text> Receiver::open(const FeedAddress& address,

@@ -59,7 +59,8 @@ class Receiver {
   virtual LinkStats link() = 0;
 };
 
-// Frames of this kind come faster than they play, and are paced.
-bool paced(FeedKind kind);
+// Frames of this feed come faster than they play, and are paced. Of a transport stream in a file the packets
+// are, so that all is as on the line it was recorded from.
+bool paced(const FeedAddress& address);
 
 }  // namespace diemcau::probe

@@ -18,7 +18,7 @@ Session::Session(MainLoop& loop, Options options, Output* output)
       clock_(systemClock()),
       started_(clock_.steady()),
       alive_(std::make_shared<bool>(true)),
-      meter_(started_, paced(options_.address.kind)),
+      meter_(started_, paced(options_.address)),
       conditions_(agent::expectedOf(options_.address.kind, options_.profile)),
       supervisor_({options_.address, options_.passphrase, options_.end_at_end,
                    [this, alive = std::weak_ptr<bool>(alive_)](const v1::Text& problem) {

@@ -9,6 +9,8 @@ namespace diemcau::probe {
 namespace {
 
 constexpr float kFullScale = 0.977F;  // 0.2 dB below: a coder's ripple on what was cut off flat
+constexpr double kQuiet = -60;        // dBFS rms: hum perhaps, no word
+constexpr double kZero = -90;         // dBFS peak
 
 }  // namespace
 
@@ -38,6 +40,8 @@ void SoundMeter::add(const float* samples, std::size_t frames, unsigned channels
     squares_ = peak_ = 0;
     frames_ = clipped_ = since_momentary_ = 0;
     loudest_ = -120;
+    block_squares_ = block_peak_ = 0;
+    block_frames_ = 0;
   }
   float peak = 0;
   double squares = 0;
@@ -52,6 +56,7 @@ void SoundMeter::add(const float* samples, std::size_t frames, unsigned channels
   peak_ = std::max(peak_, static_cast<double>(peak));
   squares_ += squares / channels;
   frames_ += frames;
+  weighBlock(squares / channels, peak, frames);
   if (loudness_->state != nullptr) ebur128_add_frames_float(loudness_->state, samples, frames);
   // One for each stretch of 400 ms: no word of a talk is missed.
   since_momentary_ += frames;
@@ -59,6 +64,20 @@ void SoundMeter::add(const float* samples, std::size_t frames, unsigned channels
     since_momentary_ = 0;
     loudest_ = std::max(loudest_, momentary());
   }
+}
+
+// Pauses are measured here and not in whole seconds, of which a pause of three holds two or three.
+void SoundMeter::weighBlock(double squares, double peak, std::size_t frames) {
+  block_squares_ += squares;
+  block_peak_ = std::max(block_peak_, peak);
+  block_frames_ += frames;
+  if (block_frames_ * 5 < rate_) return;
+  const double span = static_cast<double>(block_frames_) / rate_;
+  const bool quiet = decibel(std::sqrt(block_squares_ / static_cast<double>(block_frames_))) < kQuiet;
+  quiet_s_ = quiet ? quiet_s_ + span : 0;
+  zero_s_ = quiet && decibel(block_peak_) <= kZero ? zero_s_ + span : 0;
+  block_squares_ = block_peak_ = 0;
+  block_frames_ = 0;
 }
 
 double SoundMeter::momentary() const {
@@ -72,6 +91,8 @@ double SoundMeter::momentary() const {
 SoundLevels SoundMeter::take() {
   SoundLevels out;
   out.frames = frames_;
+  out.quiet_s = quiet_s_;
+  out.zero_s = zero_s_;
   if (frames_ == 0) return out;
   out.rms_dbfs = std::min(0.0, decibel(std::sqrt(squares_ / static_cast<double>(frames_))));
   out.peak_dbfs = std::min(0.0, decibel(peak_));

@@ -14,6 +14,7 @@ struct SoundLevels {
   double loudest_lufs = -120;  // of the momentary ones since the last take
   double clipped = 0;          // 0-100: % of samples at full scale or past it
   std::size_t frames = 0;
+  double quiet_s = 0, zero_s = 0;  // until now, however many takes: see AudioHealth
 };
 
 class SoundMeter {
@@ -25,9 +26,12 @@ class SoundMeter {
   void add(const float* samples, std::size_t frames, unsigned channels, unsigned rate);
   // Of everything since the last take; the loudness of now.
   SoundLevels take();
+  double quietSeconds() const { return quiet_s_; }
+  double zeroSeconds() const { return zero_s_; }
 
  private:
   struct Loudness;
+  void weighBlock(double squares, double peak, std::size_t frames);
   double momentary() const;
   std::unique_ptr<Loudness> loudness_;
   unsigned channels_ = 0, rate_ = 0;
@@ -35,6 +39,8 @@ class SoundMeter {
   double loudest_ = -120;
   std::size_t frames_ = 0, clipped_ = 0;
   std::size_t since_momentary_ = 0;  // frames
+  double block_squares_ = 0, block_peak_ = 0, quiet_s_ = 0, zero_s_ = 0;
+  std::size_t block_frames_ = 0;
 };
 
 // Decibels relative to full scale, not below -120.

@@ -25,12 +25,12 @@ void TransportReader::add(const std::uint8_t* data, std::size_t size) {
   arrival_s_ = clockSeconds(CLOCK_MONOTONIC);
   continuity_.add(data, size);
   read_lost_.store(continuity_.lost(), std::memory_order_relaxed);
-  if (source_ != Source::kLive) return;
+  if (source_ == Source::kPlaylist) return;
   if (const std::uint64_t padding = continuity_.padding(); padding != padding_) {
     events_.onPadding((padding - padding_) * kPacketBytes);
     padding_ = padding;
   }
-  tellLate();
+  if (source_ == Source::kLive) tellLate();
   if (const auto stamp = clock_.takePictureTime())
     tell({GST_CLOCK_TIME_NONE, stamp, clock_.skew_ms(), continuity_.lost()});
 }

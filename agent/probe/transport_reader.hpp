@@ -1,6 +1,6 @@
 // What a receiver reads out of a transport stream's packets beside frames: losses, padding, times. Packets
-// come on the source's thread. Where frames are paced they are read long before they play: what was found
-// about a picture then waits for it.
+// come on the source's thread. Where frames are paced (HLS) they are read long before they play: what was
+// found about a picture then waits for it.
 #pragma once
 
 #include <atomic>
@@ -17,19 +17,20 @@ namespace diemcau::probe {
 
 class TransportReader {
  public:
-  // A playlist may join recordings whose times have nothing to do with each other: HLS.
+  // A file's packets come when they came once, by our own clock: that is no measure of a line. A playlist may
+  // join recordings whose times have nothing to do with each other: HLS.
   enum class Source { kLive, kFile, kPlaylist };
   TransportReader(Source source, ReceiverEvents& events);
   TransportReader(const TransportReader&) = delete;
   TransportReader& operator=(const TransportReader&) = delete;
 
   void add(const std::uint8_t* data, std::size_t size);
-  // For paced sources: a picture left the demultiplexer (source's thread), and is played (any thread).
+  // For a playlist: a picture left the demultiplexer (source's thread), and is played (any thread).
   void demuxed(GstClockTime pts);
   void played(GstClockTime pts);
   // Of what was played; where no picture is left of it all, of what was read.
   std::uint32_t lost() const {
-    return (source_ != Source::kLive && pictures_ ? lost_ : read_lost_).load(std::memory_order_relaxed);
+    return (source_ == Source::kPlaylist && pictures_ ? lost_ : read_lost_).load(std::memory_order_relaxed);
   }
 
  private:

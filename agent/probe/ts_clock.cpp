@@ -91,33 +91,51 @@ void SkewMeter::sound(double t_s) {
   settle(t_s);
 }
 
-double TsClock::Unwrapped::add(std::uint64_t ticks) {
-  if (seen) {
-    std::int64_t step = static_cast<std::int64_t>((ticks - last) & (kRound - 1));
+double TsTime::add(std::uint64_t ticks) {
+  if (seen_) {
+    std::int64_t step = static_cast<std::int64_t>((ticks - last_) & (kRound - 1));
     if (step >= static_cast<std::int64_t>(kRound / 2)) step -= static_cast<std::int64_t>(kRound);
-    sum += step;
+    sum_ += step;
   } else {
-    sum = static_cast<std::int64_t>(ticks);
+    sum_ = static_cast<std::int64_t>(ticks);
   }
-  seen = true;
-  last = ticks;
-  return static_cast<double>(sum) / kTicks;
+  seen_ = true;
+  last_ = ticks;
+  return static_cast<double>(sum_) / kTicks;
+}
+
+unsigned tsPid(const std::uint8_t* packet) {
+  return (packet[1] & 0x1FU) << 8 | packet[2];
+}
+
+std::optional<std::uint64_t> tsReference(const std::uint8_t* packet) {
+  const bool adaptation = (packet[3] & 0x20) != 0 && packet[4] > 0;
+  if ((packet[1] & 0x80) != 0 || !adaptation || packet[4] < 7 || (packet[5] & 0x10) == 0) return {};
+  return std::uint64_t{packet[6]} << 25 | std::uint64_t{packet[7]} << 17 | std::uint64_t{packet[8]} << 9 |
+         std::uint64_t{packet[9]} << 1 | std::uint64_t{packet[10]} >> 7;
+}
+
+std::optional<TsUnit> tsUnit(const std::uint8_t* packet) {
+  if ((packet[1] & 0x80) != 0 || (packet[1] & 0x40) == 0 || (packet[3] & 0x10) == 0) return {};
+  const std::size_t at = 4 + ((packet[3] & 0x20) != 0 ? std::size_t{packet[4]} + 1 : 0);
+  if (at + 19 > 188) return {};
+  const std::uint8_t* head = packet + at;
+  if (head[0] != 0 || head[1] != 0 || head[2] != 1 || (head[7] & 0x80) == 0) return {};
+  const bool picture = (head[3] & 0xF0) == 0xE0;
+  const bool sound = (head[3] & 0xE0) == 0xC0 || head[3] == 0xBD;  // 0xBD: AC-3, Opus
+  if (!picture && !sound) return {};
+  const bool decoding = (head[7] & 0x40) != 0 && head[8] >= 10;
+  return TsUnit{tsPid(packet), picture, ticksAt(head + (decoding ? 14 : 9))};
 }
 
 void TsClock::add(const std::uint8_t* packet, double arrival_s) {
-  if ((packet[1] & 0x80) != 0) return;  // damaged
-  const bool adaptation = (packet[3] & 0x20) != 0 && packet[4] > 0;
-  if (adaptation && packet[4] >= 7 && (packet[5] & 0x10) != 0) reference(packet, arrival_s);
-  if ((packet[1] & 0x40) != 0 && (packet[3] & 0x10) != 0) unit(packet);
+  if (const auto ticks = tsReference(packet)) reference(tsPid(packet), *ticks, arrival_s);
+  if (const auto found = tsUnit(packet)) unit(*found);
 }
 
-void TsClock::reference(const std::uint8_t* packet, double arrival_s) {
-  const unsigned pid = (packet[1] & 0x1FU) << 8 | packet[2];
+void TsClock::reference(unsigned pid, std::uint64_t ticks, double arrival_s) {
   if (!clock_pid_) clock_pid_ = pid;
   if (*clock_pid_ != pid) return;
-  const std::uint64_t ticks = std::uint64_t{packet[6]} << 25 | std::uint64_t{packet[7]} << 17 |
-                              std::uint64_t{packet[8]} << 9 | std::uint64_t{packet[9]} << 1 |
-                              std::uint64_t{packet[10]} >> 7;
   const double now = clock_.add(ticks);
   const bool fresh = !running_ || now <= last_clock_ || now - last_clock_ > kLongestRun;
   running_ = true;
@@ -126,25 +144,15 @@ void TsClock::reference(const std::uint8_t* packet, double arrival_s) {
   late_ = Late{arrival_s - now - base_, fresh || (late_ && late_->fresh)};
 }
 
-void TsClock::unit(const std::uint8_t* packet) {
-  const std::size_t at = 4 + ((packet[3] & 0x20) != 0 ? std::size_t{packet[4]} + 1 : 0);
-  if (at + 19 > 188) return;
-  const std::uint8_t* head = packet + at;
-  if (head[0] != 0 || head[1] != 0 || head[2] != 1 || (head[7] & 0x80) == 0) return;
-  const bool picture = (head[3] & 0xF0) == 0xE0;
-  const bool sound = (head[3] & 0xE0) == 0xC0 || head[3] == 0xBD;  // 0xBD: AC-3, Opus
-  if (!picture && !sound) return;
-  const unsigned pid = (packet[1] & 0x1FU) << 8 | packet[2];
-  auto& counts = picture ? picture_pid_ : sound_pid_;
-  if (!counts) counts = pid;
-  if (*counts != pid) return;  // a second language, sign language
-  const bool decoding = (head[7] & 0x40) != 0 && head[8] >= 10;
-  const std::uint64_t ticks = ticksAt(head + (decoding ? 14 : 9));
-  if (picture) {
-    picture_time_ = picture_.add(ticks);
+void TsClock::unit(const TsUnit& unit) {
+  auto& counts = unit.picture ? picture_pid_ : sound_pid_;
+  if (!counts) counts = unit.pid;
+  if (*counts != unit.pid) return;  // a second language, sign language
+  if (unit.picture) {
+    picture_time_ = picture_.add(unit.ticks);
     skew_.picture(*picture_time_);
   } else {
-    skew_.sound(sound_.add(ticks));
+    skew_.sound(sound_.add(unit.ticks));
   }
 }
 

@@ -41,6 +41,28 @@ class SkewMeter {
   double skew_ms_ = 0;
 };
 
+// What one transport packet says of times; none where it says nothing, or is too damaged to.
+unsigned tsPid(const std::uint8_t* packet);
+std::optional<std::uint64_t> tsReference(const std::uint8_t* packet);
+struct TsUnit {
+  unsigned pid = 0;
+  bool picture = false;     // or sound
+  std::uint64_t ticks = 0;  // when it is decoded
+};
+std::optional<TsUnit> tsUnit(const std::uint8_t* packet);
+
+// 33 bits at 90 kHz, which come round after 26.5 hours, as seconds that go on.
+class TsTime {
+ public:
+  double add(std::uint64_t ticks);
+  bool seen() const { return seen_; }
+
+ private:
+  bool seen_ = false;
+  std::uint64_t last_ = 0;
+  std::int64_t sum_ = 0;
+};
+
 class TsClock {
  public:
   // A packet that begins a unit or carries a clock reference. `arrival_s`: of a steady clock.
@@ -57,17 +79,11 @@ class TsClock {
   double skew_ms() const { return skew_.skew_ms(); }
 
  private:
-  struct Unwrapped {  // 33 bits at 90 kHz come round after 26.5 hours
-    bool seen = false;
-    std::uint64_t last = 0;
-    std::int64_t sum = 0;
-    double add(std::uint64_t ticks);
-  };
-  void reference(const std::uint8_t* packet, double arrival_s);
-  void unit(const std::uint8_t* packet);
+  void reference(unsigned pid, std::uint64_t ticks, double arrival_s);
+  void unit(const TsUnit& unit);
 
   std::optional<unsigned> clock_pid_, picture_pid_, sound_pid_;
-  Unwrapped clock_, picture_, sound_;
+  TsTime clock_, picture_, sound_;
   double last_clock_ = 0, base_ = 0;
   bool running_ = false;
   std::optional<Late> late_;

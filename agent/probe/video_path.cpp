@@ -31,7 +31,7 @@ void VideoPath::restart() {
   cadence_.reset();
   codec_ = Codec();
   noted_.reset();
-  synced_ = skipped_ = group_whole_ = false;
+  synced_ = skipped_ = group_whole_ = refresh_ = rough_ = false;
   waiting_ = true;
   newest_ = last_key_s_ = last_jerk_s_ = stood_since_ = -1e9;
   stands_ = false;
@@ -100,8 +100,17 @@ void VideoPath::readMarkInPicture(const LumaPlane& plane, double t_s) {
   meter_.mark(now, mark, again_ ? 0 : clock_.wall(), clockError(now), true);
 }
 
-void VideoPath::remember(const Frame& frame) {
-  if (frame.key) {
+bool VideoPath::begins(const Codec& codec, const Frame& frame) const {
+  if (!frame.key || codec.name != "h264") return frame.key;
+  GstMapInfo map;
+  if (gst_buffer_map(frame.buffer, &map, GST_MAP_READ) == FALSE) return false;
+  const bool out = beginsAnew(map.data, map.size);
+  gst_buffer_unmap(frame.buffer, &map);
+  return out;
+}
+
+void VideoPath::remember(const Frame& frame, bool key) {
+  if (key) {
     group_.clear();
     group_bytes_ = 0;
     group_whole_ = true;
@@ -118,10 +127,17 @@ void VideoPath::remember(const Frame& frame) {
 }
 
 void VideoPath::frame(const Codec& codec, const Frame& frame) {
+  bool key = begins(codec, frame);
   if (!synced_) {
-    if (!frame.key) return;  // joined in the middle of a group
-    synced_ = true;
+    // Joined in the middle of a group. A stream that never begins anew says for the second time that it
+    // could.
+    rough_ = !key && frame.key && refresh_;
+    refresh_ = refresh_ || frame.key;
+    if (!key && !rough_) return;
+    synced_ = key = true;
     codec_ = codec;
+  } else if (frame.key) {
+    rough_ = false;
   }
   noteFormat(codec, frame.caps);
   meter_.videoFrame(clock_.steady(), gst_buffer_get_size(frame.buffer), frame.stream_s, frame.discontinuity);
@@ -131,26 +147,29 @@ void VideoPath::frame(const Codec& codec, const Frame& frame) {
   if (codec.decoder == nullptr) return onPicture(frame.buffer, frame.caps);  // raw
   if (!openDecoder(codec)) return;
 
-  remember(frame);
+  remember(frame, key);
   if (disturbed_.exchange(false, std::memory_order_relaxed)) plan_.disturbed();
   plan_.setShown(want_all_.load(std::memory_order_relaxed));
   plan_.setFull(full_.load(std::memory_order_relaxed));
-  if (frame.key) last_key_s_ = frame.stream_s;
-  switch (plan_.next(frame.stream_s, frame.key, sizeOf(frame), suspect(frame.stream_s))) {
+  // Pictures come out by the time at which they are shown, which is later where others refer back to them.
+  if (frame.key)
+    last_key_s_ = GST_BUFFER_PTS_IS_VALID(frame.buffer) ? secondsOf(GST_BUFFER_PTS(frame.buffer)) + offset_s_
+                                                        : frame.stream_s;
+  switch (plan_.next(frame.stream_s, key, sizeOf(frame), suspect(frame.stream_s))) {
     case Decode::kSkip:
       skipped_ = waiting_ = true;
       break;
     case Decode::kThis:
-      if (frame.key && waiting_) waiting_ = false;
+      if (key && waiting_) waiting_ = false;
       if (!waiting_) decode(frame.buffer, frame.caps);
       // A single key frame must come out now and not when the next ones push it.
-      if (frame.key && !plan_.watching()) decoder_->drain();
+      if (key && !plan_.watching()) decoder_->drain();
       break;
     case Decode::kGroup:
       decodeGroup(frame.caps);
       break;
   }
-  if (const unsigned errors = decoder_->takeErrors(); errors > 0) {
+  if (const unsigned errors = decoder_->takeErrors(); errors > 0 && !rough_) {
     meter_.decodeErrors(errors);
     plan_.disturbed();
   }

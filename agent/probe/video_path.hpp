@@ -57,7 +57,8 @@ class VideoPath {
   void readMarkInPicture(const LumaPlane& plane, double t_s);
   Micros clockError(Micros now);
   std::size_t sizeOf(const Frame& frame);
-  void remember(const Frame& frame);
+  bool begins(const Codec& codec, const Frame& frame) const;
+  void remember(const Frame& frame, bool key);
   void decode(GstBuffer* buffer, GstCaps* caps);
   void decodeGroup(GstCaps* caps);
   void onPicture(GstBuffer* picture, GstCaps* caps);
@@ -79,6 +80,8 @@ class VideoPath {
   Codec codec_;
   CapsPtr noted_;
   bool synced_ = false;   // a key frame was seen
+  bool refresh_ = false;  // not synced, but a frame that only says that it is one was seen
+  bool rough_ = false;    // begun at such a frame: what the decoder misses is no damage until the next
   bool skipped_ = false;  // frames were left out before the next picture
   bool waiting_ = true;   // the decoder needs a key frame
   double offset_s_ = 0;   // running time minus the buffer's own time

@@ -57,6 +57,8 @@ void cleanSample(v1::HealthSample& sample) {
     forgetUnknown(audio);
     audio.set_codec(cleanSentence(audio.codec(), 20));
     audio.set_rms_dbfs(finite(audio.rms_dbfs()));
+    audio.set_quiet_s(finite(audio.quiet_s()));
+    audio.set_zero_s(finite(audio.zero_s()));
     audio.set_lufs(finite(audio.lufs()));
     audio.set_peak_dbfs(finite(audio.peak_dbfs()));
     audio.set_loudest_lufs(finite(audio.loudest_lufs()));

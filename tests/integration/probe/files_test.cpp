@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "tests/integration/probe/media_file.hpp"
 #include "tests/support/catch.hpp"
@@ -167,6 +168,27 @@ TEST_CASE("a profile that the file does not keep") {
                                   [](const Json& sample) { return sample["video"]["fps"] > 0; });
   REQUIRE(run.samples.end() - first > 2);
   CHECK((*(first + 1))["conditions"] == Json::array({"wrong_format"}));
+}
+
+TEST_CASE("a recording in which some seconds are missing is a line that was cut, and that alone") {
+  const TempDir dir;
+  const std::string path = dir.path() + "/whole.ts";
+  MediaFile media;
+  media.seconds = 12;
+  makeMediaFile(media, path);
+  std::ifstream in(path, std::ios::binary);
+  const std::string bytes((std::istreambuf_iterator<char>(in)), {});
+  const std::size_t third = bytes.size() / 188 / 3 * 188;
+  const Run run = probe({"--json", dir.write("cut.ts", bytes.substr(0, third) + bytes.substr(2 * third))});
+  INFO(run.text << run.errors);
+  CHECK(run.code == 0);
+  std::set<std::string> told;
+  for (const Json& sample : run.samples)
+    for (const Json& name : sample["conditions"]) told.insert(name.get<std::string>());
+  CHECK(told == std::set<std::string>{"no_signal"});
+  REQUIRE_FALSE(run.samples.empty());
+  CHECK(run.samples.back()["conditions"].empty());
+  CHECK(run.samples.back()["t_s"].get<double>() > 10);  // the missing seconds passed
 }
 
 TEST_CASE("damaged files end and say so in numbers") {

@@ -5,13 +5,15 @@
 namespace diemcau::agent {
 namespace {
 
-void silent(v1::HealthSample& s) {
+// So many seconds into a pause.
+void silent(v1::HealthSample& s, double seconds = 10) {
   s.mutable_audio()->set_rms_dbfs(-120);
-  s.mutable_audio()->set_peak_dbfs(-120);
+  s.mutable_audio()->set_zero_s(seconds);
+  s.mutable_audio()->set_quiet_s(seconds);
 }
-void hum(v1::HealthSample& s) {
+void hum(v1::HealthSample& s, double seconds) {
   s.mutable_audio()->set_rms_dbfs(-66);
-  s.mutable_audio()->set_peak_dbfs(-60);
+  s.mutable_audio()->set_quiet_s(seconds);
 }
 void black(v1::HealthSample& s) {
   s.mutable_video()->set_black(true);
@@ -50,9 +52,9 @@ TEST_CASE("each fault is told after its delay, and gone after it") {
     int after;  // samples that are bad before the one that tells it
   };
   const Row rows[] = {
-      {"no_signal", cut, 0}, {"no_video", pictureless, 0}, {"no_audio", soundless, 0},
-      {"black", black, 0},   {"frozen", frozen, 1},        {"silence", silent, 1},
-      {"low_fps", slow, 1},  {"low_bitrate", thin, 2},     {"wrong_format", small, 1},
+      {"no_signal", cut, 0},    {"no_video", pictureless, 0}, {"no_audio", soundless, 0},
+      {"black", black, 0},      {"frozen", frozen, 1},        {"low_fps", slow, 1},
+      {"low_bitrate", thin, 2}, {"wrong_format", small, 1},
   };
   for (const Row& row : rows) {
     DYNAMIC_SECTION(row.name) {
@@ -129,7 +131,7 @@ TEST_CASE("a feed of sound alone: no picture is missed, and its sound is judged"
   };
   Story story(profile);
   CHECK(story.silent(20, blind));
-  CHECK(story.play(4, with(silent)) == Names{"silence"});
+  CHECK(story.play(4, with([](auto& s) { silent(s); })) == Names{"silence"});
   CHECK(story.play(2, blind).empty());
   CHECK(story.play(2, with(soundless)) == Names{"no_audio"});
   CHECK(story.play(2, blind).empty());
@@ -252,9 +254,11 @@ TEST_CASE("what is no fault raises nothing") {
     Story story;
     story.play(3);
     for (int i = 0; i < 6; ++i) {
-      CHECK(story.play(2, hum).empty());
+      for (const double s : {0.6, 1.6, 2.6, 3.0, 4.1})
+        CHECK(story.play(1, [=](auto& x) { hum(x, s); }).empty());
       CHECK(story.play(1).empty());
-      CHECK(story.play(1, silent).empty());
+      for (const double s : {0.4, 1.4, 2.4, 3.1})
+        CHECK(story.play(1, [=](auto& x) { silent(x, s); }).empty());
       CHECK(story.play(1).empty());
     }
   }
@@ -272,7 +276,30 @@ TEST_CASE("hum is silence too, but later than digital zero") {
   Story zero, low;
   zero.play(3);
   low.play(3);
-  CHECK(zero.secondsUntil("silence", silent).value() < low.secondsUntil("silence", hum).value());
+  CHECK(zero.play(1, [](auto& s) { silent(s, kSilentZero); }) == Names{"silence"});
+  CHECK(low.play(1, [](auto& s) { hum(s, kSilentZero); }).empty());
+  CHECK(low.play(1, [](auto& s) { hum(s, kSilentQuiet); }) == Names{"silence"});
+  SECTION("a knock on the table is not the speaker") {
+    CHECK(low.play(1, [](auto& s) { hum(s, 0.3); }) == Names{"silence"});
+    CHECK(low.play(1, [](auto& s) { hum(s, 1.3); }) == Names{"silence"});
+  }
+  SECTION("a speaker is") {
+    low.play(1);
+    CHECK(low.play(1).empty());
+  }
+}
+
+TEST_CASE("between two seconds flags are told, and numbers of the last second are not weighed again") {
+  Story story;
+  story.play(3);
+  CHECK(story.play(1, slow).empty());
+  v1::HealthSample glance = well(story.now() + 0.99);
+  slow(glance);
+  glance.set_between(true);
+  CHECK(story.tell(glance).empty());
+  black(glance);
+  glance.set_t_s(story.now() + 0.005);
+  CHECK(story.tell(glance) == Names{"black"});
 }
 
 TEST_CASE("a cause hides its effects, and they start anew when it is gone") {
@@ -327,6 +354,44 @@ TEST_CASE("what is counted once a second does not flap") {
   CHECK(story.play(6, clean).empty());
 }
 
+TEST_CASE("one lost packet that damages a picture is a loss, and no damage beside it") {
+  Story story;
+  story.play(3);
+  const auto hurt = [](auto& s) {
+    s.set_lost_packets(1);
+    s.set_decode_errors(2);
+  };
+  CHECK(story.play(1, hurt) == Names{"packet_loss"});
+  CHECK(story.play(7, hurt) == Names{"packet_loss"});
+  CHECK(story.play(3, hurt).empty());
+}
+
+TEST_CASE("packets that are missing because a stream was away are no loss beside it") {
+  for (const auto away : {cut, pictureless, soundless}) {
+    DYNAMIC_SECTION("away " << (away == cut ? "all" : away == soundless ? "sound" : "picture")) {
+      Story story;
+      story.play(3);
+      CHECK(story.play(5, away).size() == 1);
+      std::uint32_t lost = 14, errors = 3;
+      const auto after = [&](v1::HealthSample& s) {
+        s.set_lost_packets(lost);
+        s.set_decode_errors(errors);
+      };
+      story.play(1, after);
+      errors += 3;
+      for (int i = 0; i < 7; ++i) CHECK(story.play(1, after).empty());
+      SECTION("later ones are") {
+        lost += 14;
+        CHECK(story.play(1, after) == Names{"packet_loss"});
+      }
+      SECTION("and so is damage") {
+        errors += 3;
+        CHECK(story.play(1, after) == Names{"corrupted"});
+      }
+    }
+  }
+}
+
 TEST_CASE("one lost packet, one damaged picture: no condition") {
   Story story;
   story.play(3);
@@ -350,6 +415,18 @@ TEST_CASE("one lost packet, one damaged picture: no condition") {
   }) == Names{"corrupted"});
 }
 
+TEST_CASE("a feed that halts right after it has begun") {
+  Story story;
+  CHECK(story.play(1).empty());
+  CHECK(story.tell(gone(2.1)).empty());
+  SECTION("and goes on") {
+    CHECK(story.tell(well(3)).empty());
+  }
+  SECTION("and is gone") {
+    CHECK(story.tell(gone(3.1)) == Names{"no_signal"});
+  }
+}
+
 TEST_CASE("a feed that never came") {
   Story story;
   CHECK(story.tell(gone(1)).empty());  // still connecting
@@ -363,6 +440,25 @@ TEST_CASE("a feed that never came") {
     early.set_t_s(62);
     CHECK(story.tell(early).empty());
     CHECK(story.tell(well(63)).empty());
+  }
+  SECTION("then comes in the middle of a long group, whose pictures need the one that began it") {
+    for (int t = 61; t < 73; ++t) {
+      v1::HealthSample within = well(t);
+      within.clear_video();
+      within.set_picture_awaited(true);
+      CHECK(story.tell(within).empty());
+    }
+    CHECK(story.tell(well(73)).empty());
+  }
+  SECTION("then comes with a group that never begins") {
+    Names names;
+    for (int t = 61; t < 76; ++t) {
+      v1::HealthSample within = well(t);
+      within.clear_video();
+      within.set_picture_awaited(true);
+      names = story.tell(within);
+    }
+    CHECK(names == Names{"no_video"});
   }
   SECTION("then comes without pictures") {
     for (int t = 61; t < 64; ++t) {

@@ -168,7 +168,7 @@ TEST_CASE("causes hide these effects too") {
        [](auto& s) {
          faint(s);
          s.mutable_audio()->set_rms_dbfs(-80);
-         s.mutable_audio()->set_peak_dbfs(-70);
+         s.mutable_audio()->set_quiet_s(10);
        }},
       {{"low_fps"},
        [](auto& s) {

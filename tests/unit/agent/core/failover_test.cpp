@@ -62,6 +62,9 @@ TEST_CASE("which conditions leave a feed") {
   }
   CHECK(goodFeed(goodSample("main")));
   CHECK_FALSE(goodFeed(v1::HealthSample()));
+  v1::HealthSample awaited = goodSample("main");
+  awaited.set_picture_awaited(true);
+  CHECK_FALSE(goodFeed(awaited));
 }
 
 TEST_CASE("a feed of sound alone is good by its sound") {

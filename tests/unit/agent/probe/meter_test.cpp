@@ -285,6 +285,27 @@ TEST_CASE("when all stops, the feed is gone, and not first its picture") {
   CHECK_FALSE(feed.meter.glance(feed.now).has_video());
 }
 
+TEST_CASE("pictures that come and cannot be decoded yet are awaited") {
+  Feed feed;
+  feed.meter.connectionOpened(kStart);
+  const auto join = [&](double until_s) {
+    for (double t = 1; t < until_s; t += 0.04) {
+      feed.now = kStart + static_cast<Micros>(t * kSecond);
+      feed.meter.received(feed.now, 7'520);
+      feed.meter.pictureTime(feed.now, t);
+    }
+  };
+  join(3);
+  CHECK(feed.sample().picture_awaited());
+  feed.meter.videoFrame(feed.now, 12'000, 3, false);  // one alone does not flow
+  CHECK(feed.sample().picture_awaited());
+  feed.meter.pictureTime(feed.now, 3);
+  feed.receive(4);
+  CHECK_FALSE(feed.sample().picture_awaited());
+  feed.idle(8);
+  CHECK_FALSE(feed.sample().picture_awaited());
+}
+
 TEST_CASE("a glance keeps the numbers of the last whole second, and takes nothing from the next") {
   Feed feed;
   feed.meter.connectionOpened(kStart);

@@ -1,6 +1,7 @@
 // The command line: what it takes, and what it answers to what it does not.
 #include "agent/probe/options.hpp"
 
+#include <filesystem>
 #include <fstream>
 #include <vector>
 
@@ -69,6 +70,18 @@ TEST_CASE("modes and their options") {
   CHECK_FALSE(parse({"--child"}).options->screen);
   CHECK(parse({"--list-elements"}).options->mode == Mode::kListElements);
   CHECK(parse({"--lang", "vi", "test://"}).options->vietnamese);
+}
+
+TEST_CASE("a file is named from where one stands, too") {
+  const test::TempDir dir;
+  const std::string path = std::filesystem::canonical(dir.write("trial.ts", "G")).string();
+  const std::string near = std::filesystem::relative(path).string();
+  REQUIRE(near.front() != '/');
+  const Parsed parsed = parse({near.c_str()});
+  INFO(parsed.output);
+  REQUIRE(parsed.options);
+  CHECK(parsed.options->address.path == path);
+  CHECK(parse({"nowhere/trial.ts"}).exit_code == kUsage);
 }
 
 TEST_CASE("what is wrong is said, with exit code 64") {

@@ -192,6 +192,43 @@ TEST_CASE("a picture that stops out of motion is frozen") {
   }
 }
 
+TEST_CASE("a held picture that an encoder touches up is held") {
+  const auto scene = [](int frame) {
+    Picture out = slide(5);
+    speaker(out, frame);
+    return out;
+  };
+  Watch watch;
+  watch.play(6, scene);
+  const Picture last = scene(149);
+  Picture sharper = last;
+  sharper.box(520, 230, 24, 16, 250);
+  watch.hold(2, last);  // the next frame begins a group
+  REQUIRE(watch.analyser.verdict().was_alive);
+  SECTION("by a group's first picture: at no moment it seems to move") {
+    watch.play(2, [&](int) {
+      CHECK(watch.analyser.verdict().was_alive);
+      return sharper;
+    });
+  }
+  SECTION("by a later one: it is known again after a second") {
+    watch.hold(1 / kFps, last);
+    watch.hold(1, sharper);
+    CHECK_FALSE(watch.analyser.verdict().still);
+    watch.hold(0.2, sharper);
+    CHECK(watch.analyser.verdict().was_alive);
+  }
+  SECTION("but one that begins to move with a group moves with the second picture of it") {
+    watch.play(2 / kFps, scene);
+    CHECK_FALSE(watch.analyser.verdict().still);
+  }
+  SECTION("and another slide is another picture") {
+    watch.hold(3, slide(9));
+    CHECK(watch.analyser.verdict().still);
+    CHECK_FALSE(watch.analyser.verdict().was_alive);
+  }
+}
+
 TEST_CASE("a speaker's window that gives way to a full slide is a cut") {
   Watch watch;
   watch.play(6, [](int frame) {
@@ -258,6 +295,35 @@ TEST_CASE("grain is a live camera") {
   }
 }
 
+TEST_CASE("grain that a coder brings out of a held picture is not a camera's") {
+  const auto grainy = [](double sigma, int frame) {
+    Picture out = slide(7, 120, 60);
+    out.noise(sigma, static_cast<unsigned>(frame));
+    return out;
+  };
+  Watch watch;
+  watch.play(6, [&](int frame) { return grainy(1.8, frame); });
+  REQUIRE_FALSE(watch.ever_frozen);
+  SECTION("less of it than there was") {
+    watch.play(1.2, [&](int frame) { return grainy(0.4, frame / 3); });
+    CHECK(watch.ever_frozen);
+  }
+  SECTION("as much, but in one picture of five") {
+    watch.play(2, [&](int frame) { return grainy(1.5, frame / 5); });
+    CHECK(watch.ever_frozen);
+  }
+  SECTION("a camera whose every other picture repeats the one before lives") {
+    watch.play(4, [&](int frame) { return grainy(1.8, frame / 2); });
+    CHECK_FALSE(watch.ever_frozen);
+  }
+  SECTION("a camera in better light has less grain, and is none that holds") {
+    for (double sigma = 1.8; sigma > 0.5; sigma *= 0.97)
+      watch.play(2 / kFps, [&](int frame) { return grainy(sigma, frame); });
+    watch.play(3, [&](int frame) { return grainy(0.5, frame); });
+    CHECK_FALSE(watch.ever_frozen);
+  }
+}
+
 TEST_CASE("the first picture of a group may pulse") {
   Watch watch;
   watch.play(6, [](int frame) {
@@ -282,6 +348,35 @@ TEST_CASE("pictures left out: large frames in between count as motion") {
   for (int i = 1; i < 40; ++i) analyser.add(last.plane(), 5 + i / kFps, false, true);
   CHECK(analyser.verdict().still);
   CHECK(analyser.verdict().was_alive);
+}
+
+TEST_CASE("pictures left out: what is the same as a group ago has held since, if it goes on") {
+  PictureAnalyser analyser;
+  const auto scene = [](int frame) {
+    Picture out = slide(5);
+    speaker(out, frame);
+    return out;
+  };
+  for (int second = 0; second < 7; ++second) analyser.add(scene(second * 37).plane(), second, true, false);
+  const Picture last = scene(6 * 37);
+  analyser.add(last.plane(), 7, true, false);
+  const auto watch = [&](double from_s, double to_s, int moving) {
+    for (int i = 1; from_s + i / kFps < to_s; ++i)
+      analyser.add(scene(6 * 37 + moving * i).plane(), from_s + i / kFps, false, true);
+  };
+  watch(7, 7.35, 0);
+  CHECK_FALSE(analyser.verdict().still);
+  SECTION("it does") {
+    watch(7.32, 7.6, 0);
+    CHECK(analyser.verdict().still);
+    CHECK(analyser.verdict().was_alive);
+  }
+  SECTION("it does not: a speaker who stood as before") {
+    watch(7.32, 7.6, 1);
+    CHECK_FALSE(analyser.verdict().still);
+    watch(7.6, 8.2, 1);
+    CHECK_FALSE(analyser.verdict().still);
+  }
 }
 
 TEST_CASE("a new size starts anew, and tiny pictures are left alone") {

@@ -66,6 +66,24 @@ TEST_CASE("digital silence is at the bottom of the scale") {
   CHECK(levels.lufs == -120);
 }
 
+TEST_CASE("how long it has been quiet, to a fifth of a second and through every take") {
+  SoundMeter meter;
+  const auto play = [&](double amplitude, double seconds) {
+    for (const auto& samples = tone(amplitude, 2, 960); seconds > 0.01; seconds -= 0.02)
+      meter.add(samples.data(), 960, 2, 48000);
+    return meter.take();
+  };
+  CHECK(play(0.1, 2).quiet_s == 0);
+  const SoundLevels hum = play(0.0008, 3);  // -65 dBFS rms
+  CHECK(hum.quiet_s == Approx(3).margin(0.21));
+  CHECK(hum.zero_s == 0);
+  const SoundLevels nothing = play(0, 2.5);
+  CHECK(nothing.quiet_s == Approx(5.5).margin(0.21));
+  CHECK(nothing.zero_s == Approx(2.5).margin(0.21));
+  CHECK(meter.quietSeconds() == nothing.quiet_s);
+  CHECK(play(0.003, 0.4).quiet_s == 0);  // -53 dBFS: somebody far from the microphone
+}
+
 TEST_CASE("each take begins anew, loudness goes on") {
   SoundMeter meter;
   const auto loud = tone(0.5, 1, 24000);

@@ -87,6 +87,23 @@ TEST_CASE("filler of a constant rate does not count as picture") {
   CHECK(codedSize(ones.data(), ones.size(), false) == 500);
 }
 
+TEST_CASE("a frame of intra slices alone does not begin anew") {
+  const auto frame = [](std::initializer_list<std::uint8_t> heads) {
+    Bytes out;
+    for (const std::uint8_t head : heads) out.insert(out.end(), {0, 0, 0, 1, head, 0x88, 0x84});
+    return out;
+  };
+  const auto begins = [&](std::initializer_list<std::uint8_t> heads) {
+    const Bytes bytes = frame(heads);
+    return beginsAnew(bytes.data(), bytes.size());
+  };
+  CHECK(begins({0x09, 0x67, 0x68, 0x06, 0x65}));
+  CHECK(begins({0x65, 0x65}));
+  CHECK_FALSE(begins({0x09, 0x67, 0x68, 0x06, 0x41}));  // open groups, and a scene that changed early in one
+  CHECK_FALSE(begins({0x09}));
+  CHECK_FALSE(beginsAnew(nullptr, 0));
+}
+
 TEST_CASE("containers by their first bytes") {
   const auto kind = [](const Bytes& bytes) {
     const char* name = containerOf(bytes.data(), bytes.size());
