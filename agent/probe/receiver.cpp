@@ -13,6 +13,7 @@
 #include "agent/probe/pacer.hpp"
 #include "agent/probe/problem.hpp"
 #include "agent/probe/source.hpp"
+#include "agent/probe/srt_stats.hpp"
 #include "agent/probe/test_source.hpp"
 #include "agent/probe/transport_reader.hpp"
 #include "agent/probe/ts_pace.hpp"
@@ -404,19 +405,7 @@ LinkStats PipelineReceiver::link() {
   LinkStats out;
   out.lost = transport_.lost();
   if (address_.kind != FeedKind::kSrt || source_ == nullptr) return out;
-  GstStructure* stats = nullptr;
-  g_object_get(source_, "stats", &stats, nullptr);
-  const StructurePtr owned(stats);
-  if (stats == nullptr) return out;
-  // What was missing and asked for again; what did not come in time shows as a gap in the transport stream.
-  gint missing = 0;
-  if (gst_structure_get_int(stats, "packets-received-lost", &missing) != FALSE && missing > 0) {
-    out.resent = static_cast<std::uint32_t>(missing);
-  }
-  gst_structure_get_double(stats, "rtt-ms", &out.rtt_ms);
-  gint latency = 0;
-  if (gst_structure_get_int(stats, "negotiated-latency-ms", &latency) != FALSE && latency > 0)
-    out.latency_ms = static_cast<std::uint32_t>(latency);
+  readSrtStats(source_, out);
   return out;
 }
 

@@ -57,6 +57,12 @@ void speaker(Picture& picture, int frame) {
     picture.box(500 + sway, 220 + i * 14, 70, 14, 60 + i * 18);
   }
 }
+// A slide with a speaker's window.
+Picture talk(int frame) {
+  Picture out = slide(5);
+  speaker(out, frame);
+  return out;
+}
 
 class Watch {
  public:
@@ -170,11 +176,7 @@ TEST_CASE("lines of a slide that appear one by one are not life") {
 }
 
 TEST_CASE("a picture that stops out of motion is frozen") {
-  const auto scene = [](int frame) {
-    Picture out = slide(5);
-    speaker(out, frame);
-    return out;
-  };
+  const auto scene = talk;
   Watch watch;
   watch.play(6, scene);
   CHECK_FALSE(watch.analyser.verdict().still);
@@ -193,11 +195,7 @@ TEST_CASE("a picture that stops out of motion is frozen") {
 }
 
 TEST_CASE("a held picture that an encoder touches up is held") {
-  const auto scene = [](int frame) {
-    Picture out = slide(5);
-    speaker(out, frame);
-    return out;
-  };
+  const auto scene = talk;
   Watch watch;
   watch.play(6, scene);
   const Picture last = scene(149);
@@ -337,11 +335,7 @@ TEST_CASE("the first picture of a group may pulse") {
 
 TEST_CASE("pictures left out: large frames in between count as motion") {
   PictureAnalyser analyser;
-  const auto scene = [](int frame) {
-    Picture out = slide(5);
-    speaker(out, frame);
-    return out;
-  };
+  const auto scene = talk;
   // Only the key frames, one a second; then the group in which it stops.
   for (int second = 0; second < 6; ++second) analyser.add(scene(second * 37).plane(), second, true, false);
   const Picture last = scene(5 * 37);
@@ -352,11 +346,7 @@ TEST_CASE("pictures left out: large frames in between count as motion") {
 
 TEST_CASE("pictures left out: what is the same as a group ago has held since, if it goes on") {
   PictureAnalyser analyser;
-  const auto scene = [](int frame) {
-    Picture out = slide(5);
-    speaker(out, frame);
-    return out;
-  };
+  const auto scene = talk;
   for (int second = 0; second < 7; ++second) analyser.add(scene(second * 37).plane(), second, true, false);
   const Picture last = scene(6 * 37);
   analyser.add(last.plane(), 7, true, false);
