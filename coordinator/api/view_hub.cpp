@@ -83,7 +83,11 @@ void ViewHub::news() {
 
 void ViewHub::soon() {
   if (soon_ || readers_.empty()) return;
-  soon_ = ports_.loop.after(budget_.wait(ports_.clock.steady(), settings_.view_period), [this] {
+  tickIn(budget_.wait(ports_.clock.steady(), settings_.view_period));
+}
+
+void ViewHub::tickIn(Micros wait) {
+  soon_ = ports_.loop.after(wait, [this] {
     soon_.reset();
     tick();
   });
@@ -101,13 +105,7 @@ bool ViewHub::letsOrdersGo(Micros now) {
 
 void ViewHub::tick() {
   const Micros now = ports_.clock.steady();
-  if (letsOrdersGo(now)) {
-    soon_ = ports_.loop.after(kAgainIn, [this] {
-      soon_.reset();
-      tick();
-    });
-    return;
-  }
+  if (letsOrdersGo(now)) return tickIn(kAgainIn);
   const std::uint64_t newest = ports_.core.viewVersion();
   if (now - looked_ >= kLookEvery) {
     looked_ = now;

@@ -37,6 +37,7 @@ class ViewHub {
   void remove(ViewReader& reader);
   void make(const Group& group, const core::Scope& scope, std::vector<std::uint64_t> readers);
   void soon();
+  void tickIn(Micros wait);
   bool letsOrdersGo(Micros now);
   void turnOut();  // those who are not signed in any more, or have other roles now
   void deliver(const std::vector<std::uint64_t>& readers, std::uint64_t version, const Bytes& bytes);
