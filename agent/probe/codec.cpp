@@ -22,11 +22,11 @@ int number(const GstStructure* structure, const char* field) {
 Codec mpegAudio(const GstStructure* structure) {
   const int version = number(structure, "mpegversion");
   if (version == 2 || version == 4) {
-    return {"aac", "aacparse", "avdec_aac", kAac, false};
+    return {"aac", "aacparse", "libav:aac", kAac, false};
   }
   // Until the parser has seen a frame the layer is not known.
-  if (number(structure, "layer") == 3) return {"mp3", "mpegaudioparse", "avdec_mp3", nullptr, false};
-  return {"mp2", "mpegaudioparse", "avdec_mp2float", nullptr, false};
+  if (number(structure, "layer") == 3) return {"mp3", "mpegaudioparse", "libav:mp3float", nullptr, false};
+  return {"mp2", "mpegaudioparse", "libav:mp2float", nullptr, false};
 }
 
 }  // namespace
@@ -36,18 +36,17 @@ Codec codecOf(const GstCaps* caps) {
   const GstStructure* structure = gst_caps_get_structure(caps, 0);
   const char* name = gst_structure_get_name(structure);
   const auto is = [name](const char* other) { return std::strcmp(name, other) == 0; };
-  if (is("video/x-h264")) return {"h264", "h264parse", "avdec_h264", kH264, true};
-  if (is("video/x-h265")) return {"h265", "h265parse", "avdec_h265", kH265, true};
+  if (is("video/x-h264")) return {"h264", "h264parse", "libav:h264", kH264, true};
+  if (is("video/x-h265")) return {"h265", "h265parse", "libav:hevc", kH265, true};
   if (is("video/mpeg") && number(structure, "mpegversion") <= 2) {
-    return {"mpeg2", "mpegvideoparse", "avdec_mpeg2video", nullptr, true};
+    return {"mpeg2", "mpegvideoparse", "libav:mpeg2video", nullptr, true};
   }
-  // As it comes off a device: libav's decoder wants it through a parser.
   if (is("image/jpeg")) return {"mjpeg", nullptr, "jpegdec", nullptr, true};
   if (is("video/x-raw")) return {"raw", nullptr, nullptr, nullptr, true};
   if (is("audio/mpeg")) return mpegAudio(structure);
-  if (is("audio/x-ac3")) return {"ac3", "ac3parse", "avdec_ac3", nullptr, false};
-  if (is("audio/x-eac3")) return {"eac3", "ac3parse", "avdec_eac3", nullptr, false};
-  if (is("audio/x-opus")) return {"opus", "opusparse", "avdec_opus", nullptr, false};
+  if (is("audio/x-ac3")) return {"ac3", "ac3parse", "libav:ac3", nullptr, false};
+  if (is("audio/x-eac3")) return {"eac3", "ac3parse", "libav:eac3", nullptr, false};
+  if (is("audio/x-opus")) return {"opus", "opusparse", "libav:opus", nullptr, false};
   if (is("audio/x-raw")) return {"raw", nullptr, nullptr, nullptr, false};
   return {};
 }

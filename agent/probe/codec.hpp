@@ -11,10 +11,10 @@
 namespace diemcau::probe {
 
 struct Codec {
-  std::string name;              // "h264", "aac", ...
-  const char* parser = nullptr;  // element that cuts the stream into frames
-  const char* decoder = nullptr;
-  const char* framed = nullptr;  // caps that the parser is asked for; nullptr: any
+  std::string name;               // "h264", "aac", ...
+  const char* parser = nullptr;   // element that cuts the stream into frames
+  const char* decoder = nullptr;  // "libav:" and libavcodec's name, or an element; nullptr: raw
+  const char* framed = nullptr;   // caps that the parser is asked for; nullptr: any
   bool video = false;
 };
 

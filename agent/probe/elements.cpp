@@ -13,8 +13,6 @@ namespace {
 
 using Names = std::vector<std::string>;
 
-thread_local unsigned decoder_errors = 0;
-
 void append(Names& to, const Names& more) {
   to.insert(to.end(), more.begin(), more.end());
 }
@@ -25,10 +23,8 @@ const Names& always() {
 }
 
 const Names& streams() {
-  static const Names names = {
-      "tsdemux",        "h264parse",        "h265parse",      "mpegvideoparse", "aacparse",   "ac3parse",
-      "mpegaudioparse", "opusparse",        "avdec_h264",     "avdec_h265",     "avdec_aac",  "avdec_ac3",
-      "avdec_eac3",     "avdec_mpeg2video", "avdec_mp2float", "avdec_mp3",      "avdec_opus", "jpegdec"};
+  static const Names names = {"tsdemux",  "h264parse",      "h265parse", "mpegvideoparse", "aacparse",
+                              "ac3parse", "mpegaudioparse", "opusparse", "jpegdec"};
   return names;
 }
 
@@ -77,9 +73,8 @@ bool madeHere(FeedKind kind) {
 }
 
 const char* packageOf(const std::string& element) {
-  static constexpr std::array<std::pair<const char*, const char*>, 10> kPackages = {
-      {{"avdec_", "gstreamer1.0-libav"},
-       {"pulse", "gstreamer1.0-pulseaudio"},
+  static constexpr std::array<std::pair<const char*, const char*>, 9> kPackages = {
+      {{"pulse", "gstreamer1.0-pulseaudio"},
        {"alsa", "gstreamer1.0-alsa"},
        {"v4l2", "gstreamer1.0-plugins-good"},
        {"video", "gstreamer1.0-plugins-base"},
@@ -97,18 +92,9 @@ const char* packageOf(const std::string& element) {
                                                                     : "gstreamer1.0-plugins-bad";
 }
 
-void onLibavLog(GstDebugCategory* category, GstDebugLevel level, const gchar*, const gchar*, gint, GObject*,
-                GstDebugMessage*, gpointer) {
-  if (level == GST_LEVEL_ERROR && std::strcmp(gst_debug_category_get_name(category), "libav") == 0)
-    ++decoder_errors;
-}
-
-void countDecoderErrors() {
-  gst_debug_add_log_function(&onLibavLog, nullptr, nullptr);
-  // A person who sets GST_DEBUG wants to read GStreamer's own log; otherwise it would only fill the agent's.
+// A person who sets GST_DEBUG wants to read GStreamer's own log; otherwise it would only fill the agent's.
+void hushLog() {
   if (g_getenv("GST_DEBUG") == nullptr) gst_debug_remove_log_function(&gst_debug_log_default);
-  // Not gst_debug_set_active(): it has every message of every level weighed, and dumps of memory written out.
-  gst_debug_set_threshold_for_name("libav", GST_LEVEL_ERROR);
 }
 
 void removeOthers(const Names& allowed) {
@@ -144,10 +130,10 @@ Done startMedia(FeedKind kind, bool screen) {
                 fmt::format("GStreamer does not start: {}", problem ? problem->message : "no reason given"),
                 "không khởi động được GStreamer");
   }
-  countDecoderErrors();
+  hushLog();
   Names needed = always();
   append(needed, sources(kind));
-  if (!madeHere(kind)) append(needed, {"tsdemux", "h264parse", "aacparse", "avdec_h264", "avdec_aac"});
+  if (!madeHere(kind)) append(needed, {"tsdemux", "h264parse", "aacparse"});
   for (const std::string& name : needed) {
     GstElementFactory* factory = gst_element_factory_find(name.c_str());
     if (factory == nullptr) {
@@ -171,10 +157,6 @@ GstElement* makeElement(const char* factory, const char* name) {
 void setIfThere(GstElement* element, const char* property, int value) {
   GParamSpec* spec = g_object_class_find_property(G_OBJECT_GET_CLASS(element), property);
   if (spec != nullptr) g_object_set(element, property, value, nullptr);
-}
-
-unsigned decoderErrorsOfThread() {
-  return decoder_errors;
 }
 
 }  // namespace diemcau::probe

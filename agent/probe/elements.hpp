@@ -21,10 +21,6 @@ Done startMedia(FeedKind kind, bool screen);
 // A new element with a floating reference, or nullptr (with a log line) when it is not there.
 GstElement* makeElement(const char* factory, const char* name = nullptr);
 
-// Errors that the decoders of libav told in this thread since the process began. They conceal damage and go
-// on, so this is the only place where it shows.
-unsigned decoderErrorsOfThread();
-
 // Elements of one job differ in what can be set.
 void setIfThere(GstElement* element, const char* property, int value);
 

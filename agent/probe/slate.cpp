@@ -12,7 +12,7 @@ namespace diemcau::probe {
 namespace {
 
 constexpr GstClockTime kPatience = 500 * GST_MSECOND;
-constexpr guint8 kLuma = 32, kBlue = 148, kRed = 118;  // a dark blue
+constexpr guint8 kLuma = 32, kBlueChroma = 148, kRedChroma = 118;  // a dark blue
 
 // The overlay reads markup; a title is plain text.
 void say(GstElement* overlay, const std::string& words) {
@@ -95,8 +95,8 @@ BufferPtr Slate::draw(const SlateWords& words) {
   constexpr gsize kPixels = gsize{kWidth} * kHeight;
   GstBuffer* ground = gst_buffer_new_allocate(nullptr, kPixels * 3 / 2, nullptr);
   gst_buffer_memset(ground, 0, kLuma, kPixels);
-  gst_buffer_memset(ground, kPixels, kBlue, kPixels / 4);
-  gst_buffer_memset(ground, kPixels * 5 / 4, kRed, kPixels / 4);
+  gst_buffer_memset(ground, kPixels, kBlueChroma, kPixels / 4);
+  gst_buffer_memset(ground, kPixels * 5 / 4, kRedChroma, kPixels / 4);
   GST_BUFFER_PTS(ground) = next_;
   GST_BUFFER_DURATION(ground) = GST_SECOND;
   next_ += GST_SECOND;

@@ -149,7 +149,9 @@ void VideoPath::frame(const Codec& codec, const Frame& frame) {
 
   remember(frame, key);
   if (disturbed_.exchange(false, std::memory_order_relaxed)) plan_.disturbed();
-  plan_.setShown(want_all_.load(std::memory_order_relaxed));
+  const bool shown = want_all_.load(std::memory_order_relaxed);
+  plan_.setShown(shown);
+  decoder_->setUnseen(!shown);
   plan_.setFull(full_.load(std::memory_order_relaxed));
   // Pictures come out by the time at which they are shown, which is later where others refer back to them.
   if (frame.key)
