@@ -23,6 +23,12 @@ constexpr std::size_t kRunMargin = 2;    // frames
 constexpr double kUneven = 2;            // times the usual
 constexpr double kLookEvery = 5;   // s: a part of a group is decoded, to see damage that nothing else shows
 constexpr double kLookFor = 0.24;  // s of it
+constexpr double kAlike = 1.3, kLargestAlike = 1.6;  // times, from group to group
+constexpr double kKeysApart = 2.05;                  // s between two that are decoded, at most
+
+bool near(std::size_t one, std::size_t other, double times) {
+  return static_cast<double>(std::max(one, other)) <= times * static_cast<double>(std::min(one, other));
+}
 
 }  // namespace
 
@@ -82,6 +88,15 @@ bool DecodePlan::uneven(double t_s) {
   return true;
 }
 
+bool DecodePlan::alike(const Group& a, const Group& b) {
+  return std::min(a.frames, b.frames) >= kRecent && near(a.key, b.key, kAlike) &&
+         near(a.sum / a.frames, b.sum / b.frames, kAlike) && near(a.largest, b.largest, kLargestAlike);
+}
+
+bool DecodePlan::leaveOut(double t_s) const {
+  return as_before_ && !every_key_ && t_s + group_s_ - decoded_key_ <= kKeysApart;
+}
+
 double DecodePlan::watchFor(double t_s, bool suspect, bool small) {
   if (shown_ || full_ || suspect || t_s - started_at_ < kLearn) return kHold;
   if (group_s_ > kLongGroup || t_s - last_key_ > kLongGroup) return kHold;
@@ -91,26 +106,42 @@ double DecodePlan::watchFor(double t_s, bool suspect, bool small) {
   return uneven(t_s) ? kHold : 0;
 }
 
-Decode DecodePlan::next(double t_s, bool key, std::size_t coded_size, bool suspect) {
-  if (started_at_ < 0 || t_s < last_key_ || t_s > last_key_ + 60) {  // first frame, or the time jumped
-    started_at_ = t_s;
-    last_key_ = key ? t_s : -1;
-    group_s_ = 0;
-    watch_until_ = look_at_ = 0;
-    sizes_.clear();
-    unevenness_ = uneven_look_at_ = 0;
-    small_run_ = 0;
-    small_runs_ = {};
-  }
+// First frame, or the time jumped.
+void DecodePlan::begin(double t_s, bool key) {
+  started_at_ = t_s;
+  last_key_ = key ? t_s : -1;
+  group_s_ = 0;
+  watch_until_ = look_at_ = 0;
+  sizes_.clear();
+  unevenness_ = uneven_look_at_ = 0;
+  group_ = group_before_ = Group();
+  as_before_ = false;
+  decoded_key_ = -1;
+  small_run_ = 0;
+  small_runs_ = {};
+}
+
+void DecodePlan::note(double t_s, bool key, std::size_t coded_size) {
   if (key) {
     if (last_key_ >= 0) group_s_ = t_s - last_key_;
     last_key_ = t_s;
     since_key_ = 0;
-  } else {
-    ++since_key_;
-    sizes_.push_back({t_s, coded_size, smallAsUsual()});
-    while (sizes_.front().t_s < t_s - kMemory) sizes_.pop_front();
+    as_before_ = alike(group_, group_before_) && near(coded_size, group_.key, kAlike);
+    group_before_ = std::exchange(group_, Group());
+    group_.key = coded_size;
+    return;
   }
+  ++since_key_;
+  group_.sum += coded_size;
+  group_.largest = std::max(group_.largest, coded_size);
+  ++group_.frames;
+  sizes_.push_back({t_s, coded_size, smallAsUsual()});
+  while (sizes_.front().t_s < t_s - kMemory) sizes_.pop_front();
+}
+
+Decode DecodePlan::next(double t_s, bool key, std::size_t coded_size, bool suspect) {
+  if (started_at_ < 0 || t_s < last_key_ || t_s > last_key_ + 60) begin(t_s, key);
+  note(t_s, key, coded_size);
   if (key && t_s >= look_at_) {
     look_at_ = t_s + kLookEvery;
     watch_until_ = std::max(watch_until_, t_s + std::min(group_s_, kLookFor) - 0.02);
@@ -121,7 +152,9 @@ Decode DecodePlan::next(double t_s, bool key, std::size_t coded_size, bool suspe
     watch_until_ = std::max(watch_until_, t_s + span);
   const bool was = watching_;
   watching_ = t_s < watch_until_;
-  if (!watching_) return key ? Decode::kThis : Decode::kSkip;
+  if (!watching_ && (!key || leaveOut(t_s))) return Decode::kSkip;
+  if (key) decoded_key_ = t_s;
+  if (!watching_) return Decode::kThis;
   return was || key ? Decode::kThis : Decode::kGroup;
 }
 

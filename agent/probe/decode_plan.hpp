@@ -3,7 +3,8 @@
 // picture may have stopped or gone black: the group in memory is decoded from its start, and everything after
 // it, until frames are large again. Where a key frame has emptied an encoder's buffer, small frames follow it
 // in every group: those say nothing new. When most are empty, or they grow uneven, it may stand and leap.
-// Small frames are cheap to decode. Pure.
+// Small frames are cheap to decode. Where a group is as large as the one before in all that can be told from
+// outside, the picture goes on as it did: of such key frames one in two seconds is enough. Pure.
 #pragma once
 
 #include <array>
@@ -26,6 +27,8 @@ class DecodePlan {
   void setShown(bool shown) { shown_ = shown; }
   // All of them are to be measured.
   void setFull(bool full) { full_ = full; }
+  // Something is looked for in the pictures themselves: no key frame is left out.
+  void setEveryKey(bool every) { every_key_ = every; }
 
   // For each frame in order. `coded_size`: bytes without filler. `suspect`: the last pictures decoded were
   // black, or leapt.
@@ -42,17 +45,27 @@ class DecodePlan {
     std::size_t size;
     bool small_as_usual;
   };
+  struct Group {
+    std::size_t key = 0, sum = 0, largest = 0, frames = 0;  // bytes; the last three of predicted ones
+  };
+  void begin(double t_s, bool key);
+  void note(double t_s, bool key, std::size_t coded_size);
   bool collapsed();
+  static bool alike(const Group& a, const Group& b);
+  bool leaveOut(double t_s) const;
   void countSmall(bool small);
   bool smallAsUsual() const;
   bool uneven(double t_s);
   double watchFor(double t_s, bool suspect, bool small);  // s from here on; 0: no reason
 
   std::size_t pixels_ = 1280 * 720;
-  bool shown_ = false, full_ = false;
+  bool shown_ = false, full_ = false, every_key_ = false;
   bool watching_ = true;
   bool disturbed_ = false;
   double started_at_ = -1, last_key_ = -1, group_s_ = 0, watch_until_ = 0, look_at_ = 0;
+  Group group_, group_before_;
+  bool as_before_ = false;  // the groups before the newest key frame, and it itself
+  double decoded_key_ = -1;
   double unevenness_ = 0, uneven_look_at_ = 0;  // usual one; when it may be a reason again
   int until_weighed_ = 0;                       // frames
   std::size_t since_key_ = 0;                   // predicted frames

@@ -76,6 +76,7 @@ bool LibavDecoder::start(GstCaps* caps) {
   context_->sample_rate = static_cast<int>(sound.rate);
   if (sound.channels > 0) av_channel_layout_default(&context_->ch_layout, static_cast<int>(sound.channels));
   setHeader(*context_, caps);
+  memory_.serve(*context_);
   setUnseen(unseen_);
   wrapper_.newStream(caps);
   if (avcodec_open2(context_.get(), codec_, nullptr) == 0) return true;
@@ -119,6 +120,7 @@ void LibavDecoder::finish() {
   if (!context_ || avcodec_send_packet(context_.get(), nullptr) != 0) return;
   takeAll();
   avcodec_flush_buffers(context_.get());
+  memory_.trim();
 }
 
 }  // namespace diemcau::probe

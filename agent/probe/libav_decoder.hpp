@@ -7,6 +7,7 @@
 
 #include "agent/probe/decoder.hpp"
 #include "agent/probe/libav_frame.hpp"
+#include "agent/probe/picture_memory.hpp"
 
 namespace diemcau::probe {
 
@@ -26,6 +27,7 @@ class LibavDecoder final : public Decoder {
   void takeAll();
 
   const AVCodec* const codec_;
+  PictureMemory memory_;
   AvContextPtr context_;
   AvPacketPtr packet_;
   AvFramePtr frame_;

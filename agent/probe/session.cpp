@@ -2,11 +2,14 @@
 
 #include <algorithm>
 
+#include "agent/probe/resident.hpp"
+
 namespace diemcau::probe {
 namespace {
 
 constexpr Micros kLook = 100 * kMillisecond;
 constexpr int kStuckLooks = 15;
+constexpr Micros kStarted = 5 * kSecond;              // all has run once
 constexpr Micros kLeastBetween = 200 * kMillisecond;  // at most five samples a second
 constexpr Micros kWorthASample = 400 * kMillisecond;  // of the last, begun second of a file
 
@@ -57,6 +60,7 @@ void Session::start() {
   setDepth(options_.depth);
   next_tick_ = started_ + kSecond;
   armTick();
+  settled_ = loop_.at(started_ + kStarted, [] { forgetStart(); });
   look_ = loop_.every(kLook, [this] { look(); });
   supervisor_.start();
 }

@@ -58,7 +58,7 @@ class Session {
   Meter meter_;
   agent::Conditions conditions_;
   Supervisor supervisor_;
-  MainLoop::Handle tick_, look_, between_;
+  MainLoop::Handle tick_, look_, between_, settled_;
   Micros next_tick_ = 0, last_told_ = 0;
   struct AtWork {
     std::uint32_t work = 0;  // of a decoder at the last look

@@ -86,9 +86,13 @@ Micros VideoPath::clockError(Micros now) {
 }
 
 // What comes off a screen has lost what was beside its pictures.
+bool VideoPath::seeksMark(Micros now) const {
+  return !wanted_mark_.empty() && (beside_at_ == 0 || now - beside_at_ >= kBeside);
+}
+
 void VideoPath::readMarkInPicture(const LumaPlane& plane, double t_s) {
   const Micros now = clock_.steady();
-  if (wanted_mark_.empty() || (beside_at_ != 0 && now - beside_at_ < kBeside)) return;
+  if (!seeksMark(now)) return;
   const bool search = std::abs(t_s - searched_s_) >= kSearch;
   if (search) searched_s_ = t_s;
   const auto found = picture_marks_.read(
@@ -153,19 +157,25 @@ void VideoPath::frame(const Codec& codec, const Frame& frame) {
   plan_.setShown(shown);
   decoder_->setUnseen(!shown);
   plan_.setFull(full_.load(std::memory_order_relaxed));
+  plan_.setEveryKey(seeksMark(clock_.steady()));
   // Pictures come out by the time at which they are shown, which is later where others refer back to them.
   if (frame.key)
     last_key_s_ = GST_BUFFER_PTS_IS_VALID(frame.buffer) ? secondsOf(GST_BUFFER_PTS(frame.buffer)) + offset_s_
                                                         : frame.stream_s;
   switch (plan_.next(frame.stream_s, key, sizeOf(frame), suspect(frame.stream_s))) {
     case Decode::kSkip:
+      // What it holds back of those before is a part of what was to be seen, and memory.
+      if (!waiting_) decoder_->drain();
       skipped_ = waiting_ = true;
       break;
     case Decode::kThis:
       if (key && waiting_) waiting_ = false;
       if (!waiting_) decode(frame.buffer, frame.caps);
       // A single key frame must come out now and not when the next ones push it.
-      if (key && !plan_.watching()) decoder_->drain();
+      if (key && !plan_.watching()) {
+        decoder_->drain();
+        waiting_ = true;
+      }
       break;
     case Decode::kGroup:
       decodeGroup(frame.caps);

@@ -54,6 +54,7 @@ class VideoPath {
   bool openDecoder(const Codec& codec);
   void noteFormat(const Codec& codec, GstCaps* caps);
   void readMark(const Frame& frame);
+  bool seeksMark(Micros now) const;
   void readMarkInPicture(const LumaPlane& plane, double t_s);
   Micros clockError(Micros now);
   std::size_t sizeOf(const Frame& frame);

@@ -14,7 +14,6 @@
 namespace diemcau {
 namespace {
 
-constexpr std::size_t kQueue = 8192;
 constexpr std::size_t kFileBytes = 32 * 1024 * 1024;
 constexpr std::size_t kFiles = 5;
 
@@ -38,13 +37,13 @@ void usePattern(spdlog::sinks::sink& sink) {
                                                                  spdlog::pattern_time_type::utc));
 }
 
-void prepare(Logging& log) {
+void prepare(Logging& log, std::size_t lines) {
   if (!log.sink) {
     log.sink = std::make_shared<spdlog::sinks::dist_sink_mt>();
     log.sink->add_sink(std::make_shared<spdlog::sinks::stderr_color_sink_mt>());
     usePattern(*log.sink);
   }
-  if (!log.pool) log.pool = std::make_shared<spdlog::details::thread_pool>(kQueue, 1);
+  if (!log.pool) log.pool = std::make_shared<spdlog::details::thread_pool>(lines, 1);
 }
 
 bool parseLevel(const std::string& word, spdlog::level::level_enum& level) {
@@ -84,7 +83,7 @@ bool startLog(const LogSettings& settings) {
   } catch (const spdlog::spdlog_ex&) {
     return false;
   }
-  prepare(log);
+  prepare(log, settings.lines);
   log.sink->set_sinks({target});
   usePattern(*log.sink);
   log.level = level;
@@ -116,7 +115,7 @@ void stopLog() {
 std::shared_ptr<spdlog::logger> logger(const std::string& component) {
   Logging& log = logging();
   const std::lock_guard lock(log.mutex);
-  prepare(log);
+  prepare(log, LogSettings().lines);
   auto& entry = log.loggers[component];
   if (!entry) {
     entry = std::make_shared<spdlog::async_logger>(component, log.sink, log.pool,

@@ -1,7 +1,9 @@
 // Which frames are decoded, on lists of frame sizes.
 #include "agent/probe/decode_plan.hpp"
 
+#include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "tests/support/catch.hpp"
 
@@ -46,6 +48,62 @@ TEST_CASE("moving pictures cost little more than their key frames") {
   const Tally tally = encoder.play(plan, 30, 60'000, 12'000);
   CHECK(tally.skipped > 500);
   CHECK(tally.decoded >= 15);
+}
+
+// Key frames decoded of so many groups of a second, 25 frames each; `frame`: its size, by group and number.
+template <class Size>
+std::vector<int> keysDecoded(DecodePlan& plan, int from, int to, Size size) {
+  std::vector<int> out;
+  for (int i = from * 25; i < to * 25; ++i) {
+    const bool key = i % 25 == 0;
+    if (plan.next(i / 25.0, key, size(i / 25, i % 25), false) != Decode::kSkip && key) out.push_back(i / 25);
+  }
+  return out;
+}
+
+std::size_t usual(int /*group*/, int number) {
+  return number == 0 ? 60'000 : 12'000 + static_cast<std::size_t>(number % 5) * 400;
+}
+
+TEST_CASE("of key frames a second apart whose groups are alike one in two is enough") {
+  DecodePlan plan;
+  keysDecoded(plan, 0, 10, usual);
+  const auto decoded = keysDecoded(plan, 10, 40, usual);
+  CHECK(decoded.size() <= 21);  // a few of them to look closer
+  CHECK(decoded.size() >= 15);
+  SECTION("but not where something is looked for in the pictures") {
+    plan.setEveryKey(true);
+    CHECK(keysDecoded(plan, 40, 50, usual).size() == 10);
+  }
+}
+
+TEST_CASE("the key frame after a group that is not as before is decoded, and the one after it") {
+  struct Row {
+    const char* name;
+    std::size_t (*size)(int group, int number);
+  };
+  const auto row = GENERATE(
+      Row{"a larger picture somewhere in it",
+          [](int group, int n) { return group % 4 == 3 && n == 9 ? std::size_t{30'000} : usual(group, n); }},
+      Row{"larger all through it",
+          [](int group, int n) {
+            return group % 4 == 3 && n > 0 ? 3 * usual(group, n) / 2 : usual(group, n);
+          }},
+      Row{"another key frame",
+          [](int group, int n) { return group % 4 == 3 && n == 0 ? std::size_t{20'000} : usual(group, n); }});
+  DYNAMIC_SECTION(row.name) {
+    DecodePlan plan;
+    keysDecoded(plan, 0, 8, row.size);
+    for (const int at : {11, 15, 19}) {
+      const auto decoded = keysDecoded(plan, at - 3, at + 1, row.size);
+      const auto has = [&](int group) {
+        return std::find(decoded.begin(), decoded.end(), group) != decoded.end();
+      };
+      CHECK((row.size(11, 0) == 60'000 || has(at)));
+      CHECK(has(at - 3));
+      CHECK(has(at - 2));
+    }
+  }
 }
 
 TEST_CASE("when frames collapse the group is decoded, and all that follows") {
