@@ -21,10 +21,11 @@ constexpr int kWeighEvery = 10;        // frames
 constexpr std::size_t kLongestRun = 12;  // small frames that an encoder may need after a key frame
 constexpr std::size_t kRunMargin = 2;    // frames
 constexpr double kUneven = 2;            // times the usual
-constexpr double kLookEvery = 5;   // s: a part of a group is decoded, to see damage that nothing else shows
+constexpr double kLookEvery = 4;   // s: a part of a group is decoded, to see damage that nothing else shows
 constexpr double kLookFor = 0.24;  // s of it
-constexpr double kAlike = 1.3, kLargestAlike = 1.6;  // times, from group to group
-constexpr double kKeysApart = 2.05;                  // s between two that are decoded, at most
+// Times, from group to group. What a key frame may take depends on what its encoder has saved.
+constexpr double kAlike = 1.3, kLargestAlike = 1.6, kKeyAlike = 2;
+constexpr double kKeysApart = 2.05;  // s between two that are decoded, at most
 
 bool near(std::size_t one, std::size_t other, double times) {
   return static_cast<double>(std::max(one, other)) <= times * static_cast<double>(std::min(one, other));
@@ -89,7 +90,7 @@ bool DecodePlan::uneven(double t_s) {
 }
 
 bool DecodePlan::alike(const Group& a, const Group& b) {
-  return std::min(a.frames, b.frames) >= kRecent && near(a.key, b.key, kAlike) &&
+  return std::min(a.frames, b.frames) >= kRecent && near(a.key, b.key, kKeyAlike) &&
          near(a.sum / a.frames, b.sum / b.frames, kAlike) && near(a.largest, b.largest, kLargestAlike);
 }
 
@@ -102,7 +103,7 @@ double DecodePlan::watchFor(double t_s, bool suspect, bool small) {
   if (group_s_ > kLongGroup || t_s - last_key_ > kLongGroup) return kHold;
   if (std::exchange(disturbed_, false)) return kHold;
   // What is already being looked at goes on being looked at.
-  if (small && (watching_ || !smallAsUsual())) return kHoldSmall;
+  if (small && (t_s < watch_until_ || !smallAsUsual())) return kHoldSmall;
   return uneven(t_s) ? kHold : 0;
 }
 
@@ -111,7 +112,7 @@ void DecodePlan::begin(double t_s, bool key) {
   started_at_ = t_s;
   last_key_ = key ? t_s : -1;
   group_s_ = 0;
-  watch_until_ = look_at_ = 0;
+  watch_until_ = look_at_ = look_until_ = 0;
   sizes_.clear();
   unevenness_ = uneven_look_at_ = 0;
   group_ = group_before_ = Group();
@@ -126,7 +127,7 @@ void DecodePlan::note(double t_s, bool key, std::size_t coded_size) {
     if (last_key_ >= 0) group_s_ = t_s - last_key_;
     last_key_ = t_s;
     since_key_ = 0;
-    as_before_ = alike(group_, group_before_) && near(coded_size, group_.key, kAlike);
+    as_before_ = alike(group_, group_before_) && near(coded_size, group_.key, kKeyAlike);
     group_before_ = std::exchange(group_, Group());
     group_.key = coded_size;
     return;
@@ -143,15 +144,15 @@ Decode DecodePlan::next(double t_s, bool key, std::size_t coded_size, bool suspe
   if (started_at_ < 0 || t_s < last_key_ || t_s > last_key_ + 60) begin(t_s, key);
   note(t_s, key, coded_size);
   if (key && t_s >= look_at_) {
-    look_at_ = t_s + kLookEvery;
-    watch_until_ = std::max(watch_until_, t_s + std::min(group_s_, kLookFor) - 0.02);
+    look_at_ = t_s + kLookEvery - 0.02;
+    look_until_ = t_s + std::min(group_s_, kLookFor) - 0.02;
   }
   const bool small = collapsed();
   if (!key) countSmall(small);
   if (const double span = watchFor(t_s, suspect, small); span > 0)
     watch_until_ = std::max(watch_until_, t_s + span);
   const bool was = watching_;
-  watching_ = t_s < watch_until_;
+  watching_ = t_s < std::max(watch_until_, look_until_);
   if (!watching_ && (!key || leaveOut(t_s))) return Decode::kSkip;
   if (key) decoded_key_ = t_s;
   if (!watching_) return Decode::kThis;

@@ -62,7 +62,7 @@ class DecodePlan {
   bool shown_ = false, full_ = false, every_key_ = false;
   bool watching_ = true;
   bool disturbed_ = false;
-  double started_at_ = -1, last_key_ = -1, group_s_ = 0, watch_until_ = 0, look_at_ = 0;
+  double started_at_ = -1, last_key_ = -1, group_s_ = 0, watch_until_ = 0, look_at_ = 0, look_until_ = 0;
   Group group_, group_before_;
   bool as_before_ = false;  // the groups before the newest key frame, and it itself
   double decoded_key_ = -1;
