@@ -6,6 +6,7 @@
 
 #include "agent/app/agent.hpp"
 #include "base/log.hpp"
+#include "base/resident.hpp"
 
 namespace diemcau::agent {
 
@@ -35,6 +36,7 @@ int runAgent(const AgentSettings& settings) {
   };
   const auto terminate = loop.onSignal(SIGTERM, stop);
   const auto interrupt = loop.onSignal(SIGINT, stop);
+  const auto started = loop.after(kStarted, &forgetStart);
   loop.run();
   agent->reset();
   stopLog();

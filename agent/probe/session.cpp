@@ -2,14 +2,13 @@
 
 #include <algorithm>
 
-#include "agent/probe/resident.hpp"
+#include "base/resident.hpp"
 
 namespace diemcau::probe {
 namespace {
 
 constexpr Micros kLook = 100 * kMillisecond;
 constexpr int kStuckLooks = 15;
-constexpr Micros kStarted = 5 * kSecond;              // all has run once
 constexpr Micros kLeastBetween = 200 * kMillisecond;  // at most five samples a second
 constexpr Micros kWorthASample = 400 * kMillisecond;  // of the last, begun second of a file
 

@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 #include "base/log.hpp"
+#include "base/resident.hpp"
 #include "coordinator/api/problem.hpp"
 #include "coordinator/app/metrics.hpp"
 #include "coordinator/app/options.hpp"
@@ -84,6 +85,7 @@ int Coordinator::run() {
                  feedTest(), [this] { return gateway_->launching(); }},
       web);
   if (int code = listen(); code != exit_code::kOk) return code;
+  const Timer started = loop_.after(kStarted, &forgetStart);
   ticker_ = loop_.every(kTick, [this] { tick(); });
   on_term_ = loop_.onSignal(SIGTERM, [this] { stop(); });
   on_int_ = loop_.onSignal(SIGINT, [this] { stop(); });

@@ -1,4 +1,4 @@
-#include "agent/probe/resident.hpp"
+#include "base/resident.hpp"
 
 #include <link.h>
 #include <sys/mman.h>
@@ -6,7 +6,7 @@
 
 #include <cstdint>
 
-namespace diemcau::probe {
+namespace diemcau {
 namespace {
 
 // Some old code is changed while it is loaded: its pages are not those of the file.
@@ -42,4 +42,4 @@ void forgetStart() {
   dl_iterate_phdr(&forgetLibrary, nullptr);
 }
 
-}  // namespace diemcau::probe
+}  // namespace diemcau

@@ -1,12 +1,12 @@
 // What the start of a process leaves behind.
-#include "agent/probe/resident.hpp"
+#include "base/resident.hpp"
 
 #include <fstream>
 #include <string>
 
 #include "tests/support/catch.hpp"
 
-namespace diemcau::probe {
+namespace diemcau {
 namespace {
 
 // kB of files' pages in this process.
@@ -28,4 +28,4 @@ TEST_CASE("pages that only the start needed leave the process, which goes on") {
 }
 
 }  // namespace
-}  // namespace diemcau::probe
+}  // namespace diemcau
