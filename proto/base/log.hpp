@@ -13,7 +13,7 @@ namespace diemcau {
 struct LogSettings {
   std::string level = "info";  // trace, debug, info, warn, error
   std::string file;            // empty: standard error
-  std::size_t lines = 8192;    // that may wait to be written; 400 bytes each, used or not
+  std::size_t lines = 2048;    // that may wait to be written; 400 bytes each, used or not
 };
 
 // Once at the start of a program. Returns false when the level is unknown or the file cannot be opened.

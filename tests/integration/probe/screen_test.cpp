@@ -1,4 +1,4 @@
-// What a hall sees, on the screen of a real X server.
+// What a hall sees, on the screen of a real X server, and of a real Wayland compositor.
 #include <functional>
 #include <memory>
 #include <string>
@@ -6,6 +6,7 @@
 
 #include "tests/integration/probe/child.hpp"
 #include "tests/integration/probe/studio.hpp"
+#include "tests/integration/probe/wayland_screen.hpp"
 #include "tests/integration/probe/x_screen.hpp"
 #include "tests/support/catch.hpp"
 
@@ -22,13 +23,21 @@ struct Seen {
   std::string middle;           // pixels
 };
 
-Seen look(const XScreen& screen) {
+template <class Screen>
+Seen seenOf(const Screen& screen) {
   return {screen.colour(kWide - 8, kBar / 2), screen.colour(kWide - 8, kHigh - kBar - 8),
           screen.pixels(kWide / 4, kHigh / 2 - 60, kWide / 2, 160)};
 }
+Seen look(const XScreen& screen) {
+  return seenOf(screen);
+}
+Seen look(const WaylandScreen& screen) {
+  return seenOf(screen.shot());
+}
 
 // Looks after each sample of the probe.
-bool seenThat(ProbeChild& probe, const XScreen& screen, const std::function<bool(const Seen&)>& holds) {
+template <class Screen>
+bool seenThat(ProbeChild& probe, const Screen& screen, const std::function<bool(const Seen&)>& holds) {
   return probe.sampleThat([&](const Json&) { return holds(look(screen)); }).has_value();
 }
 
@@ -43,14 +52,17 @@ bool blue(const Seen& seen) {
 }
 
 // What is in the middle of the screen while nobody has started the briefing.
-std::string prepare(ProbeChild& probe, const XScreen& screen) {
+template <class Screen>
+std::string prepare(ProbeChild& probe, const Screen& screen) {
   probe.say("prepare");
   REQUIRE(seenThat(probe, screen, blue));
   return look(screen).middle;
 }
 
-TEST_CASE("before the start the screen tells the briefing and runs a clock down, then it is the feed") {
-  XScreen screen(kWide, kHigh);
+TEMPLATE_TEST_CASE(
+    "before the start the screen tells the briefing and runs a clock down, then it is the feed", "", XScreen,
+    WaylandScreen) {
+  const TestType screen(kWide, kHigh);
   ProbeChild probe({{"feed", {{"id", "main"}, {"uri", "test://"}}}, {"title", "Giao ban <tuần> & tháng"}},
                    {"--show", "auto"});
   const std::string waiting = prepare(probe, screen);
