@@ -16,8 +16,9 @@ namespace diemcau::app {
 namespace {
 
 constexpr Micros kTick = 100 * kMillisecond;
-constexpr Micros kCommitPatience = 5 * kSecond;  // for what waits, when asked to end
-constexpr Micros kClosePatience = 2 * kSecond;   // for close frames to go out
+constexpr Micros kBehindAnswers = 20 * kMillisecond;  // of a launch
+constexpr Micros kCommitPatience = 5 * kSecond;       // for what waits, when asked to end
+constexpr Micros kClosePatience = 2 * kSecond;        // for close frames to go out
 constexpr unsigned kStorePatienceMs = 5000;
 
 // Passwords that are hashed or wait for it; each takes a tenth of a second.
@@ -227,6 +228,15 @@ void Coordinator::submit(core::Effects effects, std::function<void()> then) {
   ++in_flight_;
   auto batch = std::move(effects.store);
   effects.store = {};
+  if (!then && effects.acks.empty() && effects.assign.empty() && effects.close.empty()) {
+    // Nobody waits for it. How a launch goes is written down behind its answers: the store's thread would
+    // take the processor's time from them.
+    auto done = [this, news = effects.news] {
+      --in_flight_;
+      if (news) api_->news();
+    };
+    return store_->commit(std::move(batch), done, gateway_->launching() ? kBehindAnswers : 0);
+  }
   auto rest = std::make_shared<core::Effects>(std::move(effects));
   store_->commit(std::move(batch), [this, rest, then = std::move(then)] {
     --in_flight_;

@@ -15,6 +15,7 @@
 
 #include "base/signing.hpp"
 #include "base/time.hpp"
+#include "coordinator/core/by_id.hpp"
 #include "diemcau/v1/assignment.pb.h"
 #include "wire/hub_link.hpp"
 
@@ -63,7 +64,7 @@ class Sealer {
   Counters counters_;
   std::map<std::string, SignedPlan> plans_;                // by session: the newest
   std::unordered_map<const std::string*, Shared> shared_;  // by the core's bytes, which are held meanwhile
-  std::map<std::string, Own, std::less<>> own_;            // by site
+  core::ById<Own> own_;                                    // by site
 };
 
 }  // namespace diemcau::auth

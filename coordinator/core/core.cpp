@@ -65,9 +65,15 @@ void Core::siteHeard(std::string_view site_id, Micros now) {
     impl_->heard(site->second, now);
 }
 
-void Core::siteStatus(std::string_view site_id, v1::Status&& status, Micros now, Effects& effects) {
-  const bool news = impl_->status(site_id, std::move(status), now, effects);
+void Core::siteStatus(std::string_view site_id, v1::Status&& status, Micros now, Effects& effects,
+                      std::uint64_t readiness) {
+  const bool news = impl_->status(site_id, std::move(status), readiness, now, effects);
   impl_->finish(now, effects, news);
+}
+
+std::uint64_t Core::readinessTold(std::string_view site_id) const {
+  const auto* site = impl_->findSite(site_id);
+  return site == nullptr ? 0 : site->told;
 }
 
 Result<void> Core::siteRecords(std::string_view site_id, std::uint64_t epoch, const v1::RecordBatch& batch,
@@ -251,6 +257,7 @@ SiteState& Core::Impl::siteState(std::string_view id) {
   if (found != sites.end()) return found->second;
   auto& site = sites[std::string(id)];
   site.id = id;
+  site.place = site_versions.placeOf(site.id);
   return site;
 }
 
@@ -269,19 +276,24 @@ v1::LinkState::Name Core::Impl::linkOf(const SiteState* site, Micros now) const 
 }
 
 void Core::Impl::markSite(const std::string& id, SiteNews news) {
-  site_versions.touch(id, ++version);
-  if (const auto site = sites.find(id); site != sites.end()) {
-    if (news.readiness) site->second.readiness_version = version;
-    if (news.rest) site->second.rest_version = version;
-  }
-  if (news.trace) recorder.mark(id);
+  markSite(siteState(id), news);
+}
+
+void Core::Impl::markSite(SiteState& site, SiteNews news) {
+  site_versions.touch(site.place, ++version);
+  if (news.readiness) site.readiness_version = version;
+  if (news.rest) site.rest_version = version;
+  if (news.trace) recorder.mark(site.id, site.record);
 }
 
 void Core::Impl::touchSite(const std::string& id, SiteNews news) {
   markSite(id, news);
-  if (!news.counts) return;
-  for (const auto& session : plans.sessions(id))
-    if (const auto* state = findSession(session)) touchSession(*state);
+  if (news.counts) touchSessions(plans.sessions(id));
+}
+
+void Core::Impl::touchSessions(const std::set<std::string>& of) {
+  for (const auto& id : of)
+    if (const auto* state = findSession(id)) touchSession(*state);
 }
 
 void Core::Impl::touchSession(const SessionState& state) {

@@ -71,8 +71,12 @@ class Core {
   // is not spoken). The caller closes an older link of the same agent with 4409.
   Result<v1::Welcome> siteHello(const v1::Hello& hello, Micros now, Effects& effects);
   void siteHeard(std::string_view site_id, Micros now);  // any frame
-  // What is kept of the status is taken out of it.
-  void siteStatus(std::string_view site_id, v1::Status&& status, Micros now, Effects& effects);
+  // What is kept of the status is taken out of it. `readiness`: the number of the readiness that it came with
+  // (wire/readiness_part.hpp), 0: not known. Where that is readinessTold(), the status may have been read
+  // without it: the site says the same as before.
+  void siteStatus(std::string_view site_id, v1::Status&& status, Micros now, Effects& effects,
+                  std::uint64_t readiness = 0);
+  std::uint64_t readinessTold(std::string_view site_id) const;  // 0: none
   // Acknowledge what effects.acks says after the commit. Fails on a gap in the numbers or a malformed record:
   // close 1008.
   Result<void> siteRecords(std::string_view site_id, std::uint64_t epoch, const v1::RecordBatch& batch,

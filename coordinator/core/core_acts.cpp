@@ -192,7 +192,7 @@ void Core::Impl::launch(SessionState& state, Micros start_at, Micros now, Effect
     const auto* known = findSite(site);
     if (known != nullptr) outcome.set_simulated(known->status.simulated());
     if (linkOf(known, now) != v1::LinkState::online) continue;
-    state.connected_at_go.insert(site);
+    state.connected_at_go.insert(state.connected_at_go.end(), site);  // they come sorted
     launched.add_site_ids(site);
   }
   put(out, "launch", session.id(), session.id(), launched.SerializeAsString());

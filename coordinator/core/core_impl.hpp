@@ -40,14 +40,24 @@ struct SiteNews {
   bool trace = true;   // something that the recorder writes
 };
 
+struct SessionState;
+
+// Whose readiness of a site was taken in last, and of which of its rehearsals.
+struct TakenIn {
+  const SessionState* session = nullptr;
+  std::uint32_t rehearsal = 0;
+  bool operator==(const TakenIn&) const = default;
+};
+
 struct SiteState {
   std::string id;
   Link link;
   v1::LinkState::Name shown = v1::LinkState::never;  // what the views were told last
   std::string agent_id, agent_version;
-  v1::Status status;          // cleaned; its readiness apart:
-  v1::Readiness readiness;    // as it was told last; of no session: none was
-  std::uint64_t told = 0;     // its digest, as it was told
+  v1::Status status;        // cleaned; its readiness apart:
+  v1::Readiness readiness;  // as it was told last; of no session: none was
+  std::uint64_t told = 0;   // its number, as it was told
+  TakenIn taken_in;
   Micros status_at = 0;       // when it arrived; 0: none since the coordinator started
   std::uint64_t floor = 0;    // revisions up to here are not ours: they acknowledge nothing
   std::uint64_t acked = 0;    // records that the site knows as acknowledged, by its hello
@@ -55,13 +65,15 @@ struct SiteState {
   std::vector<std::string> texts_on_the_way;
   Micros duplicate_at = 0;                                // when another agent last tried to take its name
   DueMark look;                                           // when its link is looked at next
+  Recorder::Mark record;                                  // the recorder has yet to look at it
+  std::size_t place = Versions::kNone;                    // among the site versions
   std::uint64_t readiness_version = 0, rest_version = 0;  // of the view, when they last changed
 };
 
 struct SessionState {
   v1::Session session;
   Outcomes outcomes;  // after GO: of every site
-  std::map<std::string, v1::Readiness, std::less<>> readiness;
+  ById<v1::Readiness> readiness;
   Attendance attendance;
   std::uint64_t go_revision = 0;  // of the plan that said GO
   SiteSet connected_at_go;
@@ -113,7 +125,9 @@ struct Core::Impl {
   std::string siteName(std::string_view id) const;
   v1::LinkState::Name linkOf(const SiteState* site, Micros now) const;
   void markSite(const std::string& id, SiteNews news = {});
+  void markSite(SiteState& site, SiteNews news);
   void touchSite(const std::string& id, SiteNews news = {});
+  void touchSessions(const std::set<std::string>& of);
   void touchSession(const SessionState& state);
   void touchSites(const SessionState& state);
   void saveSession(const SessionState& state, Effects& out);
@@ -191,9 +205,11 @@ struct Core::Impl {
   Result<v1::Welcome> hello(const v1::Hello& hello, Micros now, Effects& out);
   Done refuseDuplicate(const v1::Hello& hello, Micros now, Effects& out);
   // True: it tells more than new figures.
-  bool status(std::string_view site_id, v1::Status&& status, Micros now, Effects& out);
+  bool status(std::string_view site_id, v1::Status&& status, std::uint64_t readiness, Micros now,
+              Effects& out);
+  bool takeReadiness(SiteState& site, v1::Status& status, std::uint64_t number, bool repeated);
   void noteHistory(const SiteState& site, Micros now);
-  bool noteReadiness(SessionState& state, const SiteState& site, bool other, Effects& out);
+  bool noteReadiness(SessionState& state, SiteState& site, bool other, Effects& out);
   // True: the site's outcome is another than before.
   bool noteLaunch(SessionState& state, const SiteState& site, Micros now, Effects& out);
   Done records(std::string_view site_id, std::uint64_t epoch, const v1::RecordBatch& batch, Micros now,

@@ -77,7 +77,10 @@ void Core::Impl::record(Micros now, Effects& out) {
     if (on == state.recording) continue;
     state.recording = on;
     if (on)
-      for (const auto& site : state.session.site_ids()) recorder.mark(site);
+      for (const auto& id_of : state.session.site_ids()) {
+        auto& site = siteState(id_of);
+        recorder.mark(site.id, site.record);
+      }
     else
       recorder.end(id);
   }

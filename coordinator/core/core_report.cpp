@@ -14,6 +14,8 @@ v1::SessionReport Core::Impl::report(const SessionState& state, Micros now) cons
   *out.mutable_session() = withoutSecrets(session);
   *out.mutable_launch() = launchReport(session, state.outcomes, state.connected_at_go);
   for (const auto& [id, outcome] : state.outcomes) *out.add_outcomes() = outcome;
+  std::sort(out.mutable_outcomes()->begin(), out.mutable_outcomes()->end(),
+            [](const v1::Outcome& a, const v1::Outcome& b) { return a.site_id() < b.site_id(); });
   std::vector<const v1::Alarm*> raised;
   for (const auto& [id, alarm] : alarms.all())
     if (alarm.session_id() == session.id()) raised.push_back(&alarm);

@@ -105,16 +105,17 @@ void Core::Impl::gone(std::string_view site_id, Micros now, Effects& out) {
 }
 
 // The message is made harmless where it lies, in the arena of its frame, before anything of it is copied.
-bool Core::Impl::status(std::string_view site_id, v1::Status&& status, Micros now, Effects& out) {
+bool Core::Impl::status(std::string_view site_id, v1::Status&& status, std::uint64_t readiness, Micros now,
+                        Effects& out) {
   const auto found = sites.find(site_id);
   if (found == sites.end()) return false;
   auto& site = found->second;
   if (status.has_thumbnail()) thumbnails.add(site.id, status.thumbnail(), now);
-  const auto& mine = plans.sessions(site_id);
-  const auto told = cleanStatus(
-      status, [&](const std::string& id) { return mine.contains(id); }, site.told);
-  const bool other_readiness =
-      std::exchange(site.told, told) != told && !sameReadiness(status.readiness(), site.readiness);
+  const auto& mine = plans.holdsRoster(site_id, status.roster_revision());
+  const bool repeated = readiness != 0 && readiness == site.told;
+  if (repeated) status.clear_readiness();
+  cleanStatus(status, [&](const std::string& id) { return mine.contains(id); });
+  const bool other_readiness = takeReadiness(site, status, readiness, repeated);
   heard(site, now);
   const bool other_health = site.status_at == 0 || !sameHealth(site.status, status);
   const bool news = other_health || site.status.revision() != status.revision() ||
@@ -125,13 +126,9 @@ bool Core::Impl::status(std::string_view site_id, v1::Status&& status, Micros no
                    .rest = other_session,
                    .counts = other_session || news,
                    .trace = site.status.phase() != status.phase()};
-  // A readiness is most of a status and seldom another: it stays where it is.
-  if (other_readiness) site.readiness = status.readiness();
-  status.clear_readiness();
   site.status = status;
   site.status_at = now;
   noteHistory(site, now);
-  plans.holdsRoster(site.id, site.status.roster_revision());
   if (auto* state = findSession(site.status.session_id()))
     changed.readiness |= noteReadiness(*state, site, other_readiness, out);
   for (const auto& id : mine)
@@ -140,8 +137,21 @@ bool Core::Impl::status(std::string_view site_id, v1::Status&& status, Micros no
   noteTexts(site, now, out);
   changed.counts |= changed.readiness || changed.rest;
   changed.trace |= changed.counts;
-  touchSite(site.id, changed);
+  markSite(site, changed);
+  if (changed.counts) touchSessions(mine);
   return news;
+}
+
+// It is most of a status and seldom another: it stays where it is, and is no part of the status that is kept.
+// True: it is another than before.
+bool Core::Impl::takeReadiness(SiteState& site, v1::Status& status, std::uint64_t number, bool repeated) {
+  // What was said of a session that the site has no part in any more was taken out.
+  if (repeated && !status.session_id().empty()) return false;
+  site.told = status.has_readiness() ? number : 0;
+  const bool other = !sameReadiness(status.readiness(), site.readiness);
+  if (other) site.readiness = status.readiness();
+  status.clear_readiness();
+  return other;
 }
 
 void Core::Impl::noteHistory(const SiteState& site, Micros now) {
@@ -155,12 +165,14 @@ void Core::Impl::noteHistory(const SiteState& site, Micros now) {
 }
 
 // Sites repeat it with every status: what was taken in already changes nothing.
-bool Core::Impl::noteReadiness(SessionState& state, const SiteState& site, bool other, Effects& out) {
+bool Core::Impl::noteReadiness(SessionState& state, SiteState& site, bool other, Effects& out) {
   if (site.readiness.session_id().empty()) return false;
-  auto& known = state.readiness[site.id];
-  if (!other && known.rehearsal() == site.readiness.rehearsal()) return false;
+  const auto rehearsal = std::min(site.readiness.rehearsal(), state.session.rehearsal());
+  const TakenIn now_in{&state, rehearsal};
+  if (std::exchange(site.taken_in, now_in) == now_in && !other) return false;
   auto told = site.readiness;
-  told.set_rehearsal(std::min(told.rehearsal(), state.session.rehearsal()));
+  told.set_rehearsal(rehearsal);
+  auto& known = state.readiness[site.id];
   if (!mergeReadiness(known, told)) return false;
   picture_dirty = true;
   const auto& id = state.session.id();

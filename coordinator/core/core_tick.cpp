@@ -90,13 +90,15 @@ void Core::Impl::judgeLaunch(SessionState& state, Micros now, Effects& out) {
   const auto& session = state.session;
   state.judged = state.starts_moved = true;
   std::vector<std::string> missing;
-  for (auto& [id, outcome] : state.outcomes) {
-    if (outcome.state() != v1::Outcome::pending) continue;
+  for (const auto& [id, outcome] : state.outcomes)
+    if (outcome.state() == v1::Outcome::pending) missing.push_back(id);
+  std::sort(missing.begin(), missing.end());
+  for (const auto& id : missing) {
+    auto& outcome = state.outcomes[id];
     const auto* site = findSite(id);
     judge(outcome, session, site == nullptr ? Link{} : site->link, linkOf(site, now),
           site == nullptr || site->status_at == 0 ? nullptr : &site->status);
     put(out, "outcome", session.id() + "/" + id, session.id(), outcome.SerializeAsString());
-    missing.push_back(id);
     markSite(id);
   }
   touchSession(state);

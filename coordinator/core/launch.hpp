@@ -7,12 +7,12 @@
 
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "base/time.hpp"
+#include "coordinator/core/by_id.hpp"
 #include "coordinator/core/links.hpp"
 #include "diemcau/v1/report.pb.h"
 #include "diemcau/v1/session.pb.h"
@@ -41,7 +41,7 @@ bool noteStatus(v1::Outcome& outcome, const v1::Session& session, const v1::Stat
 void judge(v1::Outcome& outcome, const v1::Session& session, const Link& link, v1::LinkState::Name state,
            const v1::Status* status);
 
-using Outcomes = std::map<std::string, v1::Outcome, std::less<>>;
+using Outcomes = ById<v1::Outcome>;
 
 // `connected`: the sites that were connected at GO; they are what last_ack_ms is about.
 v1::LaunchReport launchReport(const v1::Session& session, const Outcomes& outcomes,

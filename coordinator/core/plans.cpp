@@ -168,12 +168,17 @@ const std::string& Plans::pinned(std::string_view site_id) const {
   return mine == nullptr ? kNone : mine->part.pinned_feed_id();
 }
 
-void Plans::holdsRoster(std::string_view site_id, std::uint64_t revision) {
-  own(site_id).roster_held = revision;
+const std::set<std::string>& Plans::holdsRoster(std::string_view site_id, std::uint64_t revision) {
+  auto& mine = own(site_id);
+  mine.roster_held = revision;
+  return mine.sessions;
 }
 
 std::uint64_t Plans::revision(std::string_view site_id) const {
-  const auto* mine = find(site_id);
+  return revision(find(site_id));
+}
+
+std::uint64_t Plans::revision(const Own* mine) const {
   std::uint64_t newest = std::max(base_, mine == nullptr ? 0 : mine->revision);
   if (mine == nullptr) return newest;
   for (const auto& session : mine->sessions)
@@ -188,16 +193,17 @@ const std::set<std::string>& Plans::sessions(std::string_view site_id) const {
 }
 
 wire::AssignmentBytes Plans::assignment(std::string_view site_id, const Roster& roster) const {
-  if (roster.site(site_id) == nullptr) return {};
-  v1::Assignment assignment;
-  assignment.set_revision(std::max<std::uint64_t>(revision(site_id), 1));
   const auto* mine = find(site_id);
+  const bool looked = mine != nullptr && mine->roster_of == rosters_;
+  if (!looked && roster.site(site_id) == nullptr) return {};
+  v1::Assignment assignment;
+  assignment.set_revision(std::max<std::uint64_t>(revision(mine), 1));
   if (mine != nullptr && mine->part.ByteSizeLong() != 0) *assignment.mutable_own() = mine->part;
-  auto& known = roster_revisions_[std::string(site_id)];
-  if (known == 0 || mine == nullptr || mine->roster_held != known) {
+  if (!looked || mine->roster_held != mine->roster) {
     auto site_roster = rosterOf(site_id, roster);
-    known = site_roster.revision();
-    if (mine == nullptr || mine->roster_held != known) *assignment.mutable_roster() = std::move(site_roster);
+    const auto number = site_roster.revision();
+    if (mine != nullptr) mine->roster = number, mine->roster_of = rosters_;
+    if (mine == nullptr || mine->roster_held != number) *assignment.mutable_roster() = std::move(site_roster);
   }
   return {assignment.SerializeAsString(), mine == nullptr ? nullptr : shared(mine->sessions)};
 }

@@ -51,9 +51,9 @@ class Plans {
   v1::OwnPart stored(std::string_view site_id) const;
   const std::string& pinned(std::string_view site_id) const;
 
-  // What the site holds of its roster; the roster is sent only when this is another one.
-  void holdsRoster(std::string_view site_id, std::uint64_t revision);
-  void rosterChanged() { roster_revisions_.clear(); }
+  // What the site holds of its roster; the roster is sent only when this is another one. Returns sessions().
+  const std::set<std::string>& holdsRoster(std::string_view site_id, std::uint64_t revision);
+  void rosterChanged() { ++rosters_; }
 
   std::uint64_t revision(std::string_view site_id) const;
   const std::set<std::string>& sessions(std::string_view site_id) const;
@@ -64,6 +64,8 @@ class Plans {
     v1::OwnPart part;
     std::uint64_t revision = 0;
     std::uint64_t roster_held = 0;
+    // The number of its roster's content, and which roster that was read from; 0: none yet.
+    mutable std::uint64_t roster = 0, roster_of = 0;
     std::set<std::string> sessions;  // planned, that it takes part in
   };
   struct Encoded {
@@ -75,6 +77,7 @@ class Plans {
   // Whose plan this is and who is waived is another than before.
   void change(const v1::Session& session, const Encoded& before, const Encoded& now,
               const std::vector<std::string>& touched);
+  std::uint64_t revision(const Own* mine) const;
   Own& own(std::string_view site_id);
   const Own* find(std::string_view site_id) const;
   v1::SiteRoster rosterOf(std::string_view site_id, const Roster& roster) const;
@@ -85,7 +88,7 @@ class Plans {
   ById<Own> own_;
   std::map<std::string, Encoded, std::less<>> plans_;
   mutable std::map<std::set<std::string>, std::shared_ptr<const std::string>> joined_;  // of several sessions
-  mutable std::map<std::string, std::uint64_t, std::less<>> roster_revisions_;
+  std::uint64_t rosters_ = 1;  // counts the rosters: the first and each that was imported
 };
 
 }  // namespace diemcau::core

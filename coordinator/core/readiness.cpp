@@ -3,8 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <functional>
-#include <string_view>
 #include <utility>
 
 #include "base/text.hpp"
@@ -64,31 +62,6 @@ bool sameReadiness(const v1::Readiness& a, const v1::Readiness& b) {
   return a.session_id() == b.session_id() && a.rehearsal() == b.rehearsal() && a.verdict() == b.verdict() &&
          a.at_us() == b.at_us() &&
          std::equal(a.checks().begin(), a.checks().end(), b.checks().begin(), b.checks().end(), sameCheck);
-}
-
-std::uint64_t digestOf(const v1::Readiness& readiness) {
-  std::uint64_t digest = 1;
-  const auto add = [&](std::uint64_t value) {
-    digest = (digest ^ value) * 0x9E3779B97F4A7C15ULL + (digest >> 29U);
-  };
-  const auto addText = [&](std::string_view text) {
-    add(text.size());
-    if (!text.empty()) add(std::hash<std::string_view>{}(text));
-  };
-  addText(readiness.session_id());
-  add(readiness.rehearsal());
-  add(static_cast<std::uint64_t>(readiness.verdict()));
-  add(static_cast<std::uint64_t>(readiness.at_us()));
-  for (const auto& check : readiness.checks()) {
-    add(static_cast<std::uint64_t>(check.kind()) << 32U | static_cast<std::uint64_t>(check.verdict()));
-    add(static_cast<std::uint64_t>(check.at_us()));
-    addText(check.by());
-    add(check.has_reason() ? 1 : 0);
-    if (!check.has_reason()) continue;
-    addText(check.reason().vi());
-    addText(check.reason().en());
-  }
-  return std::max<std::uint64_t>(digest, 1);
 }
 
 bool mergeReadiness(v1::Readiness& known, const v1::Readiness& told) {

@@ -15,9 +15,6 @@ namespace diemcau::core {
 
 // The same to the last field.
 bool sameReadiness(const v1::Readiness& a, const v1::Readiness& b);
-// A number for what it says: sites repeat theirs each second, and with the number of the one before it need
-// not be looked up in memory to see that it is the same. Not 0.
-std::uint64_t digestOf(const v1::Readiness& readiness);
 
 // The newest of what a site told and what was known: its measured checks replace those before; a technician's
 // confirmation stays until a newer word on the same check. True: a verdict changed, so it is worth keeping.

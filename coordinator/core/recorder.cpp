@@ -8,8 +8,9 @@ namespace diemcau::core {
 std::vector<std::string> Recorder::take() {
   std::vector<std::string> out;
   for (auto count = std::min(kLooks, waiting_.size()); count > 0; --count) {
-    out.push_back(waiting_.front()->first);
-    waiting_.front()->second = false;
+    const auto [site_id, mark] = waiting_.front();
+    out.push_back(*site_id);
+    mark->waits = false;
     waiting_.pop_front();
   }
   return out;

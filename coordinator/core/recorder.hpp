@@ -16,7 +16,6 @@
 #include <vector>
 
 #include "base/time.hpp"
-#include "coordinator/core/by_id.hpp"
 #include "coordinator/core/effects.hpp"
 #include "diemcau/v1/history.pb.h"
 
@@ -27,11 +26,13 @@ class Recorder {
   static constexpr Micros kRow = kSecond;
   static constexpr std::size_t kLooks = 2'000;  // sites looked at in one step
 
+  // What is marked holds one of these, and stays where it is.
+  struct Mark {
+    bool waits = false;
+  };
   // Something about the site may have changed.
-  void mark(const std::string& site_id) {
-    auto found = marked_.find(site_id);
-    if (found == marked_.end()) found = marked_.emplace(site_id, false).first;
-    if (!std::exchange(found->second, true)) waiting_.push_back(&*found);
+  void mark(const std::string& site_id, Mark& mark) {
+    if (!std::exchange(mark.waits, true)) waiting_.emplace_back(&site_id, &mark);
   }
   // The marked ones, a few at a time.
   std::vector<std::string> take();
@@ -51,8 +52,7 @@ class Recorder {
     Micros since = 0;
     bool ended = false;
   };
-  ById<bool> marked_;                            // who was ever marked: whether it is now
-  std::deque<ById<bool>::value_type*> waiting_;  // longest first, so that nobody waits for ever
+  std::deque<std::pair<const std::string*, Mark*>> waiting_;  // longest first, so that nobody waits for ever
   std::map<std::string, Tape, std::less<>> tapes_;
 };
 

@@ -23,8 +23,14 @@ double finite(double value) {
 // is quicker than a walk over all fields.
 template <class Message>
 void forgetUnknown(Message& message) {
-  const auto* reflection = message.GetReflection();
+  static const auto* const reflection = message.GetReflection();  // the same for all of a kind
   if (!reflection->GetUnknownFields(message).empty()) reflection->MutableUnknownFields(&message)->Clear();
+}
+
+// What cleanSentence() would leave as it is, as nearly all names are: thousands are looked at a second.
+bool isClean(std::string_view name, std::size_t most) {
+  return name.size() <= most && !name.starts_with(' ') && !name.ends_with(' ') &&
+         std::all_of(name.begin(), name.end(), [](char c) { return c >= 0x20 && c < 0x7f; });
 }
 
 void tidy(v1::Text* text) {
@@ -47,7 +53,7 @@ void cleanSample(v1::HealthSample& sample) {
   if (sample.has_video()) {
     auto& video = *sample.mutable_video();
     forgetUnknown(video);
-    video.set_codec(cleanSentence(video.codec(), 20));
+    if (!isClean(video.codec(), 20)) video.set_codec(cleanSentence(video.codec(), 20));
     video.set_fps(finite(video.fps()));
     video.set_luma(finite(video.luma()));
     video.set_motion(finite(video.motion()));
@@ -55,7 +61,7 @@ void cleanSample(v1::HealthSample& sample) {
   if (sample.has_audio()) {
     auto& audio = *sample.mutable_audio();
     forgetUnknown(audio);
-    audio.set_codec(cleanSentence(audio.codec(), 20));
+    if (!isClean(audio.codec(), 20)) audio.set_codec(cleanSentence(audio.codec(), 20));
     audio.set_rms_dbfs(finite(audio.rms_dbfs()));
     audio.set_quiet_s(finite(audio.quiet_s()));
     audio.set_zero_s(finite(audio.zero_s()));
@@ -73,28 +79,22 @@ void cleanSample(v1::HealthSample& sample) {
   }
 }
 
-void forgetUnknownOf(v1::Readiness& readiness) {
-  forgetUnknown(readiness);
-  for (auto& check : *readiness.mutable_checks()) {
-    forgetUnknown(check);
-    if (check.has_reason()) forgetUnknown(*check.mutable_reason());
-  }
-}
-
 void cleanReadiness(v1::Readiness& readiness) {
+  forgetUnknown(readiness);
   if (!v1::Readiness_Verdict_IsValid(readiness.verdict())) readiness.set_verdict(v1::Readiness::not_checked);
   auto& checks = *readiness.mutable_checks();
   cut(checks, kMaxChecks);
   int kept = 0;
   for (int i = 0; i < checks.size(); ++i) {
     auto& check = checks[i];
+    forgetUnknown(check);
     if (!v1::Check_Kind_IsValid(check.kind()) || check.kind() == v1::Check::unknown ||
         !v1::Check_Verdict_IsValid(check.verdict()) ||
         std::any_of(checks.begin(), checks.begin() + kept,
                     [&](const auto& one) { return one.kind() == check.kind(); }))
       continue;
     if (check.has_reason()) tidy(check.mutable_reason());
-    if (!check.by().empty()) check.set_by(cleanSentence(check.by(), 100));
+    if (!isClean(check.by(), 100)) check.set_by(cleanSentence(check.by(), 100));
     if (kept != i) checks.SwapElements(kept, i);
     ++kept;
   }
@@ -117,8 +117,7 @@ v1::Text cleanSentence(const v1::Text& sentence) {
   return text(cleanSentence(sentence.vi()), cleanSentence(sentence.en()));
 }
 
-std::uint64_t cleanStatus(v1::Status& status, const std::function<bool(const std::string&)>& known,
-                          std::uint64_t before) {
+void cleanStatus(v1::Status& status, const std::function<bool(const std::string&)>& known) {
   forgetUnknown(status);
   if (!v1::SitePhase_Name_IsValid(status.phase())) status.set_phase(v1::SitePhase::idle);
   if (status.session_id().empty() || !known(status.session_id())) {
@@ -130,13 +129,9 @@ std::uint64_t cleanStatus(v1::Status& status, const std::function<bool(const std
   }
   if (status.has_problem()) tidy(status.mutable_problem());
   if (!validId(status.active_feed_id())) status.clear_active_feed_id();
-  std::uint64_t told = 0;
   if (status.has_readiness()) {
-    auto& readiness = *status.mutable_readiness();
-    readiness.set_session_id(status.session_id());
-    forgetUnknownOf(readiness);
-    told = digestOf(readiness);
-    if (told != before) cleanReadiness(readiness);
+    status.mutable_readiness()->set_session_id(status.session_id());
+    cleanReadiness(*status.mutable_readiness());
   }
   cut(*status.mutable_health(), kMaxHealth);
   for (auto& sample : *status.mutable_health()) cleanSample(sample);
@@ -145,7 +140,6 @@ std::uint64_t cleanStatus(v1::Status& status, const std::function<bool(const std
   status.clear_thumbnail();  // kept apart, and in no view
   for (auto& id : *status.mutable_received_text_ids())
     if (!validId(id)) id = std::string();
-  return told;
 }
 
 bool sameHealth(const v1::Status& a, const v1::Status& b) {

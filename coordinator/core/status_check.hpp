@@ -14,11 +14,8 @@ namespace diemcau::core {
 constexpr int kMaxHealth = 8, kMaxChecks = 32, kMaxConditions = 32, kMaxReceipts = 64;
 constexpr std::size_t kMaxSentence = 500;
 
-// `known(session_id)`: sessions that this site may speak of; another one is taken out. `before`: the
-// digest of the readiness that the site told last; one that is still the same is not worked through again.
-// Returns the digest of this one; 0: it told none.
-std::uint64_t cleanStatus(v1::Status& status, const std::function<bool(const std::string&)>& known,
-                          std::uint64_t before = 0);
+// `known(session_id)`: sessions that this site may speak of; another one is taken out.
+void cleanStatus(v1::Status& status, const std::function<bool(const std::string&)>& known);
 
 // Text from outside for a screen: cleaned, cut where it is too long, empty where it is not text.
 std::string cleanSentence(std::string_view text, std::size_t most = kMaxSentence);

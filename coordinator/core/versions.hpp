@@ -15,19 +15,23 @@ namespace diemcau::core {
 
 class Versions {
  public:
+  static constexpr std::size_t kNone = static_cast<std::size_t>(-1);
+
   // `version` is greater than any before it.
-  void touch(const std::string& id, std::uint64_t version) {
-    const auto [entry, added] = places_.try_emplace(id, chain_.size());
-    const std::size_t place = entry->second;
-    if (added)
-      chain_.push_back({&entry->first, 0, kNone, kNone});
-    else
-      unlink(place);
+  void touch(const std::string& id, std::uint64_t version) { touch(placeOf(id), version); }
+  void touch(std::size_t place, std::uint64_t version) {
+    unlink(place);
     chain_[place].version = version;
     chain_[place].before = newest_;
     chain_[place].after = kNone;
     if (newest_ != kNone) chain_[newest_].after = place;
     newest_ = place;
+  }
+  // For good: who touches often keeps it.
+  std::size_t placeOf(const std::string& id) {
+    const auto [entry, added] = places_.try_emplace(id, chain_.size());
+    if (added) chain_.push_back({&entry->first, 0, kNone, kNone});
+    return entry->second;
   }
   // Calls `each(id)` for what changed after `since`, oldest change first.
   template <class Each>
@@ -43,7 +47,6 @@ class Versions {
   }
 
  private:
-  static constexpr std::size_t kNone = static_cast<std::size_t>(-1);
   struct Link {
     const std::string* id;  // the map's key, which stays where it is
     std::uint64_t version;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/log.hpp"
+#include "wire/readiness_part.hpp"
 
 namespace diemcau::gateway {
 namespace {
@@ -36,11 +37,15 @@ void SiteConnection::onMessage(std::string_view bytes) {
   heard_ = hub_.clock.steady();
   v1::Envelope& envelope = hub_.freshEnvelope();
   ++hub_.counters.frames;
-  if (auto ok = link_.receive(bytes, envelope, now); !ok) return violation(ok.error().text);
+  const auto readiness = wire::findReadiness(bytes);
+  const bool told = readiness.number != 0 && greeted_ && readiness.number == hub_.core.readinessTold(site_);
+  const auto ok = told ? link_.receive(wire::withoutReadiness(bytes, readiness), envelope, now)
+                       : link_.receive(bytes, envelope, now);
+  if (!ok) return violation(ok.error().text);
   if (greeted_) {
     // A status says so itself.
     if (!envelope.has_status()) hub_.core.siteHeard(site_, now);
-    dispatch(envelope);
+    dispatch(envelope, readiness.number);
   } else if (envelope.has_hello()) {
     hub_.hello(*this, envelope.hello());
   } else if (envelope.has_proof() && asked_) {
@@ -64,12 +69,12 @@ SiteCaller SiteConnection::caller() const {
   return {address(), peer_ ? peer_->fingerprint() : std::string()};
 }
 
-void SiteConnection::dispatch(v1::Envelope& envelope) {
+void SiteConnection::dispatch(v1::Envelope& envelope, std::uint64_t readiness) {
   switch (envelope.body_case()) {
     case v1::Envelope::kStatus: {
       ++hub_.counters.statuses;
       core::Effects effects;
-      hub_.core.siteStatus(site_, std::move(*envelope.mutable_status()), hub_.now(), effects);
+      hub_.core.siteStatus(site_, std::move(*envelope.mutable_status()), hub_.now(), effects, readiness);
       hub_.submit(std::move(effects), {});
       return;
     }

@@ -40,7 +40,8 @@ class SiteConnection final : public net::PeerHandler {
   std::string address() const { return peer_ ? peer_->address() : std::string("gone"); }
 
  private:
-  void dispatch(v1::Envelope& envelope);
+  // `readiness`: the number of a status' readiness.
+  void dispatch(v1::Envelope& envelope, std::uint64_t readiness);
   void records(const v1::RecordBatch& batch);
   void park();
   void violation(const std::string& what);

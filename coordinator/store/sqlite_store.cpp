@@ -43,11 +43,16 @@ class SqliteStore final : public Store {
 
   Result<void> load(Reader& reader) override { return file_->load(reader); }
 
-  void commit(core::StoreBatch batch, std::function<void()> done) override {
+  void commit(core::StoreBatch batch, std::function<void()> done, Micros may_wait) override {
     // Nobody would write it; its done is never called, as for everything that is not on the disk.
     if (closed_) return log_->error("a change came after the store was closed and is lost");
     gathered_.push_back({std::move(batch), std::move(done)});
-    if (gathered_.size() > 1) return;
+    if (posted_) return;
+    if (may_wait > 0) {
+      if (!waiting_) waiting_ = loop_.after(may_wait, [this] { handOver(); });
+      return;
+    }
+    posted_ = true;
     loop_.post([this, here = std::weak_ptr(here_)] {
       if (!here.expired()) handOver();
     });
@@ -103,6 +108,8 @@ class SqliteStore final : public Store {
 
  private:
   void handOver() {
+    posted_ = false;
+    waiting_.reset();
     if (gathered_.empty()) return;
     const std::lock_guard lock(mutex_);
     for (Pending& one : gathered_) queue_.push_back(std::move(one));
@@ -217,7 +224,9 @@ class SqliteStore final : public Store {
   std::shared_ptr<spdlog::logger> log_;
   std::string reason_;  // why the last commit failed; of the store's thread
 
-  std::vector<Pending> gathered_;                        // in this round of the loop; of the loop's thread
+  std::vector<Pending> gathered_;                        // not handed over yet; of the loop's thread
+  bool posted_ = false;                                  // it will be, in this round of the loop
+  Timer waiting_;                                        // or, where nothing hurries, then
   bool closed_ = false;                                  // of the loop's thread
   std::shared_ptr<int> here_ = std::make_shared<int>();  // gone with the store, for what was posted
 

@@ -41,8 +41,9 @@ class Store {
   // On the calling thread, before the first commit.
   virtual Result<void> load(Reader& reader) = 0;
   // From the loop's thread; batches commit in order, those of one round of the loop together. An empty batch
-  // is done after those before it.
-  virtual void commit(core::StoreBatch batch, std::function<void()> done) = 0;
+  // is done after those before it. `may_wait`: so long others may be waited for, to share its commit; any
+  // that may not wait takes it along.
+  virtual void commit(core::StoreBatch batch, std::function<void()> done, Micros may_wait = 0) = 0;
   // Entries of the audit log with seq > `after`, as the table has them, at most `most`. Read on the store's
   // thread, after what was handed to commit() before (or has failed to be written); `done` comes on the loop.
   using AuditPageDone = std::function<void(Result<std::vector<core::AuditRow>>)>;

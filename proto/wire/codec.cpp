@@ -51,14 +51,17 @@ std::string bodyHead(std::uint64_t seq, std::uint64_t ack, int field, std::size_
     appendVarint(head, tag(v1::Envelope::kAckFieldNumber, 0));
     appendVarint(head, ack);
   }
-  appendVarint(head, tag(field, 2));
-  appendVarint(head, body_bytes);
+  appendHead(head, field, body_bytes);
   return head;
 }
 
-void appendField(std::string& out, int field, std::string_view bytes) {
+void appendHead(std::string& out, int field, std::size_t body_bytes) {
   appendVarint(out, tag(field, 2));
-  appendVarint(out, bytes.size());
+  appendVarint(out, body_bytes);
+}
+
+void appendField(std::string& out, int field, std::string_view bytes) {
+  appendHead(out, field, bytes.size());
   out += bytes;
 }
 

@@ -29,7 +29,9 @@ std::string assignmentHead(std::uint64_t seq, std::uint64_t ack, std::size_t bod
 
 // The same for another body: `field` is its number in Envelope.
 std::string bodyHead(std::uint64_t seq, std::uint64_t ack, int field, std::size_t body_bytes);
-// One length-delimited field of a message, from bytes that are already encoded.
+// What stands before the bytes of a length-delimited field of a message.
+void appendHead(std::string& out, int field, std::size_t body_bytes);
+// Such a field, from bytes that are already encoded.
 void appendField(std::string& out, int field, std::string_view bytes);
 
 }  // namespace diemcau::wire

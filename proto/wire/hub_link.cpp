@@ -33,6 +33,9 @@ void HubLink::assignmentChanged() {
 }
 
 bool HubLink::small(HubFrame& frame, Micros wall) {
+  // The assignment's frame takes the acknowledgement along.
+  const bool ack = ack_waits_ && !assignment_waits_;
+  if (!challenge_ && !welcome_ && !(welcomed_ && (pong_waits_ || ack))) return false;
   v1::Envelope envelope;
   if (challenge_) {
     *envelope.mutable_challenge() = std::move(*challenge_);
@@ -41,14 +44,10 @@ bool HubLink::small(HubFrame& frame, Micros wall) {
     *envelope.mutable_welcome() = std::move(*welcome_);
     welcome_.reset();
     welcomed_ = true;
-  } else if (!welcomed_) {
-    return false;
   } else if (pong_waits_) {
     pong_waits_ = false;
     pong_.set_t3_us(wall);
     *envelope.mutable_pong() = pong_;
-  } else if (!ack_waits_ || assignment_waits_) {
-    return false;  // the assignment's frame takes the acknowledgement along
   }
   envelope.set_seq(++seq_out_);
   envelope.set_ack(ack_);

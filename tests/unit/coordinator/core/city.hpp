@@ -14,6 +14,8 @@
 
 #include "base/time.hpp"
 #include "coordinator/core/core.hpp"
+#include "wire/codec.hpp"
+#include "wire/readiness_part.hpp"
 
 namespace diemcau::core {
 
@@ -201,9 +203,17 @@ class City {
   }
 
   void say(const std::string& site) { say(site, statusOf(halls.at(site))); }
+  // As over a link: a readiness that the core holds does not reach it.
   void say(const std::string& site, v1::Status status) {
+    v1::Envelope envelope;
+    *envelope.mutable_status() = std::move(status);
+    auto frame = wire::encode(envelope);
+    const auto part = wire::findReadiness(frame);
+    if (part.number != 0 && part.number == core->readinessTold(site))
+      frame = wire::withoutReadiness(frame, part);
+    DIEMCAU_INVARIANT(wire::decode(frame, envelope));
     Effects effects;
-    core->siteStatus(site, std::move(status), now, effects);
+    core->siteStatus(site, std::move(*envelope.mutable_status()), now, effects, part.number);
     carry(effects);
   }
 

@@ -1,4 +1,6 @@
 // G3: a start is never silently missed. Launches by hand and by the clock, and every way of not starting.
+#include <algorithm>
+
 #include "tests/support/catch.hpp"
 #include "tests/unit/coordinator/core/city.hpp"
 
@@ -72,7 +74,11 @@ TEST_CASE("every site ends started, late, failed or waived, and one alarm names 
   CHECK(city.raised(v1::Alarm::not_started).empty());
   CHECK(city.ever(v1::Alarm::not_started) == 1);
 
-  const auto launch = city.core->report(id, city.now)->launch();
+  const auto report = *city.core->report(id, city.now);
+  REQUIRE(report.outcomes_size() == 20);
+  CHECK(std::is_sorted(report.outcomes().begin(), report.outcomes().end(),
+                       [](const auto& a, const auto& b) { return a.site_id() < b.site_id(); }));
+  const auto& launch = report.launch();
   CHECK(launch.last_ack_ms() > 0);
   CHECK(launch.last_ack_ms() <= 1'000);  // without the one that was not connected at GO
   CHECK(launch.real_sites() == 19);

@@ -151,6 +151,22 @@ TEST_CASE(
   CHECK(shown().checks_size() == 2);
 }
 
+TEST_CASE("a readiness that was nobody's is taken in once the site takes part") {
+  City city({.areas = 1, .sites_each = 1});
+  city.connectAll();
+  const auto id = city.create();
+  v1::Status status;
+  status.set_session_id(id);
+  status.mutable_readiness()->set_session_id(id);
+  status.mutable_readiness()->set_verdict(v1::Readiness::ready);
+  const auto shown = [&] { return city.core->site("s00-000", city.now)->status().readiness().verdict(); };
+  city.say("s00-000", status);
+  CHECK(shown() == v1::Readiness::not_checked);
+  REQUIRE(city.act(id, v1::SessionAct::schedule));
+  city.say("s00-000", status);
+  CHECK(shown() == v1::Readiness::ready);
+}
+
 TEST_CASE("figures are no news, what people wait for is") {
   City city({.areas = 1, .sites_each = 2});
   city.connectAll();

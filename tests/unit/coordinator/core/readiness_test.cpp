@@ -64,13 +64,11 @@ TEST_CASE("two readinesses are the same only when every field is") {
   auto one = told(v1::Readiness::ready, {{v1::Check::disk, v1::Check::failed}});
   one.mutable_checks(0)->mutable_reason()->set_vi("vì sao");
   CHECK(sameReadiness(one, one));
-  CHECK(digestOf(one) == digestOf(v1::Readiness(one)));
   for (int i = 0; i < one.GetDescriptor()->field_count(); ++i) {
     auto other = one;
     change(other, one.GetDescriptor()->field(i));
     INFO(other.ShortDebugString());
     CHECK_FALSE(sameReadiness(one, other));
-    CHECK(digestOf(one) != digestOf(other));
   }
   for (auto* part : {+[](v1::Readiness& of) -> google::protobuf::Message* { return of.mutable_checks(0); },
                      +[](v1::Readiness& of) -> google::protobuf::Message* {
@@ -82,7 +80,6 @@ TEST_CASE("two readinesses are the same only when every field is") {
       change(*part(other), part(other)->GetDescriptor()->field(i));
       INFO(other.ShortDebugString());
       CHECK_FALSE(sameReadiness(one, other));
-      CHECK(digestOf(one) != digestOf(other));
     }
   }
 }

@@ -1,6 +1,7 @@
 // The gateway with a real core and real links at both ends, without sockets: who may connect, what waits for
 // the commit, what goes to whom.
 #include "tests/unit/coordinator/gateway/bench.hpp"
+#include "wire/readiness_part.hpp"
 
 using namespace diemcau;
 using namespace diemcau::gateway::test_bench;
@@ -303,4 +304,52 @@ TEST_CASE("a ping is answered at once, with the coordinator's time") {
   }
   CHECK(bench.gateway.counters().pings == pings + 1);
   CHECK(site.offset.known());
+}
+
+TEST_CASE("a readiness that the core holds is not read again, and is still the site's") {
+  Bench bench;
+  const std::string session = bench.schedule();
+  Site site(bench, "S1");
+  site.connect();
+  const auto said = [&](const v1::Status& status) {
+    v1::Envelope envelope;
+    envelope.set_seq(++site.sent);
+    *envelope.mutable_status() = status;
+    return wire::encode(envelope);
+  };
+  const auto shown = [&] { return bench.core.site("S1", bench.clock.wall())->status(); };
+  v1::Status status;
+  status.set_session_id(session);
+  status.mutable_readiness()->set_session_id(session);
+  status.mutable_readiness()->set_verdict(v1::Readiness::ready);
+  site.raw(said(status));
+  CHECK(shown().readiness().verdict() == v1::Readiness::ready);
+  status.set_failovers(1);
+  site.raw(said(status));
+  CHECK(shown().failovers() == 1);
+  CHECK(shown().readiness().verdict() == v1::Readiness::ready);
+  status.mutable_readiness()->set_verdict(v1::Readiness::not_ready);
+  site.raw(said(status));
+  CHECK(shown().readiness().verdict() == v1::Readiness::not_ready);
+  CHECK(site.closed == 0);
+
+  // Bytes that are no readiness: nobody looks where the core holds their number.
+  auto wrong = status;
+  wrong.mutable_readiness()->add_checks()->set_by("abc");
+  const auto frame = [&] {
+    auto out = said(wrong);
+    return out.replace(out.find("abc"), 3, "\xff\xff\xff");
+  };
+  core::Effects effects;
+  auto taken = status;
+  bench.core.siteStatus("S1", std::move(taken), bench.clock.wall(), effects,
+                        wire::findReadiness(frame()).number);
+  --site.sent;
+  site.raw(frame());
+  CHECK(site.closed == 0);
+  status.set_failovers(2);
+  site.raw(said(status));
+  CHECK(shown().failovers() == 2);
+  site.raw(frame());
+  CHECK(site.closed == 1008);
 }

@@ -76,6 +76,37 @@ TEST_CASE("Many batches share a commit; each is done in its turn; an empty one a
   CHECK(contentOf(path).wholeBatches() == kMany);
 }
 
+TEST_CASE("What may wait goes with the next that may not, in its turn, and by itself when there is none") {
+  TempDir dir;
+  const std::string path = dir / "store.db";
+  Loop loop;
+  auto store = opened(path, loop);
+  std::vector<std::uint64_t> done;
+  const auto commit = [&](std::uint64_t number, Micros may_wait) {
+    store->commit(
+        batchOf(number), [&, number] { done.push_back(number); }, may_wait);
+  };
+  commit(1, kHour);
+  commit(2, kHour);
+  int rounds = 0;
+  std::function<void()> round = [&] {
+    if (++rounds < 100) loop.post(round);
+  };
+  round();
+  REQUIRE(runUntil(loop, [&] { return rounds == 100; }));
+  CHECK(store->counters().waiting == 2);
+  commit(3, 0);
+  commit(4, kHour);
+  REQUIRE(runUntil(loop, [&] { return done.size() == 4; }));
+  CHECK(done == std::vector<std::uint64_t>{1, 2, 3, 4});
+  CHECK(store->counters().commits == 1);
+  commit(5, kMillisecond);
+  REQUIRE(runUntil(loop, [&] { return done.size() == 5; }));
+  commit(6, kHour);
+  store.reset();  // what waits is written at the end too
+  CHECK(contentOf(path).wholeBatches() == 6);
+}
+
 TEST_CASE("What comes in one round of the loop is one commit, and each is done after it") {
   TempDir dir;
   const std::string path = dir / "store.db";
