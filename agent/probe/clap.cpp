@@ -111,7 +111,10 @@ std::optional<Clap::Pairs> Clap::pairs(std::size_t count) const {
 }
 
 void Clap::judge() {
-  if (signal_ && std::max(picture_s_, sound_s_) > signal_s_ + kOverPeriods * signal_->period_s) restart();
+  if (signal_ && std::max(picture_s_, sound_s_) > signal_s_ + kOverPeriods * signal_->period_s) {
+    signal_.reset();
+    skew_ms_.reset();
+  }
   if (flashes_.size() < kMovedPairs || flashes_.back().t_s <= judged_s_) return;
   const double at = flashes_.back().t_s;
   const double reach = std::min(kReach, kReachShare * (at - (flashes_.end() - 2)->t_s));

@@ -259,6 +259,7 @@ Meter::Flags Meter::flagsAt(Micros now) const {
   out.still = out.video && picture_.still;
   out.held = out.still && picture_.was_alive && now - still_at_ >= kHeld;
   out.briefings = briefings_;
+  out.skew = std::lround(clap_.skew_ms().value_or(0) / 50);
   out.stands =
       out.video && marked(now) && marked_at_ - mark_since_ >= (mark_in_picture_ ? kHeldInPicture : kGone);
   return out;

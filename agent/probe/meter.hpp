@@ -80,6 +80,7 @@ class Meter {
     bool connected = false, video = false, audio = false, black = false, still = false, held = false,
          stands = false, silent = false, awaited = false;
     unsigned briefings = 0;  // named by marks so far
+    long skew = 0;           // of what flashes and beeps, in steps of 50 ms
     bool operator==(const Flags&) const = default;
   };
   Flags flagsAt(Micros now) const;

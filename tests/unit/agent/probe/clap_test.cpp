@@ -100,6 +100,28 @@ TEST_CASE("a delay that comes while the signal is on is told after two flashes, 
   CHECK(*player.clap.skew_ms() == Approx(0).margin(20));
 }
 
+TEST_CASE("two pairs of another signal do not count as the one that was on") {
+  const Signal other = GENERATE(Signal{.late = 0.3, .loud = -30}, Signal{.period = 1.1, .late = 0.3});
+  Player player = playing({}, 10.5);
+  player.show(other);
+  player.play(13.5);
+  for (const double ms : player.told) CHECK(std::abs(ms) < 20);
+  player.play(20);
+  REQUIRE(player.clap.skew_ms());
+  CHECK(*player.clap.skew_ms() == Approx(300).margin(20));
+}
+
+TEST_CASE("a flash that fades in two steps is one") {
+  Player player;
+  player.show({.late = 0.3});
+  player.luma = [](double t) {
+    return Signal{}.flashesAt(t) ? 220.0 : Signal{.flash = 0.08}.flashesAt(t) ? 95.0 : 40.0;
+  };
+  player.play(12);
+  REQUIRE(player.clap.skew_ms());
+  CHECK(*player.clap.skew_ms() == Approx(300).margin(20));
+}
+
 TEST_CASE("when the signal ends nothing is known any more") {
   Player player = playing({.late = 0.3}, 10);
   REQUIRE(player.clap.skew_ms());
@@ -191,8 +213,8 @@ TEST_CASE("flashes and beeps that are no signal tell nothing") {
   SECTION("cuts between the flashes") {
     player.luma = [=](double t) { return late.flashesAt(t) ? 220 : int(t + 0.5) % 2 == 0 ? 40 : 80; };
   }
-  SECTION("two pictures a second") {
-    player.fps = 2;
+  SECTION("six pictures a second") {
+    player.fps = 6;
   }
   SECTION("photographers, each with a click of the shutter") {
     const auto flashes = wanderers(0.4, 3);
@@ -202,6 +224,11 @@ TEST_CASE("flashes and beeps that are no signal tell nothing") {
   SECTION("flashes on the beat, and somebody who knocks now and then") {
     const auto knocks = wanderers(0.8, 1.2);
     player.level = [=](double t) { return within(knocks, t, 0.05) ? -20 : kQuietDb; };
+  }
+  SECTION("flashes on the beat, and somebody who claps to them") {
+    std::vector<double> claps;
+    for (double t = 3.3; t < 300; t += 1) claps.push_back(t + somewhere(-0.04, 0.04));
+    player.level = [=](double t) { return within(claps, t, 0.05) ? -20 : kQuietDb; };
   }
   SECTION("flashes on the beat, and applause") {
     player.level = [&](double) { return somewhere(-45, -12); };
