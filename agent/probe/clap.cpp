@@ -7,9 +7,11 @@
 namespace diemcau::probe {
 namespace {
 
-constexpr std::size_t kCertainPairs = 6;                       // pairs that make a signal
-constexpr std::size_t kMovedPairs = 2;                         // pairs by which one that is known has moved
-constexpr std::size_t kHeardBeeps = 3;                         // beeps that may be a signal's
+constexpr std::size_t kCertainPairs = 6;      // pairs that make a signal
+constexpr std::size_t kCertainSlowPairs = 5;  // of one that is slow: nobody keeps so long a beat
+constexpr double kSlow = 3;                   // s from flash to flash
+constexpr std::size_t kMovedPairs = 2;        // pairs by which one that is known has moved
+constexpr std::size_t kHeardBeeps = 3;        // beeps that may be a signal's
 constexpr double kShortestPeriod = 0.7, kLongestPeriod = 6.5;  // s from flash to flash
 constexpr double kReach = 0.7;                                 // s from a flash to its beep
 constexpr double kReachShare = 0.45;                           // of the time from flash to flash
@@ -110,6 +112,21 @@ std::optional<Clap::Pairs> Clap::pairs(std::size_t count) const {
   return Pairs{*beat(beeps, kBeat), loudest, (apart[(count - 1) / 2] + apart[count / 2]) / 2};
 }
 
+std::optional<Clap::Pairs> Clap::certain() const {
+  if (const auto found = pairs(kCertainPairs)) return found;
+  const auto found = pairs(kCertainSlowPairs);
+  return found && found->period_s >= kSlow ? found : std::nullopt;
+}
+
+// The signal that is on, and its sound later or earlier than it was.
+std::optional<Clap::Pairs> Clap::moved() const {
+  if (!signal_) return {};
+  const auto found = pairs(kMovedPairs);
+  const bool same = found && std::abs(found->period_s - signal_->period_s) <= kBeat &&
+                    std::abs(found->level_db - signal_->level_db) <= kAlikeBeep;
+  return same ? found : std::nullopt;
+}
+
 void Clap::judge() {
   if (signal_ && std::max(picture_s_, sound_s_) > signal_s_ + kOverPeriods * signal_->period_s) {
     signal_.reset();
@@ -120,13 +137,8 @@ void Clap::judge() {
   const double reach = std::min(kReach, kReachShare * (at - (flashes_.end() - 2)->t_s));
   if (std::min(picture_s_, beep_finder_.settled_s()) <= at + reach) return;
   judged_s_ = at;
-  auto found = pairs(kCertainPairs);
-  if (!found && signal_) {
-    found = pairs(kMovedPairs);
-    if (found && (std::abs(found->period_s - signal_->period_s) > kBeat ||
-                  std::abs(found->level_db - signal_->level_db) > kAlikeBeep))
-      found.reset();
-  }
+  auto found = certain();
+  if (!found) found = moved();
   if (!found) return;
   signal_ = found;
   signal_s_ = at;

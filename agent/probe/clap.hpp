@@ -34,6 +34,8 @@ class Clap {
   void forgetAll();
   void judge();
   std::optional<Pairs> pairs(std::size_t count) const;
+  std::optional<Pairs> certain() const;
+  std::optional<Pairs> moved() const;
   void lookForPictures(double t_s);
 
   FlashFinder flash_finder_;

@@ -85,6 +85,10 @@ TEST_CASE("five flashes are not enough, six are") {
   const Signal signal{.late = 0.3};
   CHECK(playing(signal, 7.9).told.empty());  // flashes at 3 to 7 s
   CHECK_FALSE(playing(signal, 8.6).told.empty());
+  // Of a slow one four are not enough, and five are.
+  const Signal slow{.period = 5, .late = 0.3, .begin = 5};
+  CHECK(playing(slow, 24).told.empty());
+  CHECK_FALSE(playing(slow, 26).told.empty());
 }
 
 TEST_CASE("a delay that comes while the signal is on is told after two flashes, and nothing between") {
