@@ -165,7 +165,8 @@ void ScenePainter::paint(Scene scene, std::span<std::uint8_t> out, Micros media,
       const Micros since = media % kSecond;
       std::fill(luma.begin(), luma.end(), since < kFlash ? std::uint8_t{235} : std::uint8_t{50});
       const int hand = static_cast<int>(static_cast<double>(since) / static_cast<double>(kSecond) * width_);
-      return box(luma, {hand, height_ / 3, width_ / 20, height_ / 3}, 120);
+      box(luma, {hand, height_ / 3, width_ / 20, height_ / 3}, 120);
+      return grain(luma, all, frame, 16);
     }
   }
 }
