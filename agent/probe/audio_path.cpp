@@ -92,19 +92,28 @@ void AudioPath::onSound(GstBuffer* sound, GstCaps* caps) {
     if (gst_audio_info_from_caps(&sound_, caps) == FALSE) return;
     sound_caps_ = share(caps);
   }
+  std::optional<double> stream_s;
+  if (GST_BUFFER_PTS_IS_VALID(sound))
+    stream_s = static_cast<double>(GST_BUFFER_PTS(sound)) / GST_SECOND + offset_s_;
   GstMapInfo map;
   if (gst_buffer_map(sound, &map, GST_MAP_READ) == FALSE) return;
-  const unsigned channels = static_cast<unsigned>(GST_AUDIO_INFO_CHANNELS(&sound_));
-  if (toFloat(map, GST_AUDIO_INFO_FORMAT(&sound_), samples_) && channels > 0) {
-    if (GST_AUDIO_INFO_LAYOUT(&sound_) == GST_AUDIO_LAYOUT_NON_INTERLEAVED) interleave(samples_, channels);
-    meter_.sound(samples_.data(), samples_.size() / channels, channels,
-                 static_cast<unsigned>(GST_AUDIO_INFO_RATE(&sound_)));
-    if (!wanted_mark_.empty()) listenForMark(channels, static_cast<unsigned>(GST_AUDIO_INFO_RATE(&sound_)));
-  }
+  measure(map, stream_s);
   gst_buffer_unmap(sound, &map);
-  if (want_.load(std::memory_order_relaxed) && GST_BUFFER_PTS_IS_VALID(sound)) {
-    shown_(sound, caps, static_cast<double>(GST_BUFFER_PTS(sound)) / GST_SECOND + offset_s_);
+  if (want_.load(std::memory_order_relaxed) && stream_s) shown_(sound, caps, *stream_s);
+}
+
+void AudioPath::measure(const GstMapInfo& map, std::optional<double> stream_s) {
+  const auto channels = static_cast<unsigned>(GST_AUDIO_INFO_CHANNELS(&sound_));
+  const auto rate = static_cast<unsigned>(GST_AUDIO_INFO_RATE(&sound_));
+  if (!toFloat(map, GST_AUDIO_INFO_FORMAT(&sound_), samples_) || channels == 0 || rate == 0) return;
+  if (GST_AUDIO_INFO_LAYOUT(&sound_) == GST_AUDIO_LAYOUT_NON_INTERLEAVED) interleave(samples_, channels);
+  const std::size_t frames = samples_.size() / channels;
+  meter_.sound(samples_.data(), frames, channels, rate);
+  if (stream_s) {
+    blocks_.add(samples_.data(), frames, channels, rate, *stream_s,
+                [this](double t_s, double level_db) { meter_.soundLevel(t_s, level_db); });
   }
+  if (!wanted_mark_.empty()) listenForMark(channels, rate);
 }
 
 }  // namespace diemcau::probe

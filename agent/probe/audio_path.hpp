@@ -7,12 +7,15 @@
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "agent/probe/decoder.hpp"
+#include "agent/probe/leaps.hpp"
 #include "agent/probe/meter.hpp"
 #include "agent/probe/receiver.hpp"
+#include "agent/probe/sound.hpp"
 #include "wire/tone_mark.hpp"
 
 namespace diemcau::probe {
@@ -33,6 +36,7 @@ class AudioPath {
 
  private:
   void onSound(GstBuffer* sound, GstCaps* caps);
+  void measure(const GstMapInfo& map, std::optional<double> stream_s);
   void noteFormat(const std::string& codec, GstCaps* caps);
   void listenForMark(unsigned channels, unsigned rate);
 
@@ -47,6 +51,7 @@ class AudioPath {
   CapsPtr noted_, sound_caps_;
   GstAudioInfo sound_{};  // of sound_caps_
   double offset_s_ = 0;
+  LevelBlocks blocks_{BeepFinder::kBlock};
   std::vector<float> samples_;
 };
 

@@ -48,6 +48,7 @@ void Meter::connectionOpened(Micros now) {
   all_bytes_ = all_demuxed_ = 0;
   stamped_ = 0;
   skew_ms_ = 0;
+  clap_ = Clap();
   mark_gap_ = 0;
 }
 
@@ -116,6 +117,7 @@ void Meter::pictureTime(Micros now, double stamp_s) {
 
 void Meter::skew(double ms) {
   const std::lock_guard lock(mutex_);
+  if (ms != skew_ms_) clap_.restart();
   skew_ms_ = ms;
 }
 
@@ -154,6 +156,21 @@ void Meter::picture(Micros now, const PictureVerdict& verdict, bool jerk) {
   if (verdict.still && !picture_.still) still_at_ = now;
   picture_ = verdict;
   if (verdict.black != flags_.black || verdict.still != flags_.still) noteFlip(now, lock);
+}
+
+void Meter::pictureLevel(double t_s, double luma) {
+  const std::lock_guard lock(mutex_);
+  clap_.picture(t_s, luma);
+}
+
+void Meter::soundLevel(double t_s, double level_db) {
+  const std::lock_guard lock(mutex_);
+  clap_.sound(t_s, level_db);
+}
+
+bool Meter::wantsPictures() const {
+  const std::lock_guard lock(mutex_);
+  return clap_.wantsPictures();
 }
 
 void Meter::decodeErrors(unsigned count) {
@@ -242,6 +259,7 @@ Meter::Flags Meter::flagsAt(Micros now) const {
   out.still = out.video && picture_.still;
   out.held = out.still && picture_.was_alive && now - still_at_ >= kHeld;
   out.briefings = briefings_;
+  out.skew = std::lround(clap_.skew_ms().value_or(0) / 50);
   out.stands =
       out.video && marked(now) && marked_at_ - mark_since_ >= (mark_in_picture_ ? kHeldInPicture : kGone);
   return out;
@@ -276,7 +294,7 @@ void Meter::fillCommon(v1::HealthSample& out, Micros now, const Flags& flags) co
   out.set_resent_packets(link_before_.resent + link_.resent);
   out.set_rtt_ms(flags.connected ? rounded(link_.rtt_ms, 100) : 0);
   out.set_latency_ms(flags.connected ? link_.latency_ms : 0);
-  out.set_av_skew_ms(flags.connected ? rounded(skew_ms_, 1) : 0);
+  out.set_av_skew_ms(flags.connected ? rounded(clap_.skew_ms().value_or(skew_ms_), 1) : 0);
   out.set_time_jumps(time_jumps_);
   out.set_time_stands(time_stands_);
   out.set_decode_errors(decode_errors_);

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 
+#include "agent/probe/clap.hpp"
 #include "agent/probe/picture.hpp"
 #include "agent/probe/sound.hpp"
 #include "base/time.hpp"
@@ -49,6 +50,11 @@ class Meter {
   void videoFrame(Micros now, std::size_t bytes, double stream_s, bool discontinuity);
   // `jerk`: with this picture a leap out of a standing one is complete.
   void picture(Micros now, const PictureVerdict& verdict, bool jerk = false);
+  // In the stream's time, in order: what a decoded picture's mean luma is, and a block of sound's level.
+  void pictureLevel(double t_s, double luma);
+  void soundLevel(double t_s, double level_db);
+  // See Clap.
+  bool wantsPictures() const;
   void decodeErrors(unsigned count);
   void audioFormat(const std::string& codec, unsigned channels, unsigned rate);
   void audioFrame(Micros now, std::size_t bytes);
@@ -74,6 +80,7 @@ class Meter {
     bool connected = false, video = false, audio = false, black = false, still = false, held = false,
          stands = false, silent = false, awaited = false;
     unsigned briefings = 0;  // named by marks so far
+    long skew = 0;           // of what flashes and beeps, in steps of 50 ms
     bool operator==(const Flags&) const = default;
   };
   Flags flagsAt(Micros now) const;
@@ -100,7 +107,8 @@ class Meter {
   std::optional<double> least_late_, most_late_;                               // the same
   unsigned jerks_ = 0, pairs_ = 0;  // the same; pairs: pictures that followed another
   double motion_ = 0;               // their sum
-  double skew_ms_ = 0;              // in this connection
+  double skew_ms_ = 0;              // in this connection, of timestamps
+  Clap clap_;                       // the same
   double stamp_s_ = 0;              // of the last picture
   Micros stamped_ = 0;              // when it came; 0: none in this connection
   std::uint32_t time_jumps_ = 0, time_stands_ = 0;

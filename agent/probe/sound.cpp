@@ -105,4 +105,21 @@ SoundLevels SoundMeter::take() {
   return out;
 }
 
+void LevelBlocks::add(const float* samples, std::size_t frames, unsigned channels, unsigned rate, double t_s,
+                      const Block& block) {
+  const auto whole = static_cast<std::size_t>(block_s_ * rate);
+  for (std::size_t i = 0; i < frames; ++i) {
+    for (unsigned c = 0; c < channels; ++c) {
+      const double sample = samples[i * channels + c];
+      squares_ += sample * sample;
+    }
+    if (++frames_ < whole) continue;
+    const double begin = t_s + (static_cast<double>(i + 1) - static_cast<double>(frames_)) / rate;
+    const double mean = squares_ / static_cast<double>(frames_ * channels);
+    block(begin, std::isfinite(mean) ? decibel(std::sqrt(mean)) : -120);
+    squares_ = 0;
+    frames_ = 0;
+  }
+}
+
 }  // namespace diemcau::probe

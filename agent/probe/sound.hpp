@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 
 namespace diemcau::probe {
@@ -45,5 +46,21 @@ class SoundMeter {
 
 // Decibels relative to full scale, not below -120.
 double decibel(double amplitude);
+
+// The level of each short stretch of sound.
+class LevelBlocks {
+ public:
+  using Block = std::function<void(double t_s, double level_db)>;
+
+  explicit LevelBlocks(double block_s) : block_s_(block_s) {}
+  // Interleaved samples; `t_s`: when they begin. `block`: for each that is full, in order.
+  void add(const float* samples, std::size_t frames, unsigned channels, unsigned rate, double t_s,
+           const Block& block);
+
+ private:
+  const double block_s_;
+  double squares_ = 0;
+  std::size_t frames_ = 0;
+};
 
 }  // namespace diemcau::probe

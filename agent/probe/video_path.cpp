@@ -225,8 +225,8 @@ void VideoPath::onPicture(GstBuffer* picture, GstCaps* caps) {
 // A picture that has just stopped is looked at until it is clear whether it is held: an encoder that has bits
 // to spare sends the grain of a held picture again and again.
 bool VideoPath::suspect(double t_s) const {
-  return analyser_.verdict().dark_now || std::abs(t_s - last_jerk_s_) < kSuspicion ||
-         (stands_ && std::abs(t_s - stood_since_) < kStopped);
+  return analyser_.verdict().dark_now || meter_.wantsPictures() ||
+         std::abs(t_s - last_jerk_s_) < kSuspicion || (stands_ && std::abs(t_s - stood_since_) < kStopped);
 }
 
 void VideoPath::analyse(GstBuffer* picture, GstCaps* caps, double t_s, bool key) {
@@ -249,6 +249,7 @@ void VideoPath::analyse(GstBuffer* picture, GstCaps* caps, double t_s, bool key)
   const PictureVerdict& verdict = analyser_.verdict();
   const bool jerk = cadence_.add({t_s, verdict.follows, verdict.same_now, verdict.share});
   if (jerk) last_jerk_s_ = t_s;
+  meter_.pictureLevel(t_s, verdict.luma);
   if (verdict.follows) {
     if (verdict.same_now && !stands_) stood_since_ = t_s;
     stands_ = verdict.same_now;

@@ -15,34 +15,17 @@ namespace diemcau::studio {
 
 namespace {
 
-constexpr std::array<std::string_view, kFaults> kWords = {"black",
-                                                          "freeze",
-                                                          "silence",
-                                                          "low_bitrate",
-                                                          "low_fps",
-                                                          "cut",
-                                                          "stall",
-                                                          "corruption",
-                                                          "loss",
-                                                          "no_video",
-                                                          "no_audio",
-                                                          "stutter",
-                                                          "quiet",
-                                                          "clip",
-                                                          "skew",
-                                                          "jump",
-                                                          "stand",
-                                                          "jitter",
-                                                          "wrong_feed",
-                                                          "trap_still_noise",
-                                                          "trap_slide",
-                                                          "trap_window",
-                                                          "trap_dark_slide",
-                                                          "trap_dark_room",
-                                                          "trap_fade",
-                                                          "trap_cuts",
-                                                          "trap_pauses",
-                                                          "trap_quiet_speaker"};
+constexpr std::array<std::string_view, kFaults> kWords = {
+    "black",          "freeze",       "silence",
+    "low_bitrate",    "low_fps",      "cut",
+    "stall",          "corruption",   "loss",
+    "no_video",       "no_audio",     "stutter",
+    "quiet",          "clip",         "skew",
+    "jump",           "stand",        "jitter",
+    "wrong_feed",     "skew_content", "trap_still_noise",
+    "trap_slide",     "trap_window",  "trap_dark_slide",
+    "trap_dark_room", "trap_fade",    "trap_cuts",
+    "trap_clap",      "trap_pauses",  "trap_quiet_speaker"};
 static_assert(kWords[kFirstTrap] == "trap_still_noise" && !kWords.back().empty());
 
 std::vector<std::string_view> words(std::string_view line) {

@@ -12,25 +12,26 @@
 namespace diemcau::studio {
 
 enum class Fault : std::size_t {
-  kBlack,       // black picture, sound goes on
-  kFreeze,      // the picture holds, clock and counter with it; sound goes on
-  kSilence,     // digital zero, picture goes on
-  kLowBitrate,  // the encoder gets a tenth, and nothing fills the gap
-  kLowFps,      // every fifth frame only
-  kCut,         // the listener closes: callers are dropped and refused
-  kStall,       // no packet leaves, connections stay
-  kCorruption,  // bytes of the picture are flipped inside the transport packets
-  kLoss,        // one transport packet in 25 is missing
-  kNoVideo,     // the video stream is missing, its clock references stay
-  kNoAudio,     // the audio stream is missing
-  kStutter,     // every fifth picture, each five times: the frame rate stays
-  kQuiet,       // the sound 30 dB down
-  kClip,        // the sound 30 dB up, cut off at full scale
-  kSkew,        // the sound's timestamps 300 ms later
-  kJump,        // all times of the stream 30 s ahead
-  kStand,       // all times of the stream stand still
-  kJitter,      // packets wait and leave in bursts
-  kWrongFeed,   // the marks name another briefing
+  kBlack,        // black picture, sound goes on
+  kFreeze,       // the picture holds, clock and counter with it; sound goes on
+  kSilence,      // digital zero, picture goes on
+  kLowBitrate,   // the encoder gets a tenth, and nothing fills the gap
+  kLowFps,       // every fifth frame only
+  kCut,          // the listener closes: callers are dropped and refused
+  kStall,        // no packet leaves, connections stay
+  kCorruption,   // bytes of the picture are flipped inside the transport packets
+  kLoss,         // one transport packet in 25 is missing
+  kNoVideo,      // the video stream is missing, its clock references stay
+  kNoAudio,      // the audio stream is missing
+  kStutter,      // every fifth picture, each five times: the frame rate stays
+  kQuiet,        // the sound 30 dB down
+  kClip,         // the sound 30 dB up, cut off at full scale
+  kSkew,         // the sound's timestamps 300 ms later
+  kJump,         // all times of the stream 30 s ahead
+  kStand,        // all times of the stream stand still
+  kJitter,       // packets wait and leave in bursts
+  kWrongFeed,    // the marks name another briefing
+  kSkewContent,  // the sound itself 300 ms later, and its timestamps right
   // Traps: what looks like a fault and is none.
   kTrapStillNoise,
   kTrapSlide,
@@ -39,11 +40,12 @@ enum class Fault : std::size_t {
   kTrapDarkRoom,
   kTrapFade,
   kTrapCuts,
+  kTrapClap,          // a test signal that flashes and beeps together
   kTrapPauses,        // a talk with pauses of up to three seconds
   kTrapQuietSpeaker,  // a talk 17 dB down
 };
-constexpr std::size_t kFirstTrap = 19;
-constexpr std::size_t kFaults = 28;
+constexpr std::size_t kFirstTrap = 20;
+constexpr std::size_t kFaults = 30;
 
 using FaultSet = std::bitset<kFaults>;
 

@@ -34,7 +34,7 @@ constexpr double kQuietGain = 0.032, kClipGain = 32, kQuietSpeakerGain = 0.14;  
 
 Scene sceneOf(const FaultSet& faults, Scene usual) {
   constexpr std::array kTraps = {Scene::kStillNoise, Scene::kSlide, Scene::kWindow, Scene::kDarkSlide,
-                                 Scene::kDarkRoom,   Scene::kFade,  Scene::kCuts};
+                                 Scene::kDarkRoom,   Scene::kFade,  Scene::kCuts,   Scene::kClap};
   for (std::size_t i = 0; i < kTraps.size(); ++i)
     if (faults.test(kFirstTrap + i)) return kTraps[i];
   return usual;
@@ -181,19 +181,22 @@ void Feed::shapeSound(Micros media) {
     sample = static_cast<std::int16_t>(std::clamp(sample * gain, -32'768.0, 32'767.0));
 }
 
+void Feed::makeSound(Micros media) {
+  if (has(now_, Fault::kSilence)) return tone_.skip(sound_);
+  tone_.fill(sound_);
+  if (sceneOf(now_, parts_.scene) == Scene::kClap) fillBeeps(sound_, samples_);
+  if (parts_.mark_tone) markSound();
+  shapeSound(media);
+}
+
 // The sound of exactly this frame, whatever the frame rate.
 void Feed::pushSound(const Tick& tick) {
   const auto fps = static_cast<std::uint64_t>(parts_.encoder.fps);
   const std::uint64_t until = (tick.frame + 1) * kSampleRate / fps;
   const Micros media = static_cast<Micros>(samples_ * kSecond / kSampleRate);
   sound_.resize((until - samples_) * kChannels);
-  if (has(now_, Fault::kSilence)) {
-    tone_.skip(sound_);
-  } else {
-    tone_.fill(sound_);
-    if (parts_.mark_tone) markSound();
-    shapeSound(media);
-  }
+  makeSound(media);
+  late_sound_.pass(sound_, has(now_, Fault::kSkewContent));
   encoder_->pushAudio(media, sound_);
   samples_ = until;
 }

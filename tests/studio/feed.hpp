@@ -77,6 +77,7 @@ class Feed {
   void markSound();
   void shapeSound(Micros media);
   void pushSound(const Tick& tick);
+  void makeSound(Micros media);
   void announce(const FaultSet& before, const FaultSet& after, Micros media);
 
   // On the encoder's thread.
@@ -98,6 +99,7 @@ class Feed {
   Tone tone_;
   std::optional<wire::ToneMarkSource> tone_mark_;
   std::string tone_briefing_;  // that it names
+  LateSound late_sound_;
   std::uint64_t samples_ = 0;
   std::uint64_t lost_ = 0;
 

@@ -15,11 +15,12 @@ namespace diemcau::studio {
 
 namespace {
 
-constexpr std::array<std::string_view, 9> kSceneWords = {
-    "bars", "camera", "still_noise", "slide", "window", "dark_slide", "dark_room", "fade", "cuts"};
+constexpr std::array<std::string_view, 10> kSceneWords = {
+    "bars", "camera", "still_noise", "slide", "window", "dark_slide", "dark_room", "fade", "cuts", "clap"};
 constexpr std::size_t kNoise = 1U << 18;
 constexpr double kSigma = 3;
 constexpr int kBlackLevel = 16;
+constexpr Micros kFlash = 60 * kMillisecond;
 
 std::uint8_t level(double value) {
   return static_cast<std::uint8_t>(std::clamp(value, 16.0, 235.0));
@@ -160,6 +161,13 @@ void ScenePainter::paint(Scene scene, std::span<std::uint8_t> out, Micros media,
     }
     case Scene::kCuts:
       return copy(slide(100 + static_cast<unsigned>(media / (2 * kSecond)), 230, 35, 9));
+    case Scene::kClap: {
+      const Micros since = media % kSecond;
+      std::fill(luma.begin(), luma.end(), since < kFlash ? std::uint8_t{235} : std::uint8_t{50});
+      const int hand = static_cast<int>(static_cast<double>(since) / static_cast<double>(kSecond) * width_);
+      box(luma, {hand, height_ / 3, width_ / 20, height_ / 3}, 120);
+      return grain(luma, all, frame, 16);
+    }
   }
 }
 

@@ -24,6 +24,7 @@ enum class Scene : std::size_t {
   kDarkRoom,    // a camera in a hall with the lights off
   kFade,        // a camera that fades to black and back, again and again
   kCuts,        // another slide every two seconds
+  kClap,        // a hand that crosses once a second, and a flash when it begins; grain
 };
 
 std::optional<Scene> sceneNamed(std::string_view word);

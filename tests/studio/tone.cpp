@@ -32,4 +32,21 @@ void Tone::skip(std::span<std::int16_t> samples) {
   std::fill(samples.begin(), samples.end(), std::int16_t{0});
 }
 
+void fillBeeps(std::span<std::int16_t> samples, std::uint64_t from) {
+  constexpr std::uint64_t kBeep = kSampleRate * 60 / 1000;
+  for (std::size_t at = 0; at < samples.size(); at += kChannels) {
+    const std::uint64_t since = (from + at / kChannels) % kSampleRate;
+    const double value =
+        since < kBeep ? 4 * kPeak * std::sin(kTurn * 1000 * static_cast<double>(since) / kSampleRate) : 0;
+    samples[at] = samples[at + 1] = static_cast<std::int16_t>(std::lround(value));
+  }
+}
+
+void LateSound::pass(std::span<std::int16_t> samples, bool late) {
+  const auto shift = static_cast<std::ptrdiff_t>(samples.size());
+  past_.insert(past_.end(), samples.begin(), samples.end());
+  if (late) std::copy_n(past_.begin(), shift, samples.begin());
+  past_.erase(past_.begin(), past_.begin() + shift);
+}
+
 }  // namespace diemcau::studio

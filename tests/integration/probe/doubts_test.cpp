@@ -20,11 +20,11 @@ struct Cue {
 };
 
 std::string studioFile(const TempDir& dir, const std::string& name, const std::vector<Cue>& cues,
-                       double seconds) {
+                       double seconds, const std::string& scene = "camera") {
   const std::string path = dir.path() + "/" + name;
   std::vector<std::string> words = {DIEMCAU_STUDIO,
                                     "--scene",
-                                    "camera",
+                                    scene,
                                     "--size",
                                     "640x360",
                                     "--kbps",
@@ -95,13 +95,14 @@ TEST_CASE("faults that need weighing are told, in light and in full, and nothing
                                      {{"jump", 44, 3}, "timestamps"},
                                      {{"quiet", 60, 9}, "too_quiet"}};
   const std::vector<Cue> traps = {
-      {"trap_still_noise", 12, 6}, {"trap_slide", 20, 5}, {"trap_window", 26, 6}, {"trap_dark_slide", 33, 5},
-      {"trap_dark_room", 39, 6},   {"trap_fade", 46, 6},  {"trap_cuts", 53, 6},   {"trap_pauses", 60, 10}};
+      {"trap_still_noise", 12, 6}, {"trap_slide", 20, 5},     {"trap_window", 26, 6},
+      {"trap_dark_slide", 33, 5},  {"trap_dark_room", 39, 6}, {"trap_fade", 46, 6},
+      {"trap_cuts", 53, 6},        {"trap_pauses", 60, 10},   {"trap_clap", 72, 11}};
   const TempDir dir;
   std::vector<Cue> cues;
   for (const Fault& fault : faults) cues.push_back(fault.cue);
   const auto bad = studioFile(dir, "bad.ts", cues, 70);
-  const auto odd = studioFile(dir, "odd.ts", traps, 72);
+  const auto odd = studioFile(dir, "odd.ts", traps, 85);
   const auto quiet = studioFile(dir, "quiet.ts", {{"trap_quiet_speaker", 12, 30}}, 45);
   // All at once: a file takes as long as it plays.
   std::map<std::string, std::unique_ptr<Process>> probes;
@@ -127,6 +128,24 @@ TEST_CASE("faults that need weighing are told, in light and in full, and nothing
       INFO(path << inWords(nothing));
       CHECK(nothing.empty());
     }
+  }
+}
+
+TEST_CASE("sound that is late under right timestamps is told while a test signal flashes and beeps") {
+  const TempDir dir;
+  const auto path = studioFile(dir, "clap.ts", {{"skew_content", 12.3, 7}}, 32, "clap");
+  std::map<std::string, std::unique_ptr<Process>> probes;
+  for (const char* depth : {"--light", "--full"})
+    probes[depth] = std::make_unique<Process>(std::vector<std::string>{DIEMCAU_PROBE, "--json", depth, path});
+  for (auto& [depth, probe] : probes) {
+    CAPTURE(depth);
+    const Told told = toldBy(*probe);
+    INFO(inWords(told));
+    REQUIRE(told.contains("av_skew"));
+    CHECK(told.size() == 1);
+    CHECK(told.at("av_skew").front() > 12.3);
+    CHECK(told.at("av_skew").front() < 12.3 + 7 + 1);
+    CHECK(told.at("av_skew").back() < 12.3 + 7 + 10);
   }
 }
 

@@ -4,8 +4,10 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
+#include <numeric>
 
 #include "tests/studio/font.hpp"
+#include "tests/studio/scene.hpp"
 #include "tests/studio/tone.hpp"
 #include "tests/support/catch.hpp"
 
@@ -123,6 +125,40 @@ TEST_CASE("silence is digital zero and the tone comes back in phase") {
   tone.fill(a);
   twin.fill(b);
   CHECK(a == b);
+}
+
+TEST_CASE("the scene `clap` flashes and beeps at the same moments, once a second") {
+  const ScenePainter painter(160, 90);
+  std::vector<std::int16_t> sound(kSampleRate / 25 * kChannels);
+  Picture picture(160 * 90 * 3 / 2);
+  std::vector<std::uint64_t> flashes, beeps;
+  for (std::uint64_t frame = 0; frame < 100; ++frame) {
+    painter.paint(Scene::kClap, picture, static_cast<Micros>(frame) * kSecond / 25, frame);
+    const auto luma = picture.begin() + 160 * 90;
+    if (std::accumulate(picture.begin(), luma, 0) > 160 * 90 * 150) flashes.push_back(frame);
+    fillBeeps(sound, frame * kSampleRate / 25);
+    if (std::any_of(sound.begin(), sound.end(), [](auto sample) { return sample != 0; }))
+      beeps.push_back(frame);
+  }
+  CHECK(flashes == std::vector<std::uint64_t>{0, 1, 25, 26, 50, 51, 75, 76});
+  CHECK(beeps == flashes);
+}
+
+TEST_CASE("late sound is that of 300 ms ago, while it is asked for") {
+  LateSound late;
+  std::vector<std::int16_t> piece(kSampleRate / 10 * kChannels);
+  const auto pass = [&](int number, bool is_late) {
+    std::fill(piece.begin(), piece.end(), static_cast<std::int16_t>(number));
+    late.pass(piece, is_late);
+    CHECK(std::count(piece.begin(), piece.end(), piece.front()) == std::ptrdiff_t(piece.size()));
+    return int(piece.front());
+  };
+  CHECK(pass(1, true) == 0);
+  CHECK(pass(2, false) == 2);
+  CHECK(pass(3, false) == 3);
+  CHECK(pass(4, true) == 1);
+  CHECK(pass(5, true) == 2);
+  CHECK(pass(6, false) == 6);
 }
 
 }  // namespace diemcau::studio

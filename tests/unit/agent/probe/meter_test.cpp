@@ -443,5 +443,35 @@ TEST_CASE("breaks in the stream's time are discontinuities") {
   CHECK(feed.sample().discontinuities() == 2);
 }
 
+TEST_CASE("what flashes and beeps counts instead of the timestamps, until these part anew or the feed does") {
+  Feed feed;
+  feed.meter.connectionOpened(kStart);
+  double picture_s = 0, block_s = 0;
+  // A flash of a picture each second, and a beep 200 ms after it.
+  const auto show = [&](double until_s) {
+    for (; picture_s < until_s; picture_s += 0.04) {
+      feed.receive(picture_s);
+      feed.meter.pictureLevel(picture_s, std::fmod(picture_s + 0.001, 1.0) < 0.04 ? 230 : 20);
+      for (; block_s < picture_s; block_s += 0.005)
+        feed.meter.soundLevel(block_s, std::fmod(block_s + 0.8, 1.0) < 0.05 ? -12 : -70);
+    }
+  };
+  feed.meter.skew(-100);
+  show(3);
+  CHECK(feed.sample().av_skew_ms() == -100);
+  show(9);
+  CHECK(feed.sample().av_skew_ms() == Approx(200).margin(20));
+  SECTION("the timestamps part") {
+    feed.meter.skew(400);
+    CHECK(feed.sample().av_skew_ms() == 400);
+    show(18);
+    CHECK(feed.sample().av_skew_ms() == Approx(200).margin(20));
+  }
+  SECTION("another connection") {
+    feed.meter.connectionOpened(feed.now);
+    CHECK(feed.sample().av_skew_ms() == 0);
+  }
+}
+
 }  // namespace
 }  // namespace diemcau::probe

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 #include <vector>
 
 #include "tests/support/catch.hpp"
@@ -106,6 +107,23 @@ TEST_CASE("a new layout, broken samples and no layout at all") {
   CHECK(meter.take().peak_dbfs == Approx(-6.02).margin(0.1));
   meter.add(broken.data(), 4, 0, 48000);
   CHECK(meter.take().frames == 0);
+}
+
+TEST_CASE("the level of each block, and when it begins, however the sound is cut") {
+  const auto cut = GENERATE(std::size_t{1}, std::size_t{100}, std::size_t{1024}, std::size_t{4800});
+  auto samples = tone(0.1, 2, 480);
+  samples.resize(4800 * 2);  // 10 ms of a tone, then nothing
+  std::vector<std::pair<double, double>> blocks;
+  LevelBlocks meter(0.005);
+  for (std::size_t at = 0; at < 4800; at += cut) {
+    meter.add(samples.data() + 2 * at, std::min(cut, 4800 - at), 2, 48000, 7 + double(at) / 48000,
+              [&](double t_s, double level_db) { blocks.emplace_back(t_s, level_db); });
+  }
+  REQUIRE(blocks.size() == 20);
+  for (std::size_t i = 0; i < 20; ++i) {
+    CHECK(blocks[i].first == Approx(7 + 0.005 * double(i)).margin(1e-9));
+    CHECK(blocks[i].second == Approx(i < 2 ? -23.01 : -120).margin(0.1));
+  }
 }
 
 }  // namespace
