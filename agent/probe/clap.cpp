@@ -26,9 +26,15 @@ constexpr double kBetweenLooks = 60,
                  kMostBetweenLooks = 960;  // s from one look that found nothing to the next
 constexpr double kBackwards = 0.2;         // s: the stream begins anew
 
-void keepLast(std::deque<Leap>& leaps, const Leap& leap, std::size_t most) {
+// A stray leaves its time alone; true: it is none.
+bool keep(const Leap& leap, std::deque<Leap>& leaps, std::size_t most, double& stray_s) {
+  if (leap.stray) {
+    stray_s = leap.t_s;
+    return false;
+  }
   leaps.push_back(leap);
   if (leaps.size() > most) leaps.pop_front();
+  return true;
 }
 
 // The mean step of times that are all a step apart; none where one is not.
@@ -67,25 +73,15 @@ void Clap::restart() {
 void Clap::picture(double t_s, double luma) {
   if (t_s < picture_s_ - kBackwards) forgetAll();
   picture_s_ = t_s;
-  if (const auto leap = flash_finder_.add(t_s, luma)) {
-    if (leap->stray)
-      stray_picture_s_ = leap->t_s;
-    else
-      keepLast(flashes_, *leap, kCertainPairs);
-  }
+  if (const auto leap = flash_finder_.add(t_s, luma)) keep(*leap, flashes_, kCertainPairs, stray_picture_s_);
   judge();
 }
 
 void Clap::sound(double t_s, double level_db) {
   if (t_s < sound_s_ - kBackwards) forgetAll();
   sound_s_ = t_s;
-  if (const auto leap = beep_finder_.add(t_s, level_db)) {
-    if (leap->stray)
-      stray_sound_s_ = leap->t_s;
-    else
-      keepLast(beeps_, *leap, 4 * kCertainPairs);
-    if (!leap->stray) lookForPictures(t_s);
-  }
+  const auto leap = beep_finder_.add(t_s, level_db);
+  if (leap && keep(*leap, beeps_, 4 * kCertainPairs, stray_sound_s_)) lookForPictures(t_s);
   judge();
 }
 

@@ -67,7 +67,8 @@ bool LibavDecoder::start(GstCaps* caps) {
   packet_.reset(av_packet_alloc());
   frame_.reset(av_frame_alloc());
   context_.reset(avcodec_alloc_context3(codec_));
-  if (!packet_ || !frame_ || !context_) return false;
+  if (!packet_ || !frame_) context_.reset();
+  if (!context_) return false;
   // Errors show in our thread, and six probes share two cores.
   context_->thread_count = 1;
   context_->flags |= AV_CODEC_FLAG_OUTPUT_CORRUPT;

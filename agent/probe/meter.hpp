@@ -83,6 +83,7 @@ class Meter {
     long skew = 0;           // of what flashes and beeps, in steps of 50 ms
     bool operator==(const Flags&) const = default;
   };
+  static double inSeconds(Micros span) { return static_cast<double>(span) / kSecond; }
   Flags flagsAt(Micros now) const;
   bool marked(Micros now) const;
   void noteFlip(Micros now, std::unique_lock<std::mutex>& lock);
