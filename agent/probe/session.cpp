@@ -9,6 +9,7 @@ namespace {
 
 constexpr Micros kLook = 100 * kMillisecond;
 constexpr int kStuckLooks = 15;
+constexpr Micros kLeastWait = 10 * kMillisecond;
 constexpr Micros kLeastBetween = 200 * kMillisecond;  // at most five samples a second
 constexpr Micros kWorthASample = 400 * kMillisecond;  // of the last, begun second of a file
 
@@ -18,7 +19,8 @@ Session::Session(MainLoop& loop, Options options, Output* output)
     : loop_(loop),
       options_(std::move(options)),
       clock_(systemClock()),
-      started_(clock_.steady()),
+      own_(clock_),
+      started_(own_.steady()),
       alive_(std::make_shared<bool>(true)),
       meter_(started_, paced(options_.address)),
       conditions_(agent::expectedOf(options_.address.kind, options_.profile)),
@@ -29,7 +31,7 @@ Session::Session(MainLoop& loop, Options options, Output* output)
                      });
                    },
                    pictures(), options_.profile.mark()},
-                  meter_, output, clock_) {
+                  meter_, output, own_) {
   meter_.onFlip([this, alive = std::weak_ptr<bool>(alive_)] {
     loop_.post([this, alive] {
       if (!alive.expired()) onFlip();
@@ -58,7 +60,7 @@ Session::~Session() {
 void Session::start() {
   setDepth(options_.depth);
   next_tick_ = started_ + kSecond;
-  armTick();
+  tick();
   settled_ = loop_.at(started_ + kStarted, [] { forgetStart(); });
   look_ = loop_.every(kLook, [this] { look(); });
   supervisor_.start();
@@ -66,42 +68,48 @@ void Session::start() {
 
 // Looks are counted, not time: after a machine slept the first look finds a decoder where it was.
 void Session::look() {
-  meter_.lookAtTime(clock_.steady());
   const auto work = supervisor_.work();
+  bool behind = false;
   for (std::size_t i = 0; i < work.size(); ++i) {
     const bool same = work[i] % 2 == 1 && work[i] == at_work_[i].work;
+    behind |= same;
     at_work_[i] = {work[i], same ? at_work_[i].looks + 1 : 0};
     if (at_work_[i].looks == kStuckLooks && options_.stuck) options_.stuck();
   }
+  own_.look(behind);
+  meter_.lookAtTime(own_.steady());
 }
 
-void Session::armTick() {
-  tick_ = loop_.at(next_tick_, [this] { tick(); });
+// At this instant of its own time, or sooner, if it is not let run meanwhile.
+MainLoop::Handle Session::at(Micros own, MainLoop::Task task) {
+  return loop_.at(clock_.steady() + own - own_.steady(), std::move(task));
 }
 
 void Session::tick() {
-  const Micros now = clock_.steady();
+  const Micros now = own_.steady();
+  if (now < next_tick_) {
+    tick_ = at(std::max(next_tick_, now + kLeastWait), [this] { tick(); });
+    return;
+  }
   tell(meter_.sample(now), true);
-  // After a machine slept, seconds that nobody saw are left out.
-  next_tick_ += std::max<Micros>(1, (now - next_tick_) / kSecond + 1) * kSecond;
-  armTick();
+  next_tick_ += ((now - next_tick_) / kSecond + 1) * kSecond;
+  tick_ = at(next_tick_, [this] { tick(); });
 }
 
 void Session::onFlip() {
   if (between_) return;
-  const Micros now = clock_.steady();
-  const Micros at = std::max(now, last_told_ + kLeastBetween);
-  if (at >= next_tick_) return;  // the tick will tell
-  between_ = loop_.at(at, [this] { between(); });
+  const Micros when = std::max(own_.steady(), last_told_ + kLeastBetween);
+  if (when >= next_tick_) return;  // the tick will tell
+  between_ = at(when, [this] { between(); });
 }
 
 void Session::between() {
   const MainLoop::Handle done = std::move(between_);
-  tell(meter_.glance(clock_.steady()), false);
+  tell(meter_.glance(own_.steady()), false);
 }
 
 void Session::tell(v1::HealthSample sample, bool whole) {
-  last_told_ = clock_.steady();
+  last_told_ = own_.steady();
   sample.set_feed_id(options_.feed_id);
   sample.set_at_us(clock_.wall());
   conditions_.judge(sample);
@@ -109,7 +117,7 @@ void Session::tell(v1::HealthSample sample, bool whole) {
 }
 
 void Session::finish(const v1::Text& problem) {
-  const Micros now = clock_.steady();
+  const Micros now = own_.steady();
   if (next_tick_ - now < kSecond - kWorthASample) tell(meter_.sample(now), true);
   tick_.reset();
   look_.reset();

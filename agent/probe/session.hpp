@@ -11,6 +11,7 @@
 #include "agent/probe/main_loop.hpp"
 #include "agent/probe/meter.hpp"
 #include "agent/probe/output.hpp"
+#include "agent/probe/own_clock.hpp"
 #include "agent/probe/supervisor.hpp"
 
 namespace diemcau::probe {
@@ -41,7 +42,7 @@ class Session {
   void setDepth(v1::Depth::Name depth) { supervisor_.setFull(depth == v1::Depth::full); }
 
  private:
-  void armTick();
+  MainLoop::Handle at(Micros own, MainLoop::Task task);
   void tick();
   void onFlip();
   void between();
@@ -53,13 +54,14 @@ class Session {
   MainLoop& loop_;
   const Options options_;
   const Clock& clock_;
+  OwnClock own_;
   const Micros started_;
   std::shared_ptr<bool> alive_;  // tasks that were posted check it
   Meter meter_;
   agent::Conditions conditions_;
   Supervisor supervisor_;
   MainLoop::Handle tick_, look_, between_, settled_;
-  Micros next_tick_ = 0, last_told_ = 0;
+  Micros next_tick_ = 0, last_told_ = 0;  // of its own time
   struct AtWork {
     std::uint32_t work = 0;  // of a decoder at the last look
     int looks = 0;           // in a row that found it at the same buffer

@@ -33,6 +33,16 @@ Run probe(std::vector<std::string> words) {
   return out;
 }
 
+// A second of the feed itself: one in which the machine had no time for it holds fewer pictures, the next
+// more.
+const Json& wholeSecond(const Run& run, int fps) {
+  const auto found = std::find_if(run.samples.begin() + 1, run.samples.end(), [fps](const Json& sample) {
+    return sample["video"]["fps"].get<double>() == Approx(fps).margin(fps / 10.0);
+  });
+  REQUIRE(found != run.samples.end());
+  return *found;
+}
+
 double kbpsOf(const std::string& path, double seconds) {
   return static_cast<double>(std::filesystem::file_size(path)) * 8 / 1000 / seconds;
 }
@@ -72,12 +82,11 @@ TEST_CASE("each container: codec, size, frame rate, bit rate, loudness; exit 0 a
         }
         bits += sample["bitrate_kbps"].get<double>();
       }
-      const Json& sample = run.samples[1];
+      const Json& sample = wholeSecond(run, row.fps);
       CHECK(sample["connected"] == true);
       CHECK(sample["video"]["codec"] == "h264");
       CHECK(sample["video"]["width"] == row.width);
       CHECK(sample["video"]["height"] == row.height);
-      CHECK(sample["video"]["fps"].get<double>() == Approx(row.fps).margin(2.5));
       CHECK(sample["audio"]["codec"] == "aac");
       CHECK(sample["audio"]["rms_dbfs"].get<double>() == Approx(-23).margin(1.5));
       CHECK(sample["audio"]["lufs"].get<double>() == Approx(-20).margin(2));
@@ -109,10 +118,9 @@ TEST_CASE("each codec is named, decoded and measured") {
       INFO(run.text << run.errors);
       CHECK(run.code == 0);
       REQUIRE(run.samples.size() >= 3);
-      const Json& sample = run.samples[1];
+      const Json& sample = wholeSecond(run, 25);
       CHECK(sample["video"]["codec"] == row.picture);
       CHECK(sample["video"]["width"] == 640);
-      CHECK(sample["video"]["fps"].get<double>() == Approx(25).margin(2.5));
       CHECK(sample["video"]["luma"].get<double>() == Approx(125).margin(15));
       CHECK(sample["audio"]["codec"] == row.sound);
       CHECK(sample["audio"]["rms_dbfs"].get<double>() == Approx(-23).margin(1.5));
@@ -191,6 +199,26 @@ TEST_CASE("a recording in which some seconds are missing is a line that was cut,
   CHECK(run.samples.back()["t_s"].get<double>() > 10);  // the missing seconds passed
 }
 
+TEST_CASE("a machine that lets nothing run for some seconds is no fault of the feed") {
+  const TempDir dir;
+  MediaFile media;
+  media.seconds = 12;
+  const std::string path = dir.path() + "/a.ts";
+  makeMediaFile(media, path);
+  Process stopped(std::vector<std::string>{DIEMCAU_PROBE, "--json", path});
+  int samples = 0;
+  while (const auto line = stopped.line()) {
+    INFO(*line);
+    CHECK(Json::parse(*line)["conditions"].empty());
+    if (++samples % 2 != 0 || samples > 8) continue;
+    stopped.signal(SIGSTOP);
+    REQUIRE(probe({"--json", "--seconds", "3", "test://"}).code == 0);
+    stopped.signal(SIGCONT);
+  }
+  CHECK(samples > 8);
+  CHECK(stopped.wait() == 0);
+}
+
 TEST_CASE("damaged files end and say so in numbers") {
   const TempDir dir;
   const std::string path = dir.path() + "/whole.ts";
@@ -250,7 +278,7 @@ TEST_CASE("a decoder that hangs ends the probe, which says so") {
   Process process({DIEMCAU_PROBE, "--json", "--full", "--lang", "en", path}, setup);
   int samples = 0;
   while (process.line()) ++samples;
-  CHECK(samples >= 2);
+  CHECK(samples >= 1);
   CHECK(process.wait() == 70);
   CHECK(process.errors().find("a decoder hangs") != std::string::npos);
 }

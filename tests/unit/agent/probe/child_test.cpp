@@ -6,6 +6,7 @@
 #include "agent/probe/line_reader.hpp"
 #include "agent/probe/show_time.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/hand_clock.hpp"
 
 namespace diemcau::probe {
 namespace {
@@ -28,24 +29,14 @@ TEST_CASE("words") {
 }
 
 TEST_CASE("a wall clock that is set while the probe waits does not open the picture") {
-  class HandClock final : public Clock {
-   public:
-    Micros wall() const override { return steady_ + offset; }
-    Micros steady() const override { return steady_; }
-    void pass(Micros span) { steady_ += span; }
-    Micros offset = 1'800'000'000 * kSecond;
-
-   private:
-    Micros steady_ = 500 * kSecond;
-  };
-  HandClock clock;
+  test::HandClock clock;
   const ShowTime at(clock.wall() + 10 * kSecond, clock);
-  clock.pass(4 * kSecond);
+  clock.steady_at += 4 * kSecond;
   for (const Micros jump : {kHour, -2 * kHour}) {
     clock.offset += jump;
     CHECK(at.left(clock) == 6 * kSecond);
   }
-  clock.pass(6 * kSecond);
+  clock.steady_at += 6 * kSecond;
   CHECK(at.left(clock) == 0);
 }
 

@@ -2,17 +2,12 @@
 #include "base/held_clock.hpp"
 
 #include "tests/support/catch.hpp"
+#include "tests/support/hand_clock.hpp"
 
 using namespace diemcau;
+using diemcau::test::HandClock;
 
 namespace {
-
-class HandClock final : public Clock {
- public:
-  Micros wall() const override { return steady_at + offset; }
-  Micros steady() const override { return steady_at; }
-  Micros steady_at = 77 * kSecond, offset = 1'800'000'000 * kSecond;
-};
 
 void pass(HandClock& machine, HeldClock& clock, Micros span, bool may_jump) {
   for (Micros step = 100 * kMillisecond; span > 0; span -= step) {
