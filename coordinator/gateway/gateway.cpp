@@ -23,6 +23,9 @@ constexpr Micros kLookedAway = 3 * kSecond;
 constexpr std::size_t kLooksASecond = 8192;
 constexpr std::size_t kMostHello = 1024;
 constexpr Micros kAnswersCome = 20 * kMillisecond;  // after many orders
+// Of what was kept, in one round of the loop: so many frames, or a part of all, that it does not grow.
+constexpr std::size_t kReadAtOnce = 32, kReadPart = 8;
+constexpr std::size_t kMostKept = 16U << 20;  // bytes
 
 bool nothingToDo(const core::Effects& effects) {
   return effects.store.empty() && effects.acks.empty() && effects.assign.empty() && effects.close.empty() &&
@@ -239,7 +242,7 @@ void Gateway::Hub::due(std::uint64_t id) {
 
 void Gateway::Hub::pump() {
   pumping_ = false;
-  if (held()) return;  // the commit that everybody waits for calls again
+  if (held()) return readOn();  // the commit that everybody waits for calls again
   std::vector<std::uint64_t> slice;
   const std::size_t count = std::min(due_.size(), settings.slice);
   slice.assign(due_.begin(), due_.begin() + static_cast<std::ptrdiff_t>(count));
@@ -249,10 +252,41 @@ void Gateway::Hub::pump() {
   }
   if (due_.empty()) {
     if (std::exchange(many_due_, false)) many_sent_ = clock.steady();
-    return;
+    return readOn();
   }
   pumping_ = true;
   tasks.post([this] { pump(); });
+}
+
+void Gateway::Hub::keep(std::uint64_t id, std::string_view bytes) {
+  while (!kept_.empty() && kept_bytes_ + bytes.size() > kMostKept) readNext();
+  kept_bytes_ += bytes.size();
+  kept_.push_back({id, std::string(bytes), now()});
+  readOn();
+}
+
+// Taken out first: what is read may close a connection, which reads all that is left.
+void Gateway::Hub::readNext() {
+  const Kept next = std::move(kept_.front());
+  kept_.pop_front();
+  kept_bytes_ -= next.bytes.size();
+  if (auto found = connections_.find(next.id); found != connections_.end())
+    found->second->read(next.bytes, next.at);
+}
+
+void Gateway::Hub::readKept() {
+  while (!kept_.empty()) readNext();
+}
+
+// A few in each round of the loop: what comes meanwhile gets the time at which it came.
+void Gateway::Hub::readOn() {
+  if (kept_.empty() || sendsMany() || std::exchange(reading_, true)) return;  // the last order calls again
+  tasks.post([this] {
+    reading_ = false;
+    for (auto count = std::max(kReadAtOnce, kept_.size() / kReadPart); count > 0 && !kept_.empty(); --count)
+      readNext();
+    readOn();
+  });
 }
 
 std::uint32_t Gateway::Hub::windowMs() const {
@@ -278,6 +312,7 @@ void Gateway::applied(const core::Effects& effects) {
   hub_->applied(effects);
 }
 void Gateway::stopping() {
+  hub_->readKept();
   hub_->stopping = true;
 }
 bool Gateway::launching() const {

@@ -5,6 +5,7 @@
 #include <google/protobuf/arena.h>
 
 #include <array>
+#include <deque>
 #include <map>
 #include <string>
 #include <unordered_map>
@@ -49,9 +50,22 @@ struct Gateway::Hub {
   void submitted(const core::Effects& effects);
   void applied(const core::Effects& effects);
   bool launching() const;
+  // True while orders to many go out and their answers come: halls that are still to be told go before what
+  // others answer, and an answer that has come before one that is read. It is kept with its time.
+  bool keeps() const { return (launching() && !held()) || !kept_.empty(); }
+  void keep(std::uint64_t id, std::string_view bytes);
+  void readKept();  // all of it
   std::uint32_t windowMs() const;
 
  private:
+  struct Kept {
+    std::uint64_t id;
+    std::string bytes;
+    Micros at;  // wall
+  };
+  bool sendsMany() const { return many_due_ && !held(); }
+  void readNext();
+  void readOn();
   void acknowledge(const core::Effects& effects);
   void pump();
   void refuseSilent();
@@ -70,7 +84,10 @@ struct Gateway::Hub {
   bool pumping_ = false;
   std::size_t uncommitted_ = 0;
   bool many_due_ = false;
-  Micros many_sent_ = 0;  // steady; when the last of many orders went out
+  Micros many_sent_ = 0;   // steady; when the last of many orders went out
+  std::deque<Kept> kept_;  // in the order in which they came
+  std::size_t kept_bytes_ = 0;
+  bool reading_ = false;
   Timer greeting_timer_;
 };
 

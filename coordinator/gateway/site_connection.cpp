@@ -33,19 +33,24 @@ void SiteConnection::onOpen(net::Peer& peer) {
 
 void SiteConnection::onMessage(std::string_view bytes) {
   if (closing_) return;
-  const Micros now = hub_.now();
   heard_ = hub_.clock.steady();
-  v1::Envelope& envelope = hub_.freshEnvelope();
   ++hub_.counters.frames;
+  if (greeted_ && hub_.keeps()) return hub_.keep(id_, bytes);
+  read(bytes, hub_.now());
+}
+
+void SiteConnection::read(std::string_view bytes, Micros at) {
+  if (closing_) return;
+  v1::Envelope& envelope = hub_.freshEnvelope();
   const auto readiness = wire::findReadiness(bytes);
   const bool told = readiness.number != 0 && greeted_ && readiness.number == hub_.core.readinessTold(site_);
-  const auto ok = told ? link_.receive(wire::withoutReadiness(bytes, readiness), envelope, now)
-                       : link_.receive(bytes, envelope, now);
+  const auto ok = told ? link_.receive(wire::withoutReadiness(bytes, readiness), envelope, at)
+                       : link_.receive(bytes, envelope, at);
   if (!ok) return violation(ok.error().text);
   if (greeted_) {
     // A status says so itself.
-    if (!envelope.has_status()) hub_.core.siteHeard(site_, now);
-    dispatch(envelope, readiness.number);
+    if (!envelope.has_status()) hub_.core.siteHeard(site_, at);
+    dispatch(envelope, readiness.number, at);
   } else if (envelope.has_hello()) {
     hub_.hello(*this, envelope.hello());
   } else if (envelope.has_proof() && asked_) {
@@ -69,17 +74,17 @@ SiteCaller SiteConnection::caller() const {
   return {address(), peer_ ? peer_->fingerprint() : std::string()};
 }
 
-void SiteConnection::dispatch(v1::Envelope& envelope, std::uint64_t readiness) {
+void SiteConnection::dispatch(v1::Envelope& envelope, std::uint64_t readiness, Micros at) {
   switch (envelope.body_case()) {
     case v1::Envelope::kStatus: {
       ++hub_.counters.statuses;
       core::Effects effects;
-      hub_.core.siteStatus(site_, std::move(*envelope.mutable_status()), hub_.now(), effects, readiness);
+      hub_.core.siteStatus(site_, std::move(*envelope.mutable_status()), at, effects, readiness);
       hub_.submit(std::move(effects), {});
       return;
     }
     case v1::Envelope::kRecords:
-      return records(envelope.records());
+      return records(envelope.records(), at);
     case v1::Envelope::kPing:
       ++hub_.counters.pings;
       return peer_->wantSend();
@@ -97,9 +102,9 @@ void SiteConnection::dispatch(v1::Envelope& envelope, std::uint64_t readiness) {
   }
 }
 
-void SiteConnection::records(const v1::RecordBatch& batch) {
+void SiteConnection::records(const v1::RecordBatch& batch, Micros at) {
   core::Effects effects;
-  auto ok = hub_.core.siteRecords(site_, epoch_, batch, hub_.now(), effects);
+  auto ok = hub_.core.siteRecords(site_, epoch_, batch, at, effects);
   // Records before the faulty one are good and must not be lost with it.
   hub_.submit(std::move(effects), {});
   if (!ok) return violation(ok.error().text);
@@ -143,6 +148,7 @@ bool SiteConnection::next(net::Frame& frame) {
 }
 
 void SiteConnection::onClose(std::uint16_t code, std::string_view reason) {
+  hub_.readKept();  // what it said before is said
   if (greeted_ && !site_.empty()) {
     logger("gateway")->info("link closed site={} code={} reason={}", site_, code, reason);
   }

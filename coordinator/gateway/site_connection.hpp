@@ -21,6 +21,7 @@ class SiteConnection final : public net::PeerHandler {
   void onClose(std::uint16_t code, std::string_view reason) override;
 
   // By the hub.
+  void read(std::string_view bytes, Micros at);  // a frame that came then
   void challenge(const v1::Hello& hello, std::string nonce);
   void greeted(const v1::Hello& hello);      // accepted; the welcome follows after the commit
   void welcome(const v1::Welcome& welcome);  // and the newest assignment behind it
@@ -41,8 +42,8 @@ class SiteConnection final : public net::PeerHandler {
 
  private:
   // `readiness`: the number of a status' readiness.
-  void dispatch(v1::Envelope& envelope, std::uint64_t readiness);
-  void records(const v1::RecordBatch& batch);
+  void dispatch(v1::Envelope& envelope, std::uint64_t readiness, Micros at);
+  void records(const v1::RecordBatch& batch, Micros at);
   void park();
   void violation(const std::string& what);
   void leave();

@@ -68,8 +68,22 @@ class OursDialect final : public Dialect {
 
   Setup setup_;
   std::string session_, sitting_;
-  v1::Envelope in_, status_, records_;
+  // What sites say alike depends on this.
+  struct Alike {
+    std::uint64_t plan = 0, failovers = 0;
+    v1::SitePhase::Name phase = v1::SitePhase::idle;
+    std::uint32_t wobble = 0;
+    Micros moment = -1;
+    bool operator==(const Alike&) const = default;
+  };
+  const std::string& alike(const Alike& said, Micros now);
+
+  v1::Envelope in_, records_;
+  v1::Status status_, own_;  // what sites say alike, and what each has of its own
+  Alike said_;
+  std::string said_bytes_, bytes_;
   v1::SitePhase::Name phaseNow(Micros now) const;
+  std::uint64_t plans_read_ = 0;
   std::string plan_read_;  // the plan that was parsed last
   v1::Plan plan_;
   std::uint64_t event_ = 0;

@@ -1,7 +1,7 @@
 // Launch: an order to all sites, the answers of all back.
 //
-// Ours: from the coordinator taking GO (before its commit and fsync) until it has taken the last status that
-// names GO's revision, as its own report says; sites hold keys, so the plan is signed; one console looks on.
+// Ours: from the coordinator taking GO (before its commit and fsync) until the last status that names GO's
+// revision has come in, as its own report says; sites hold keys, so the plan is signed; one console looks on.
 // The floor and the brokers: from the centre's order leaving the generator until the last answer (the floor:
 // its word that all are in) has reached it there. Order and answers are as large as ours. Nothing else is
 // sent meanwhile, except with the fleet, whose sites say their status once a second as ever, and whose

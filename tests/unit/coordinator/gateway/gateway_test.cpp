@@ -153,6 +153,62 @@ TEST_CASE("a launch lasts from its commit until the answers to the last order ha
   CHECK_FALSE(bench.gateway.launching());
 }
 
+TEST_CASE("while orders to many go out what sites say is kept, and read behind the last with its own time") {
+  Bench bench;
+  std::vector<std::unique_ptr<Site>> sites;
+  for (int i = 1; i <= 5; ++i) {
+    sites.push_back(std::make_unique<Site>(bench, "S" + std::to_string(i)));
+    sites.back()->connect();
+  }
+  const std::string session = bench.schedule();
+  const auto drained = [&] { return bench.gateway.counters().waiting == 0; };
+  REQUIRE(bench.until(drained));
+  const auto act = [&](v1::SessionAct::Kind kind) {
+    v1::Command command;
+    command.mutable_act()->set_session_id(session);
+    command.mutable_act()->set_kind(kind);
+    bench.act(command);
+  };
+  act(v1::SessionAct::arm);
+  REQUIRE(bench.until(drained));
+  act(v1::SessionAct::go);  // two are ordered, three wait for their turn
+  REQUIRE(bench.gateway.counters().waiting == 3);
+
+  const auto statuses = bench.gateway.counters().statuses;
+  v1::Envelope envelope;
+  envelope.set_seq(++sites[0]->sent);
+  envelope.mutable_status()->set_session_id(session);
+  envelope.mutable_status()->set_revision(sites[0]->assignments.back().revision());
+  const Micros answered = bench.clock.at;
+  sites[0]->raw(wire::encode(envelope));
+  CHECK(bench.gateway.counters().statuses == statuses);
+  bench.clock.at += kSecond;
+  SECTION("the last order is out") {
+    REQUIRE(bench.until([&] { return bench.gateway.counters().statuses == statuses + 1; }));
+    CHECK(bench.gateway.counters().waiting == 0);
+    CHECK(sites.back()->assignments.size() == 4);
+  }
+  SECTION("the link ends before: what it said is said") {
+    sites[0]->hangUp();
+    CHECK(bench.gateway.counters().statuses == statuses + 1);
+  }
+  SECTION("the next order waits for its commit, which may take long") {
+    bench.hold = true;
+    act(v1::SessionAct::pause);
+    REQUIRE(bench.until([&] { return bench.gateway.counters().statuses == statuses + 1; }));
+    CHECK(bench.gateway.counters().waiting == 3);
+    bench.commitAll();
+    REQUIRE(bench.until(drained));
+  }
+  const auto report = bench.core.report(session, bench.clock.wall());
+  REQUIRE(report);
+  const auto& outcomes = report->outcomes();
+  const auto first = std::find_if(outcomes.begin(), outcomes.end(),
+                                  [](const v1::Outcome& one) { return one.site_id() == "S1"; });
+  REQUIRE(first != outcomes.end());
+  CHECK(first->acked_us() == answered);
+}
+
 TEST_CASE("records are acknowledged only after their commit") {
   Bench bench;
   const std::string session = bench.schedule();
