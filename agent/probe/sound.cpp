@@ -9,8 +9,10 @@
 namespace diemcau::probe {
 namespace {
 
-constexpr float kFullScale = 0.977F;  // 0.2 dB below: a coder's ripple on what was cut off flat
-constexpr double kQuiet = -60;        // dBFS rms: hum perhaps, no word
+// 0.6 dB below: a coder makes ripples of what was cut off flat, and AAC leaves most of them below the stop.
+// What a limiter holds at -1 dBTP (EBU R 128) ripples past this in less than half a per cent of the samples.
+constexpr float kFullScale = 0.935F;
+constexpr double kQuiet = -60;  // dBFS rms: hum perhaps, no word
 // Mains hum that is louder is no word either, as long as there is next to nothing above it.
 constexpr double kHum = -50, kVoice = -66;  // dBFS rms: of everything, and of what is higher than hum
 constexpr double kVoiceFrom = 250;          // Hz: five times 50
