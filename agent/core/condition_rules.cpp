@@ -40,6 +40,9 @@ constexpr double kStarvedDelay = 3.0, kStarvedOff = 5.0;
 constexpr std::uint32_t kJerks = 3;  // a second
 constexpr double kJerkyHabit = 2;    // a feed that has always been so is shared from a screen
 constexpr double kStutterDelay = 2.0, kStutterOff = 2.0;
+// A picture that stands for longer, and moves evenly between, hitches: twice by chance, three times no more.
+constexpr std::uint32_t kHitches = 3, kHitchingHabit = 4;
+constexpr double kHitchWindow = 4.5;  // s
 
 // EBU R 128 aims at -23 LUFS and ITU-R BS.1770 counts nothing below -70 LUFS: halfway, rounded. A pause of
 // the talk with a room's noise is shorter than the delay.
@@ -133,6 +136,7 @@ void Conditions::learn(const v1::HealthSample& sample) {
   habit_.usual_kbps = median(habit_.kbps);
   habit_.usual_motion = median(habit_.motion);
   habit_.usual_jerks = median(habit_.jerks);
+  habit_.hitches = sample.hitches();
   habit_.learnt = true;
 }
 
@@ -166,7 +170,9 @@ void Conditions::judgeRates(const v1::HealthSample& sample) {
   step(Name::low_fps, slow, whole_t_, kLowRateDelay, 1);
   step(Name::low_bitrate, thin(sample), whole_t_, kLowBitrateDelay, 2);
   const bool jerky = habit_.learnt && habit_.usual_jerks < kJerkyHabit && sample.video().jerks() >= kJerks;
-  step(Name::stutter, jerky, whole_t_, kStutterDelay, kStutterOff);
+  const bool hitching = gained(hitches_, sample.hitches(), kHitchWindow) >= kHitches && habit_.learnt &&
+                        habit_.hitches < kHitchingHabit;
+  step(Name::stutter, jerky || hitching, whole_t_, hitching ? 0 : kStutterDelay, kStutterOff);
 }
 
 void Conditions::judgeDamage(const v1::HealthSample& sample) {

@@ -130,9 +130,10 @@ void Meter::videoFrame(Micros now, std::size_t bytes, double stream_s, bool disc
   if (!flags_.video || !flags_.connected) noteFlip(now, lock);
 }
 
-void Meter::picture(Micros now, const PictureVerdict& verdict, bool jerk) {
+void Meter::picture(Micros now, const PictureVerdict& verdict, const Unevenness& uneven) {
   std::unique_lock lock(mutex_);
-  if (jerk) ++jerks_;
+  if (uneven.jerk) ++jerks_;
+  if (uneven.hitch) ++hitches_;
   if (verdict.follows) {
     ++pairs_;
     motion_ += verdict.share;

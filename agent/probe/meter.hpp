@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 
+#include "agent/probe/cadence.hpp"
 #include "agent/probe/clap.hpp"
 #include "agent/probe/picture.hpp"
 #include "agent/probe/sound.hpp"
@@ -48,8 +49,7 @@ class Meter {
   void skew(double ms);
   void videoFormat(const std::string& codec, unsigned width, unsigned height);
   void videoFrame(Micros now, std::size_t bytes, double stream_s, bool discontinuity);
-  // `jerk`: with this picture a leap out of a standing one is complete.
-  void picture(Micros now, const PictureVerdict& verdict, bool jerk = false);
+  void picture(Micros now, const PictureVerdict& verdict, const Unevenness& uneven = {});
   // In the stream's time, in order: what a decoded picture's mean luma is, and a block of sound's level.
   void pictureLevel(double t_s, double luma);
   void soundLevel(double t_s, double level_db);
@@ -112,7 +112,7 @@ class Meter {
   Clap clap_;                       // the same
   double stamp_s_ = 0;              // of the last picture
   Micros stamped_ = 0;              // when it came; 0: none in this connection
-  std::uint32_t time_jumps_ = 0, time_stands_ = 0;
+  std::uint32_t time_jumps_ = 0, time_stands_ = 0, hitches_ = 0;
   std::uint64_t all_bytes_ = 0, all_demuxed_ = 0;  // in this connection
   unsigned frames_ = 0;
   double first_pts_ = 0, last_pts_ = 0;  // of the frames since the last sample

@@ -41,6 +41,7 @@ void Meter::fillCommon(v1::HealthSample& out, Micros now, const Flags& flags) co
   out.set_av_skew_ms(flags.connected ? rounded(clap_.skew_ms().value_or(skew_ms_), 1) : 0);
   out.set_time_jumps(time_jumps_);
   out.set_time_stands(time_stands_);
+  out.set_hitches(hitches_);
   out.set_decode_errors(decode_errors_);
   out.set_discontinuities(discontinuities_);
   out.set_reconnects(reconnects_);

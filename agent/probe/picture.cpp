@@ -28,7 +28,7 @@ constexpr float kGrainPace = 0.04F;    // of a difference, by a picture
 constexpr float kGrainySure = 0.6F, kGrainyNow = 0.5F;
 constexpr float kUsualPace = 0.01F, kRecentPace = 0.1F;
 // Of a cell's mean, where noise and a coder that refines a picture it has sent already leave less.
-constexpr float kLevelMoved = 3, kLevelMovedKey = 6;
+constexpr float kLevelMoved = 3, kLevelMovedKey = 6, kLevelNoise = 1;
 constexpr double kStillHold = 1.0;                        // s
 constexpr double kStillGroup = 2.1, kStillWatched = 0.4;  // s
 constexpr double kBucket = 0.5;                           // s
@@ -268,8 +268,13 @@ void PictureAnalyser::judgeStill(const Difference& difference, double t_s, bool 
 void PictureAnalyser::compareLevels(bool key, bool follows) {
   const float threshold = key ? kLevelMovedKey : kLevelMoved;
   std::size_t moved = 0;
-  for (std::size_t i = 0; i < cells_.size(); ++i)
-    moved += std::abs(cells_[i] - last_cells_[i]) > threshold ? 1U : 0U;
+  float shift = 0;
+  for (std::size_t i = 0; i < cells_.size(); ++i) {
+    const float change = std::abs(cells_[i] - last_cells_[i]);
+    moved += change > threshold ? 1U : 0U;
+    shift += change > kLevelNoise ? change : 0;
+  }
+  verdict_.shift = double(shift) / double(cells_.size());
   verdict_.follows = follows;
   verdict_.same_now = moved == 0;
   verdict_.share = double(moved) / double(cells_.size());

@@ -30,6 +30,7 @@ struct PictureVerdict {
   bool same_now = false;   // no part of it changed its level: noise, and a coder's last touch, do not count
   bool follows = false;    // nothing was left out between the two
   double share = 0;        // of the picture whose level changed between the two, 0-1
+  double shift = 0;        // by how much, mean of the whole picture; 0-255
 };
 
 class PictureAnalyser {

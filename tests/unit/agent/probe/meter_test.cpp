@@ -234,7 +234,7 @@ TEST_CASE("jerks, motion, padding and lateness are of their second") {
   verdict.follows = true;
   for (int i = 0; i < 4; ++i) {
     verdict.share = i % 2 == 0 ? 0.5 : 0;
-    feed.meter.picture(feed.now, verdict, i % 2 == 0);
+    feed.meter.picture(feed.now, verdict, {i % 2 == 0, i == 2});
   }
   for (const double late : {0.0, 0.012, -0.03, 0.2}) feed.meter.clockLate(late, false);
   v1::HealthSample sample = feed.sample();
@@ -249,6 +249,7 @@ TEST_CASE("jerks, motion, padding and lateness are of their second") {
   feed.receive(2);
   sample = feed.sample();
   CHECK(sample.video().jerks() == 0);
+  CHECK(sample.hitches() == 1);  // since the start
   CHECK(sample.video().motion() == 0);
   CHECK(sample.padding_kbps() == 0);
   CHECK(sample.jitter_ms() == 0);
