@@ -14,6 +14,7 @@ constexpr double kSoundBack = 0.6;      // s: without a pause so long for a whil
 constexpr double kSilenceOff = 0.8;     // s
 constexpr double kLowRate = 0.7;        // of the expected frame rate
 constexpr double kLowRateDelay = 2.0;   // s
+constexpr double kCounted = 3;          // frames a second: a feed of less by itself keeps to no rate
 constexpr double kLowBitrate = 0.5;     // of the profile's minimum, or of a constant rate
 constexpr double kLowBitrateDelay = 3;  // s
 constexpr double kDamageWindow = 3.0;   // s in which losses and errors are added up
@@ -166,7 +167,7 @@ double Conditions::sentKbps(const v1::HealthSample& sample) const {
 
 void Conditions::judgeRates(const v1::HealthSample& sample) {
   learn(sample);
-  const bool slow = expectedRate() > 0 && sample.video().fps() < kLowRate * expectedRate();
+  const bool slow = expectedRate() >= kCounted && sample.video().fps() < kLowRate * expectedRate();
   step(Name::low_fps, slow, whole_t_, kLowRateDelay, 1);
   step(Name::low_bitrate, thin(sample), whole_t_, kLowBitrateDelay, 2);
   const bool jerky = habit_.learnt && habit_.usual_jerks < kJerkyHabit && sample.video().jerks() >= kJerks;

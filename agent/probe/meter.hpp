@@ -85,6 +85,8 @@ class Meter {
   };
   static double inSeconds(Micros span) { return static_cast<double>(span) / kSecond; }
   Flags flagsAt(Micros now) const;
+  void noteRare(Micros now, double gap_s, double own_s);
+  Micros pictureGone() const;
   bool marked(Micros now) const;
   void noteFlip(Micros now, std::unique_lock<std::mutex>& lock);
   double frameRate(double seconds) const;
@@ -99,6 +101,10 @@ class Meter {
   Micros opened_at_ = 0, first_data_ = 0, last_data_ = 0, last_video_ = 0, last_audio_ = 0, still_at_ = 0;
   Micros before_video_ = 0, before_audio_ = 0;  // the frame before the last
   Micros third_video_ = 0;                      // and before that
+  unsigned seen_ = 0;                           // frames in this connection, up to enough of them
+  unsigned rare_ = 0;    // of the last gaps between them, those that were long; newest in bit 0
+  Micros rare_gap_ = 0;  // the longest of a sender whose frames are rare; 0: they are not
+  std::uint32_t rare_lost_ = 0;
   v1::Text problem_;
   LinkStats link_, link_before_;  // of this connection; sums of those before
   bool ever_received_ = false;
