@@ -14,6 +14,7 @@ constexpr double kSoundBack = 0.6;      // s: without a pause so long for a whil
 constexpr double kSilenceOff = 0.8;     // s
 constexpr double kLowRate = 0.7;        // of the expected frame rate
 constexpr double kLowRateDelay = 2.0;   // s
+constexpr double kCounted = 3;          // frames a second: a feed of less by itself keeps to no rate
 constexpr double kLowBitrate = 0.5;     // of the profile's minimum, or of a constant rate
 constexpr double kLowBitrateDelay = 3;  // s
 constexpr double kDamageWindow = 3.0;   // s in which losses and errors are added up
@@ -40,6 +41,9 @@ constexpr double kStarvedDelay = 3.0, kStarvedOff = 5.0;
 constexpr std::uint32_t kJerks = 3;  // a second
 constexpr double kJerkyHabit = 2;    // a feed that has always been so is shared from a screen
 constexpr double kStutterDelay = 2.0, kStutterOff = 2.0;
+// A picture that stands for longer, and moves evenly between, hitches: twice by chance, three times no more.
+constexpr std::uint32_t kHitches = 3, kHitchingHabit = 4;
+constexpr double kHitchWindow = 4.5;  // s
 
 // EBU R 128 aims at -23 LUFS and ITU-R BS.1770 counts nothing below -70 LUFS: halfway, rounded. A pause of
 // the talk with a room's noise is shorter than the delay.
@@ -133,6 +137,7 @@ void Conditions::learn(const v1::HealthSample& sample) {
   habit_.usual_kbps = median(habit_.kbps);
   habit_.usual_motion = median(habit_.motion);
   habit_.usual_jerks = median(habit_.jerks);
+  habit_.hitches = sample.hitches();
   habit_.learnt = true;
 }
 
@@ -162,11 +167,13 @@ double Conditions::sentKbps(const v1::HealthSample& sample) const {
 
 void Conditions::judgeRates(const v1::HealthSample& sample) {
   learn(sample);
-  const bool slow = expectedRate() > 0 && sample.video().fps() < kLowRate * expectedRate();
+  const bool slow = expectedRate() >= kCounted && sample.video().fps() < kLowRate * expectedRate();
   step(Name::low_fps, slow, whole_t_, kLowRateDelay, 1);
   step(Name::low_bitrate, thin(sample), whole_t_, kLowBitrateDelay, 2);
   const bool jerky = habit_.learnt && habit_.usual_jerks < kJerkyHabit && sample.video().jerks() >= kJerks;
-  step(Name::stutter, jerky, whole_t_, kStutterDelay, kStutterOff);
+  const bool hitching = gained(hitches_, sample.hitches(), kHitchWindow) >= kHitches && habit_.learnt &&
+                        habit_.hitches < kHitchingHabit;
+  step(Name::stutter, jerky || hitching, whole_t_, hitching ? 0 : kStutterDelay, kStutterOff);
 }
 
 void Conditions::judgeDamage(const v1::HealthSample& sample) {

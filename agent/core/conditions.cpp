@@ -17,6 +17,9 @@ constexpr double kStartGrace = 2.0;  // s until a feed that never came counts as
 constexpr double kBegunLately = 3.0, kBegunGrace = 1.0;  // s
 constexpr double kStreamGrace =
     3.0;  // s from the connection until a picture or sound is missed: a group of pictures
+// Where packets are lost some of a picture and of sound come now and then: the loss is what is told as long
+// as they do.
+constexpr double kLossGrace = 3.0;         // s
 constexpr double kFormatDelay = 0.5;       // s
 constexpr double kLongStreamGrace = 13.0;  // s, if pictures come that need one before them: encoders begin
                                            // anew every 250, at 25 or 24 a second
@@ -87,10 +90,11 @@ void Conditions::judgePresence(const v1::HealthSample& sample) {
   audio_seen_ = audio_seen_ || audio;
   // Where packets are lost it is they that never let a whole one through.
   const bool awaited = sample.picture_awaited() && lost_.gains.empty();
-  const double grace = video_seen_ ? 0 : awaited ? kLongStreamGrace : kStreamGrace;
+  const double seen_grace = on(Name::packet_loss) || sample.lost_packets() > lost_.last ? kLossGrace : 0;
+  const double grace = video_seen_ ? seen_grace : awaited ? kLongStreamGrace : kStreamGrace;
   step(Name::no_video, wantsPicture() && !video, connected_at_ < t_ ? t_ : connected_at_, grace, kStray);
   step(Name::no_audio, wantsSound() && !audio, connected_at_ < t_ ? t_ : connected_at_,
-       audio_seen_ ? 0 : kStreamGrace, 0);
+       audio_seen_ ? seen_grace : kStreamGrace, 0);
 }
 
 bool Conditions::hidden(v1::Condition::Name name) const {

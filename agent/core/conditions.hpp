@@ -51,6 +51,7 @@ class Conditions {
     std::vector<double> fps, kbps, motion, jerks;
     double usual_fps = 0, usual_kbps = 0, usual_motion = 0, usual_jerks = 0;  // once learnt
     unsigned padded = 0;  // of these seconds, filled up to a constant rate
+    std::uint32_t hitches = 0;
     bool learnt = false;
   };
 
@@ -80,7 +81,7 @@ class Conditions {
 
   v1::Profile profile_;
   std::array<Rule, kNames> rules_{};
-  Counted lost_, errors_, jumps_, stands_;
+  Counted lost_, errors_, jumps_, stands_, hitches_;
   std::uint32_t resent_ = 0;  // in the sample before
   Habit habit_;
   double t_ = 0, whole_t_ = 0;  // this sample, and the whole one before

@@ -11,6 +11,9 @@ struct Row {
   v1::Condition::Name condition;
   bool leaves;
 };
+// Of pictures that get through where packets are lost: fewer cannot be followed.
+constexpr double kSeenFps = 5;
+
 constexpr std::array kTable{
     Row{v1::Condition::none, false},         Row{v1::Condition::no_signal, true},
     Row{v1::Condition::no_video, true},      Row{v1::Condition::no_audio, true},
@@ -39,6 +42,9 @@ bool hasWhatCounts(const v1::HealthSample& sample) {
 
 bool goodFeed(const v1::HealthSample& sample) {
   if (!sample.connected() || !hasWhatCounts(sample) || sample.picture_awaited()) return false;
+  const bool lossy = std::find(sample.conditions().begin(), sample.conditions().end(),
+                               v1::Condition::packet_loss) != sample.conditions().end();
+  if (lossy && !sample.sound_alone() && sample.video().fps() < kSeenFps) return false;
   return std::none_of(sample.conditions().begin(), sample.conditions().end(),
                       [](int name) { return leavesFeed(static_cast<v1::Condition::Name>(name)); });
 }

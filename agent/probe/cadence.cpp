@@ -8,28 +8,63 @@ constexpr int kLeastRepeats = 2;
 constexpr double kSmallLeap = 0.02;  // of the picture: more than a mouse pointer or a clock
 constexpr double kBigLeap = 0.10;    // motion that sets in by itself begins with less
 
+// A hitch: longer than a slow webcam stands, and less than a person rests or a slide is shown.
+constexpr double kHitch = 0.19, kLongestHitch = 1.3;  // s
+constexpr double kHitchLeap = 0.015, kRests = 0.005;  // of the picture; a coder touches up what stands
+// Then the motion is seen again, and the leap was that of many pictures: what begins to move by itself begins
+// with less than it goes on with.
+constexpr int kGoesOn = 4, kMoving = 2;  // pictures
+constexpr double kAhead = 1.8;           // times the mean of these
+
 }  // namespace
 
-bool Cadence::add(const Pace& pace) {
+bool Cadence::jerk(const Pace& pace, bool stood) {
   const bool leapt = leapt_;
   leapt_ = false;
-  if (!pace.follows) {
-    since_ = pace.t_s;
-    repeats_ = 0;
-    return false;
-  }
-  if (pace.same) {
-    ++repeats_;
-    return leapt;
-  }
-  const bool stood = repeats_ >= kLeastRepeats && since_ >= 0 && pace.t_s - since_ >= kStood;
-  since_ = pace.t_s;
-  repeats_ = 0;
+  if (pace.same) return leapt;
   if (!stood) return false;
   if (pace.moved >= kBigLeap) return true;
   // A smaller one counts when it stands again at once: motion that has begun would go on.
   leapt_ = pace.moved >= kSmallLeap;
   return false;
+}
+
+bool Cadence::hitch(const Pace& pace) {
+  const bool rests = pace.moved < kRests;
+  const double stood_s = rests || rests_since_ < 0 ? 0 : pace.t_s - rests_since_;
+  if (!rests) rests_since_ = pace.t_s;
+  if (stood_s >= kHitch && stood_s <= kLongestHitch && pace.moved >= kHitchLeap) {
+    leap_ = pace.shift;
+    after_ = moving_ = 0;
+    shift_ = 0;
+    return false;
+  }
+  if (leap_ <= 0) return false;
+  shift_ += pace.shift;
+  moving_ += rests ? 0 : 1;
+  if (++after_ < kGoesOn) return false;
+  const bool out = moving_ >= kMoving && leap_ >= kAhead * shift_ / kGoesOn;
+  leap_ = 0;
+  return out;
+}
+
+Unevenness Cadence::add(const Pace& pace) {
+  if (!pace.follows) {
+    since_ = pace.t_s;
+    repeats_ = 0;
+    leapt_ = false;
+    rests_since_ = pace.t_s;
+    leap_ = 0;
+    return {};
+  }
+  const bool stood = repeats_ >= kLeastRepeats && since_ >= 0 && pace.t_s - since_ >= kStood;
+  if (pace.same) {
+    ++repeats_;
+  } else {
+    since_ = pace.t_s;
+    repeats_ = 0;
+  }
+  return {jerk(pace, stood), hitch(pace)};
 }
 
 }  // namespace diemcau::probe

@@ -21,6 +21,13 @@ constexpr int kWeighEvery = 10;        // frames
 constexpr std::size_t kLongestRun = 12;  // small frames that an encoder may need after a key frame
 constexpr std::size_t kRunMargin = 2;    // frames
 constexpr double kUneven = 2;            // times the usual
+// Where a picture stops under a constant rate its encoder has bits to spare: a frame is small for once, and
+// soon some are large. When it has brought out all there is, each is as large as the one before.
+constexpr double kDip = 0.65, kSpike = 1.8;  // of the median
+constexpr std::size_t kAfterDip = 8;         // frames
+constexpr double kEven = 2.3;                // where frames are as uneven as that they tell nothing
+constexpr std::size_t kSteady = 6;           // frames
+constexpr double kSteadyWithin = 1.01;       // times
 constexpr double kLookEvery = 4;   // s: a part of a group is decoded, to see damage that nothing else shows
 constexpr double kLookFor = 0.24;  // s of it
 // Times, from group to group. What a key frame may take depends on what its encoder has saved.
@@ -47,6 +54,7 @@ bool DecodePlan::collapsed() {
   for (const Sized& one : sizes_) sorted_.push_back(one.size);
   const auto middle = sorted_.begin() + static_cast<std::ptrdiff_t>(sorted_.size() / 2);
   std::nth_element(sorted_.begin(), middle, sorted_.end());
+  median_ = static_cast<double>(*middle);
   if (static_cast<double>(*middle) < kEmpty * static_cast<double>(pixels_)) return true;
   return recent < kCollapse * static_cast<double>(*middle);
 }
@@ -89,6 +97,30 @@ bool DecodePlan::uneven(double t_s) {
   return true;
 }
 
+// Where an encoder has done so lately it says nothing new.
+bool DecodePlan::saves(double t_s) {
+  if (since_key_ == 0) return false;
+  const auto fresh = [t_s](bool now, double& last) {
+    return now && t_s - std::exchange(last, t_s) > kLookEvery;
+  };
+  const bool shaken = fresh(this->shaken(), shaken_at_), steady = fresh(this->steady(), steady_at_);
+  return shaken || steady;
+}
+
+bool DecodePlan::shaken() {
+  if (unevenness_ <= 0 || unevenness_ > kEven) return false;
+  const auto size = static_cast<double>(sizes_.back().size);
+  since_dip_ = since_key_ > kRecent && size < kDip * median_ ? 0 : since_dip_ + 1;
+  return since_dip_ <= kAfterDip && size > kSpike * median_;
+}
+
+bool DecodePlan::steady() const {
+  if (since_key_ < kSteady || sizes_.size() < kWeighed) return false;
+  const auto [least, most] = std::minmax_element(
+      sizes_.end() - kSteady, sizes_.end(), [](const Sized& a, const Sized& b) { return a.size < b.size; });
+  return static_cast<double>(most->size) <= kSteadyWithin * static_cast<double>(least->size);
+}
+
 bool DecodePlan::alike(const Group& a, const Group& b) {
   return std::min(a.frames, b.frames) >= kRecent && near(a.key, b.key, kKeyAlike) &&
          near(a.sum / a.frames, b.sum / b.frames, kAlike) && near(a.largest, b.largest, kLargestAlike);
@@ -99,11 +131,13 @@ bool DecodePlan::leaveOut(double t_s) const {
 }
 
 double DecodePlan::watchFor(double t_s, bool suspect, bool small) {
+  const bool saves = this->saves(t_s);
   if (shown_ || full_ || suspect || t_s - started_at_ < kLearn) return kHold;
   if (group_s_ > kLongGroup || t_s - last_key_ > kLongGroup) return kHold;
   if (std::exchange(disturbed_, false)) return kHold;
   // What is already being looked at goes on being looked at.
   if (small && (t_s < watch_until_ || !smallAsUsual())) return kHoldSmall;
+  if (saves) return kHoldSmall;
   return uneven(t_s) ? kHold : 0;
 }
 
@@ -113,6 +147,7 @@ void DecodePlan::begin(double t_s, bool key) {
   last_key_ = key ? t_s : -1;
   group_s_ = 0;
   watch_until_ = look_at_ = look_until_ = 0;
+  shaken_at_ = steady_at_ = t_s;
   sizes_.clear();
   unevenness_ = uneven_look_at_ = 0;
   group_ = group_before_ = Group();

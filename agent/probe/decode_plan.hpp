@@ -56,6 +56,9 @@ class DecodePlan {
   void countSmall(bool small);
   bool smallAsUsual() const;
   bool uneven(double t_s);
+  bool saves(double t_s);
+  bool shaken();
+  bool steady() const;
   double watchFor(double t_s, bool suspect, bool small);  // s from here on; 0: no reason
 
   std::size_t pixels_ = 1280 * 720;
@@ -68,6 +71,9 @@ class DecodePlan {
   double decoded_key_ = -1;
   double unevenness_ = 0, uneven_look_at_ = 0;  // usual one; when it may be a reason again
   int until_weighed_ = 0;                       // frames
+  double median_ = 0;                           // bytes, of the predicted frames kept
+  std::size_t since_dip_ = 1000;                // predicted frames
+  double shaken_at_ = 0, steady_at_ = 0;        // when that was last so
   std::size_t since_key_ = 0;                   // predicted frames
   std::size_t small_run_ = 0;                   // until the last small one after the key frame
   std::array<std::size_t, 4> small_runs_{};     // of the last groups, newest first

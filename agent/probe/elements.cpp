@@ -45,7 +45,7 @@ Names sources(FeedKind kind) {
     case FeedKind::kHls:
       return {"souphttpsrc", "hlsdemux"};
     case FeedKind::kFile:
-      return {"filesrc", "qtdemux", "matroskademux"};
+      return {"filesrc", "qtdemux", "matroskademux", "flvdemux"};
     case FeedKind::kTest:
       return {"videotestsrc", "audiotestsrc"};
     case FeedKind::kPulse:

@@ -1,8 +1,10 @@
 #include "agent/probe/meter.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "agent/core/conditions.hpp"
 
@@ -10,6 +12,13 @@ namespace diemcau::probe {
 namespace {
 
 constexpr Micros kGone = kSecond;  // without data for so long: gone
+// A screen that is shared may send frames only when it changes, and now and then one all the same: where most
+// come after a gap by the stream's own time, while sound flows and nothing is lost, that is how it sends.
+constexpr Micros kRareGap = 700 * kMillisecond, kFirstGap = 4 * kSecond, kMostGap = 10 * kSecond;
+constexpr unsigned kFirstFrames = 5, kGapsKept = 0x7;
+constexpr int kRareGaps = 2;
+// s of the stream's own time in such a gap, at least: what was only held back is a frame's time later.
+constexpr double kOwnGap = 0.4;
 // Marks in pictures are seen in those that are decoded, key frames perhaps, and two of them are enough.
 constexpr Micros kGoneInPicture = 2500 * kMillisecond, kHeldInPicture = 900 * kMillisecond;
 constexpr Micros kLongestGap = 10 * kSecond;
@@ -31,6 +40,8 @@ void Meter::connectionOpened(Micros now) {
   first_data_ = 0;
   all_bytes_ = all_demuxed_ = 0;
   stamped_ = 0;
+  seen_ = rare_ = 0;
+  rare_gap_ = 0;
   skew_ms_ = 0;
   clap_ = Clap();
   mark_gap_ = 0;
@@ -95,6 +106,7 @@ void Meter::pictureTime(Micros now, double stamp_s) {
     if (step < -kTimeBack || step - passed > kTimeLeap) ++time_jumps_;
     if (step == 0) ++time_stands_;
   }
+  if (stamped_ != 0) noteRare(now, passed, step);
   stamped_ = now;
   stamp_s_ = stamp_s;
 }
@@ -116,6 +128,9 @@ void Meter::videoFrame(Micros now, std::size_t bytes, double stream_s, bool disc
   std::unique_lock lock(mutex_);
   const bool first = last_video_ < opened_at_ || last_video_ == 0;
   if (!first && (discontinuity || std::abs(stream_s - previous_pts_) > kLongestStep)) ++discontinuities_;
+  // Of a transport stream its own times are known, before a demultiplexer makes others of them.
+  if (stamped_ == 0 && !first) noteRare(now, inSeconds(now - last_video_), stream_s - previous_pts_);
+  seen_ = std::min(seen_ + 1, kFirstFrames);
   previous_pts_ = stream_s;
   if (now - last_video_ > kSecond / 2) resumed_ = true;
   if (frames_ == 0) first_pts_ = last_pts_ = stream_s;
@@ -130,9 +145,26 @@ void Meter::videoFrame(Micros now, std::size_t bytes, double stream_s, bool disc
   if (!flags_.video || !flags_.connected) noteFlip(now, lock);
 }
 
-void Meter::picture(Micros now, const PictureVerdict& verdict, bool jerk) {
+// `gap_s`: between two that came; `own_s`: by the stream's time.
+void Meter::noteRare(Micros now, double gap_s, double own_s) {
+  const bool lost = link_.lost != std::exchange(rare_lost_, link_.lost);
+  const Micros gap = static_cast<Micros>(gap_s * kSecond);
+  const bool rare =
+      gap >= kRareGap && gap <= kMostGap && std::abs(own_s) >= kOwnGap && !lost && now - last_audio_ < kGone;
+  rare_ = (rare_ << 1 | (rare ? 1U : 0U)) & kGapsKept;
+  if (rare && std::popcount(rare_) >= kRareGaps) rare_gap_ = std::max(rare_gap_, gap);
+}
+
+// Without a picture for so long there is none.
+Micros Meter::pictureGone() const {
+  if (rare_gap_ > 0) return std::max(kGone, std::min(kMostGap, rare_gap_ * 3 / 2));
+  return seen_ > 0 && seen_ < kFirstFrames ? kFirstGap : kGone;
+}
+
+void Meter::picture(Micros now, const PictureVerdict& verdict, const Unevenness& uneven) {
   std::unique_lock lock(mutex_);
-  if (jerk) ++jerks_;
+  if (uneven.jerk) ++jerks_;
+  if (uneven.hitch) ++hitches_;
   if (verdict.follows) {
     ++pairs_;
     motion_ += verdict.share;
@@ -222,21 +254,22 @@ bool Meter::marked(Micros now) const {
 }
 
 Meter::Flags Meter::flagsAt(Micros now) const {
-  const auto fresh = [now](Micros at) { return at > 0 && now - at < kGone; };
+  const auto fresh = [now](Micros at, Micros gone = kGone) { return at > 0 && now - at < gone; };
+  const Micros picture_gone = pictureGone();
   Flags out;
   out.connected = fresh(last_data_);
   // One frame alone does not flow: parsers let go of the last one long after the stream has stopped, and a
   // demultiplexer of one more picture.
-  const auto flows = [&](Micros at, Micros before) {
-    return fresh(at) && before > 0 && at - before < 2 * kGone;
+  const auto flows = [&](Micros at, Micros before, Micros gone = kGone) {
+    return fresh(at, gone) && before > 0 && at - before < 2 * gone;
   };
   const bool hush = now - last_data_ >= kHush;
-  const bool video =
-      flows(last_video_, before_video_) && (third_video_ == 0 || before_video_ - third_video_ < 2 * kGone);
+  const bool video = flows(last_video_, before_video_, picture_gone) &&
+                     (third_video_ == 0 || before_video_ - third_video_ < 2 * picture_gone);
   out.video = out.connected && (video || (hush && flags_.video));
   out.audio = out.connected && (flows(last_audio_, before_audio_) || (hush && flags_.audio));
   // Until pictures flow in this connection, and not only until the first.
-  out.awaited = out.connected && !out.video && third_video_ <= opened_at_ && fresh(stamped_);
+  out.awaited = out.connected && !out.video && third_video_ <= opened_at_ && fresh(stamped_, kFirstGap);
   out.silent = out.audio &&
                (sound_.zeroSeconds() >= agent::kSilentZero || sound_.quietSeconds() >= agent::kSilentQuiet);
   out.black = out.video && picture_.black;

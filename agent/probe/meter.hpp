@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 
+#include "agent/probe/cadence.hpp"
 #include "agent/probe/clap.hpp"
 #include "agent/probe/picture.hpp"
 #include "agent/probe/sound.hpp"
@@ -48,8 +49,7 @@ class Meter {
   void skew(double ms);
   void videoFormat(const std::string& codec, unsigned width, unsigned height);
   void videoFrame(Micros now, std::size_t bytes, double stream_s, bool discontinuity);
-  // `jerk`: with this picture a leap out of a standing one is complete.
-  void picture(Micros now, const PictureVerdict& verdict, bool jerk = false);
+  void picture(Micros now, const PictureVerdict& verdict, const Unevenness& uneven = {});
   // In the stream's time, in order: what a decoded picture's mean luma is, and a block of sound's level.
   void pictureLevel(double t_s, double luma);
   void soundLevel(double t_s, double level_db);
@@ -85,6 +85,8 @@ class Meter {
   };
   static double inSeconds(Micros span) { return static_cast<double>(span) / kSecond; }
   Flags flagsAt(Micros now) const;
+  void noteRare(Micros now, double gap_s, double own_s);
+  Micros pictureGone() const;
   bool marked(Micros now) const;
   void noteFlip(Micros now, std::unique_lock<std::mutex>& lock);
   double frameRate(double seconds) const;
@@ -99,6 +101,10 @@ class Meter {
   Micros opened_at_ = 0, first_data_ = 0, last_data_ = 0, last_video_ = 0, last_audio_ = 0, still_at_ = 0;
   Micros before_video_ = 0, before_audio_ = 0;  // the frame before the last
   Micros third_video_ = 0;                      // and before that
+  unsigned seen_ = 0;                           // frames in this connection, up to enough of them
+  unsigned rare_ = 0;    // of the last gaps between them, those that were long; newest in bit 0
+  Micros rare_gap_ = 0;  // the longest of a sender whose frames are rare; 0: they are not
+  std::uint32_t rare_lost_ = 0;
   v1::Text problem_;
   LinkStats link_, link_before_;  // of this connection; sums of those before
   bool ever_received_ = false;
@@ -112,7 +118,7 @@ class Meter {
   Clap clap_;                       // the same
   double stamp_s_ = 0;              // of the last picture
   Micros stamped_ = 0;              // when it came; 0: none in this connection
-  std::uint32_t time_jumps_ = 0, time_stands_ = 0;
+  std::uint32_t time_jumps_ = 0, time_stands_ = 0, hitches_ = 0;
   std::uint64_t all_bytes_ = 0, all_demuxed_ = 0;  // in this connection
   unsigned frames_ = 0;
   double first_pts_ = 0, last_pts_ = 0;  // of the frames since the last sample

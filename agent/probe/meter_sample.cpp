@@ -23,7 +23,11 @@ double rounded(double value, double per) {
 }  // namespace
 
 double Meter::frameRate(double span) const {
-  if (frames_ == 0 || span <= 0) return 0;
+  if (span <= 0) return 0;
+  if (frames_ == 0) {
+    const bool between = pictureGone() > kSecond && last_video_ > before_video_ && before_video_ > opened_at_;
+    return between ? 1 / std::max(span, inSeconds(last_video_ - before_video_)) : 0;
+  }
   // While pictures begin to come their own times are the better measure; later it is their arrival.
   if ((span < 0.95 || resumed_) && frames_ > 2 && last_pts_ > first_pts_ && last_pts_ - first_pts_ < 3) {
     return (frames_ - 1) / (last_pts_ - first_pts_);
@@ -41,6 +45,7 @@ void Meter::fillCommon(v1::HealthSample& out, Micros now, const Flags& flags) co
   out.set_av_skew_ms(flags.connected ? rounded(clap_.skew_ms().value_or(skew_ms_), 1) : 0);
   out.set_time_jumps(time_jumps_);
   out.set_time_stands(time_stands_);
+  out.set_hitches(hitches_);
   out.set_decode_errors(decode_errors_);
   out.set_discontinuities(discontinuities_);
   out.set_reconnects(reconnects_);

@@ -16,7 +16,7 @@ namespace {
 constexpr const char* kFooter = R"(Addresses:
   srt://host:port[?streamid=S&latency=MS]   udp://group-or-host:port[?iface=CARD]   http(s)://host/path.m3u8
   rtsp://host[:port]/path   rtmp://host[:port]/app/stream   rtp://group-or-host:port[?iface=CARD] (MPEG-TS)
-  file:///path or a plain path (MPEG-TS, MP4, Matroska)                test://[black|frozen|silent]
+  file:///path or a plain path (MPEG-TS, MP4, Matroska, FLV)           test://[black|frozen|silent]
   pulse://[SOURCE]   alsa://PCM   v4l2:///dev/video0   what this computer picks up: sound, sound, pictures
 
 Exit codes:

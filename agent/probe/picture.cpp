@@ -28,7 +28,7 @@ constexpr float kGrainPace = 0.04F;    // of a difference, by a picture
 constexpr float kGrainySure = 0.6F, kGrainyNow = 0.5F;
 constexpr float kUsualPace = 0.01F, kRecentPace = 0.1F;
 // Of a cell's mean, where noise and a coder that refines a picture it has sent already leave less.
-constexpr float kLevelMoved = 3, kLevelMovedKey = 6;
+constexpr float kLevelMoved = 3, kLevelMovedKey = 6, kLevelNoise = 1;
 constexpr double kStillHold = 1.0;                        // s
 constexpr double kStillGroup = 2.1, kStillWatched = 0.4;  // s
 constexpr double kBucket = 0.5;                           // s
@@ -213,7 +213,7 @@ bool PictureAnalyser::grainGoesOn(bool grain) {
 
 void PictureAnalyser::remember(double t_s) {
   if (!snapshots_.empty() && t_s - snapshots_.back().t_s < kBucket) return;
-  snapshots_.push_back({t_s, cells_});
+  snapshots_.push_back({t_s, cells_, RowProfile(now_, columns_ * kCell)});
   while (t_s - snapshots_.front().t_s > kOldest + 2 * kBucket) snapshots_.pop_front();
 }
 
@@ -238,7 +238,7 @@ void PictureAnalyser::judgeStill(const Difference& difference, double t_s, bool 
   // next picture says so.
   if (moved && verdict_.still && follows && key && verdict_.share < kRedrawn) return;
   if (moved) {
-    if (verdict_.was_alive) held_ = {t_s, last_cells_};
+    if (verdict_.was_alive) held_ = {t_s, last_cells_, {}};
     const Motion usual =
         motion_.size() < 5 ? Motion{difference.mean, double(difference.moved)} : usualMotion();
     const std::size_t known = difference.moved - difference.strangers;
@@ -268,8 +268,13 @@ void PictureAnalyser::judgeStill(const Difference& difference, double t_s, bool 
 void PictureAnalyser::compareLevels(bool key, bool follows) {
   const float threshold = key ? kLevelMovedKey : kLevelMoved;
   std::size_t moved = 0;
-  for (std::size_t i = 0; i < cells_.size(); ++i)
-    moved += std::abs(cells_[i] - last_cells_[i]) > threshold ? 1U : 0U;
+  float shift = 0;
+  for (std::size_t i = 0; i < cells_.size(); ++i) {
+    const float change = std::abs(cells_[i] - last_cells_[i]);
+    moved += change > threshold ? 1U : 0U;
+    shift += change > kLevelNoise ? change : 0;
+  }
+  verdict_.shift = double(shift) / double(cells_.size());
   verdict_.follows = follows;
   verdict_.same_now = moved == 0;
   verdict_.share = double(moved) / double(cells_.size());
@@ -280,7 +285,7 @@ bool PictureAnalyser::wasAlive() const {
   for (const std::uint32_t cell : alive_) cells += std::popcount(cell & kRecent) >= kAliveBuckets ? 1U : 0U;
   const bool lived = cells >= kAliveCells || std::popcount(flow_ & kRecent) >= kFlowBuckets ||
                      std::popcount(grain_ & kRecent) >= kGrainBuckets;
-  return lived && !jumped_ && resemblesEarlier();
+  return lived && !jumped_ && resemblesEarlier() && !wasScrolled();
 }
 
 bool PictureAnalyser::resemblesEarlier() const {
@@ -288,6 +293,13 @@ bool PictureAnalyser::resemblesEarlier() const {
     const double age = still_since_ - old.t_s;
     return age >= kYoungest && age <= kOldest && correlation(cells_, old.cells) >= kResembles;
   });
+}
+
+// A page that somebody scrolled, and now reads.
+bool PictureAnalyser::wasScrolled() const {
+  const RowProfile rows(now_, columns_ * kCell);
+  return std::any_of(snapshots_.begin(), snapshots_.end(),
+                     [&](const Snapshot& old) { return old.rows.scrolledTo(rows); });
 }
 
 // A held picture that only an encoder touched is the same again right after, and nothing lived meanwhile.

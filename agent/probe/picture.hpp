@@ -7,6 +7,8 @@
 #include <deque>
 #include <vector>
 
+#include "agent/probe/row_profile.hpp"
+
 namespace diemcau::probe {
 
 // One plane of luma. 10-bit planes have two bytes a sample, and `shift` 2; 8-bit luma packed with its colour
@@ -30,6 +32,7 @@ struct PictureVerdict {
   bool same_now = false;   // no part of it changed its level: noise, and a coder's last touch, do not count
   bool follows = false;    // nothing was left out between the two
   double share = 0;        // of the picture whose level changed between the two, 0-1
+  double shift = 0;        // by how much, mean of the whole picture; 0-255
 };
 
 class PictureAnalyser {
@@ -45,6 +48,7 @@ class PictureAnalyser {
   struct Snapshot {
     double t_s;
     std::vector<float> cells;
+    RowProfile rows;
   };
   struct Difference {
     std::size_t moved = 0;      // cells that moved
@@ -65,6 +69,7 @@ class PictureAnalyser {
   bool wasAlive() const;
   bool heldAgain() const;
   bool resemblesEarlier() const;
+  bool wasScrolled() const;
 
   int width_ = 0, height_ = 0, step_ = 1;
   std::size_t columns_ = 0, rows_ = 0;      // of cells
@@ -92,7 +97,7 @@ class PictureAnalyser {
   Motion usualMotion() const;
   std::deque<Motion> motion_;       // the last moving pictures
   std::deque<Snapshot> snapshots_;  // every half second, while it moves
-  Snapshot held_{-1e9, {}};         // the last that was held, and when it moved
+  Snapshot held_{-1e9, {}, {}};     // the last that was held, and when it moved
   PictureVerdict verdict_;
 };
 

@@ -4,13 +4,19 @@
 
 #include <algorithm>
 #include <cmath>
+#include <vector>
 
 namespace diemcau::probe {
 namespace {
 
-constexpr float kFullScale = 0.977F;  // 0.2 dB below: a coder's ripple on what was cut off flat
-constexpr double kQuiet = -60;        // dBFS rms: hum perhaps, no word
-constexpr double kZero = -90;         // dBFS peak
+// 0.6 dB below: a coder makes ripples of what was cut off flat, and AAC leaves most of them below the stop.
+// What a limiter holds at -1 dBTP (EBU R 128) ripples past this in less than half a per cent of the samples.
+constexpr float kFullScale = 0.935F;
+constexpr double kQuiet = -60;  // dBFS rms: hum perhaps, no word
+// Mains hum that is louder is no word either, as long as there is next to nothing above it.
+constexpr double kHum = -50, kVoice = -66;  // dBFS rms: of everything, and of what is higher than hum
+constexpr double kVoiceFrom = 250;          // Hz: five times 50
+constexpr double kZero = -90;               // dBFS peak
 
 }  // namespace
 
@@ -28,6 +34,40 @@ double decibel(double amplitude) {
   return amplitude > 1e-6 ? std::max(-120.0, 20 * std::log10(amplitude)) : -120.0;
 }
 
+// A second-order high pass (Butterworth), for what is higher than hum.
+class SoundMeter::Voice {
+ public:
+  Voice(unsigned channels, unsigned rate) : states_(channels) {
+    const double k = std::tan(M_PI * std::min(kVoiceFrom / rate, 0.45));
+    gain_ = 1 / (1 + std::sqrt(2.0) * k + k * k);
+    a1_ = 2 * gain_ * (k * k - 1);
+    a2_ = gain_ * (1 - std::sqrt(2.0) * k + k * k);
+  }
+  void begin() { std::fill(states_.begin(), states_.end(), State{}); }
+  // The sum of squares of what goes through.
+  double add(const float* samples, std::size_t frames) {
+    double squares = 0;
+    for (std::size_t i = 0; i < frames; ++i) {
+      for (State& state : states_) {
+        const double in = std::isfinite(*samples) ? gain_ * static_cast<double>(*samples) : 0;
+        const double out = in + state.first;
+        state.first = state.second - 2 * in - a1_ * out;
+        state.second = in - a2_ * out;
+        squares += out * out;
+        ++samples;
+      }
+    }
+    return squares / static_cast<double>(states_.size());
+  }
+
+ private:
+  struct State {
+    double first = 0, second = 0;
+  };
+  std::vector<State> states_;
+  double gain_ = 1, a1_ = 0, a2_ = 0;
+};
+
 SoundMeter::SoundMeter() = default;
 SoundMeter::~SoundMeter() = default;
 
@@ -35,13 +75,15 @@ void SoundMeter::add(const float* samples, std::size_t frames, unsigned channels
   if (channels == 0 || rate == 0) return;
   if (channels != channels_ || rate != rate_) {
     loudness_ = std::make_unique<Loudness>(channels, rate);
+    voice_ = std::make_unique<Voice>(channels, rate);
     channels_ = channels;
     rate_ = rate;
     squares_ = peak_ = 0;
     frames_ = clipped_ = since_momentary_ = 0;
     loudest_ = -120;
-    block_squares_ = block_peak_ = 0;
+    block_squares_ = block_peak_ = voice_squares_ = 0;
     block_frames_ = 0;
+    low_ = false;
   }
   float peak = 0;
   double squares = 0;
@@ -56,6 +98,7 @@ void SoundMeter::add(const float* samples, std::size_t frames, unsigned channels
   peak_ = std::max(peak_, static_cast<double>(peak));
   squares_ += squares / channels;
   frames_ += frames;
+  if (low_) voice_squares_ += voice_->add(samples, frames);
   weighBlock(squares / channels, peak, frames);
   if (loudness_->state != nullptr) ebur128_add_frames_float(loudness_->state, samples, frames);
   // One for each stretch of 400 ms: no word of a talk is missed.
@@ -73,11 +116,19 @@ void SoundMeter::weighBlock(double squares, double peak, std::size_t frames) {
   block_frames_ += frames;
   if (block_frames_ * 5 < rate_) return;
   const double span = static_cast<double>(block_frames_) / rate_;
-  const bool quiet = decibel(std::sqrt(block_squares_ / static_cast<double>(block_frames_))) < kQuiet;
+  const auto level = [this](double sum) {
+    return decibel(std::sqrt(sum / static_cast<double>(block_frames_)));
+  };
+  const double all = level(block_squares_);
+  const bool hum = low_ && all < kHum && level(voice_squares_) < kVoice;
+  const bool quiet = all < kQuiet || hum;
   quiet_s_ = quiet ? quiet_s_ + span : 0;
   zero_s_ = quiet && decibel(block_peak_) <= kZero ? zero_s_ + span : 0;
-  block_squares_ = block_peak_ = 0;
+  block_squares_ = block_peak_ = voice_squares_ = 0;
   block_frames_ = 0;
+  // Only after a block that may have been hum the next one is listened to so closely.
+  if (!low_) voice_->begin();
+  low_ = all < kHum;
 }
 
 double SoundMeter::momentary() const {

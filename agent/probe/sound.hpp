@@ -32,15 +32,19 @@ class SoundMeter {
 
  private:
   struct Loudness;
+  class Voice;
   void weighBlock(double squares, double peak, std::size_t frames);
   double momentary() const;
   std::unique_ptr<Loudness> loudness_;
+  std::unique_ptr<Voice> voice_;
   unsigned channels_ = 0, rate_ = 0;
   double squares_ = 0, peak_ = 0;
   double loudest_ = -120;
   std::size_t frames_ = 0, clipped_ = 0;
   std::size_t since_momentary_ = 0;  // frames
   double block_squares_ = 0, block_peak_ = 0, quiet_s_ = 0, zero_s_ = 0;
+  double voice_squares_ = 0;  // of the block, if it is listened to
+  bool low_ = false;          // the block before was no louder than hum may be
   std::size_t block_frames_ = 0;
 };
 

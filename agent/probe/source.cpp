@@ -141,6 +141,7 @@ const char* containerOf(const unsigned char* data, std::size_t size) {
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);
   if (size >= 12 && bytes.substr(4, 4) == "ftyp") return "mp4";
   if (bytes.starts_with("\x1A\x45\xDF\xA3")) return "mkv";
+  if (bytes.starts_with("FLV\x01")) return "flv";
   // Transport packets of 188 bytes, or of 192 with a time before each.
   constexpr std::array<std::pair<std::size_t, std::size_t>, 2> kShapes = {{{0, 188}, {4, 192}}};
   for (const auto& [first, packet] : kShapes) {
@@ -223,11 +224,14 @@ tl::expected<const char*, v1::Text> demuxerFor(const FeedAddress& address) {
   const std::size_t size = std::fread(head.data(), 1, head.size(), in.get());
   const char* container = containerOf(head.data(), size);
   if (container == nullptr) {
-    return bad(fmt::format("tệp {} không phải là MPEG-TS, MP4 hay Matroska", address.path),
-               fmt::format("the file {} is not MPEG-TS, MP4 or Matroska", address.path));
+    return bad(fmt::format("tệp {} không phải là MPEG-TS, MP4, Matroska hay FLV", address.path),
+               fmt::format("the file {} is not MPEG-TS, MP4, Matroska or FLV", address.path));
   }
-  if (std::strcmp(container, "mp4") == 0) return "qtdemux";
-  return std::strcmp(container, "mkv") == 0 ? "matroskademux" : "tsdemux";
+  constexpr std::array<std::pair<const char*, const char*>, 3> kDemuxers = {
+      {{"mp4", "qtdemux"}, {"mkv", "matroskademux"}, {"flv", "flvdemux"}}};
+  for (const auto& [name, demuxer] : kDemuxers)
+    if (std::strcmp(container, name) == 0) return demuxer;
+  return "tsdemux";
 }
 
 }  // namespace diemcau::probe

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <gst/video/video.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 
@@ -14,6 +15,7 @@ namespace {
 constexpr std::size_t kMostFrames = 300;  // of a group kept in memory
 constexpr std::size_t kMostBytes = 24U << 20;
 constexpr double kSuspicion = 0.6;  // s after a leap
+constexpr double kHitching = 2;     // s after a hitch: until the next
 constexpr double kStopped = 5;      // s after the picture stopped
 constexpr double kSearch = 0.5;     // s between two looks for a mark all over its corner
 constexpr Micros kBeside = 2 * kSecond;
@@ -33,7 +35,7 @@ void VideoPath::restart() {
   noted_.reset();
   synced_ = skipped_ = group_whole_ = refresh_ = rough_ = false;
   waiting_ = true;
-  newest_ = last_key_s_ = last_jerk_s_ = stood_since_ = -1e9;
+  newest_ = last_key_s_ = suspect_until_ = stood_since_ = -1e9;
   stands_ = false;
   group_.clear();
   group_bytes_ = 0;
@@ -226,7 +228,8 @@ void VideoPath::onPicture(GstBuffer* picture, GstCaps* caps) {
 // to spare sends the grain of a held picture again and again.
 bool VideoPath::suspect(double t_s) const {
   return analyser_.verdict().dark_now || meter_.wantsPictures() ||
-         std::abs(t_s - last_jerk_s_) < kSuspicion || (stands_ && std::abs(t_s - stood_since_) < kStopped);
+         (t_s < suspect_until_ && suspect_until_ - t_s <= kHitching) ||
+         (stands_ && std::abs(t_s - stood_since_) < kStopped);
 }
 
 void VideoPath::analyse(GstBuffer* picture, GstCaps* caps, double t_s, bool key) {
@@ -247,14 +250,16 @@ void VideoPath::analyse(GstBuffer* picture, GstCaps* caps, double t_s, bool key)
   thumbnails_.offer(mapped, clock_.steady());
   gst_video_frame_unmap(&mapped);
   const PictureVerdict& verdict = analyser_.verdict();
-  const bool jerk = cadence_.add({t_s, verdict.follows, verdict.same_now, verdict.share});
-  if (jerk) last_jerk_s_ = t_s;
+  const Unevenness uneven =
+      cadence_.add({t_s, verdict.follows, verdict.same_now, verdict.share, verdict.shift});
+  if (uneven.jerk) suspect_until_ = std::max(suspect_until_, t_s + kSuspicion);
+  if (uneven.hitch) suspect_until_ = t_s + kHitching;
   meter_.pictureLevel(t_s, verdict.luma);
   if (verdict.follows) {
     if (verdict.same_now && !stands_) stood_since_ = t_s;
     stands_ = verdict.same_now;
   }
-  meter_.picture(clock_.steady(), verdict, jerk);
+  meter_.picture(clock_.steady(), verdict, uneven);
 }
 
 }  // namespace diemcau::probe

@@ -88,8 +88,8 @@ class VideoPath {
   double offset_s_ = 0;   // running time minus the buffer's own time
   double newest_ = -1e9;  // time of the newest picture analysed
   double last_key_s_ = -1e9;
-  double last_jerk_s_ = -1e9;
-  double stood_since_ = -1e9;  // no part of the picture has changed its level since
+  double suspect_until_ = -1e9;  // after a leap
+  double stood_since_ = -1e9;    // no part of the picture has changed its level since
   bool stands_ = false;
   Micros clock_error_ = 0, clock_error_at_ = 0;  // when it was asked; 0: never
   std::vector<Held> group_;                      // since the last key frame

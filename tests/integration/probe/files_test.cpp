@@ -37,7 +37,7 @@ Run probe(std::vector<std::string> words) {
 // more.
 const Json& wholeSecond(const Run& run, int fps) {
   const auto found = std::find_if(run.samples.begin() + 1, run.samples.end(), [fps](const Json& sample) {
-    return sample["video"]["fps"].get<double>() == Approx(fps).margin(fps / 10.0);
+    return sample.contains("video") && sample["video"]["fps"].get<double>() == Approx(fps).margin(fps / 10.0);
   });
   REQUIRE(found != run.samples.end());
   return *found;
@@ -56,7 +56,8 @@ TEST_CASE("each container: codec, size, frame rate, bit rate, loudness; exit 0 a
   const Row rows[] = {{"mpegtsmux", "a.ts", 640, 360, 25, 0},
                       {"mpegtsmux", "b.ts", 1280, 720, 30, 2},
                       {"mp4mux", "c.mp4", 640, 360, 25, 2},
-                      {"matroskamux", "d.mkv", 640, 360, 25, 2}};
+                      {"matroskamux", "d.mkv", 640, 360, 25, 2},
+                      {"flvmux", "e.flv", 640, 360, 25, 2}};
   for (const Row& row : rows) {
     DYNAMIC_SECTION(row.name) {
       const TempDir dir;
@@ -295,7 +296,7 @@ TEST_CASE("what cannot be a feed is refused at once") {
   const Row rows[] = {
       {{"--json", "--lang", "en", dir.path() + "/missing.ts"}, 66, "file not found"},
       {{"--json", "--lang", "vi", dir.path() + "/missing.ts"}, 66, "không tìm thấy tệp"},
-      {{"--json", "--lang", "en", page}, 66, "is not MPEG-TS, MP4 or Matroska"},
+      {{"--json", "--lang", "en", page}, 66, "is not MPEG-TS, MP4, Matroska or FLV"},
       {{"--json", "gopher://x"}, 64, "it must begin with srt://"},
       {{"--json", "srt://127.0.0.1:99999"}, 64, "srt://"},
       {{}, 64, "Give an address"},

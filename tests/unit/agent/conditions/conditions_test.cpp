@@ -197,6 +197,27 @@ TEST_CASE("what is counted once a second does not flap") {
   CHECK(story.play(6, clean).empty());
 }
 
+TEST_CASE("where packets are lost, a picture and sound that come now and then are not missed") {
+  Story story;
+  story.play(3);
+  std::uint32_t lost = 0;
+  const auto lossy = [&](auto& s) { s.set_lost_packets(lost += 100); };
+  const auto holes = [&](auto& s) {
+    lossy(s);
+    if (lost % 300 != 0) s.mutable_video()->set_fps(0);
+    if (lost % 400 != 0) s.clear_audio();
+  };
+  REQUIRE(story.play(1, lossy) == Names{"packet_loss"});
+  for (int i = 0; i < 20; ++i) CHECK(story.play(1, holes) == Names{"packet_loss"});
+  SECTION("what never comes is") {
+    const auto nothing = [&](auto& s) {
+      lossy(s);
+      s.mutable_video()->set_fps(0);
+    };
+    CHECK(story.play(5, nothing) == Names{"no_video", "packet_loss"});
+  }
+}
+
 TEST_CASE("one lost packet that damages a picture is a loss, and no damage beside it") {
   Story story;
   story.play(3);

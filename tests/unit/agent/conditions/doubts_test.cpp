@@ -122,6 +122,32 @@ TEST_CASE("what is no fault raises none of them") {
   }
 }
 
+TEST_CASE("a motion that hitches again and again is stutter, twice or from the start it is not") {
+  std::uint32_t hitches = 0;
+  const auto every = [&](int seconds) {
+    return [&hitches, seconds](v1::HealthSample& s) {
+      if (static_cast<int>(s.t_s()) % seconds == 0) ++hitches;
+      s.set_hitches(hitches);
+    };
+  };
+  SECTION("one a second") {
+    Story story;
+    story.play(12);
+    CHECK(story.secondsUntil("stutter", every(1)) == 2);
+    CHECK(story.play(5, every(1)) == Names{"stutter"});
+    CHECK(story.play(9, [&](auto& s) { s.set_hitches(hitches); }).empty());
+  }
+  SECTION("now and then") {
+    Story story;
+    story.play(12);
+    CHECK(story.silent(30, every(3)));
+  }
+  SECTION("a feed that has always done so") {
+    Story story;
+    CHECK(story.silent(30, every(1)));
+  }
+}
+
 TEST_CASE("the agreed latency is the limit where it is shorter than a talk's") {
   Story story;
   story.play(3);

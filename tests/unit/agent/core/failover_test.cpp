@@ -67,6 +67,16 @@ TEST_CASE("which conditions leave a feed") {
   CHECK_FALSE(goodFeed(awaited));
 }
 
+TEST_CASE("a feed of which hardly a picture gets through is left") {
+  auto sample = badSample("main", v1::Condition::packet_loss);
+  sample.mutable_video()->set_fps(20);
+  CHECK(goodFeed(sample));
+  sample.mutable_video()->set_fps(2);
+  CHECK_FALSE(goodFeed(sample));
+  sample.clear_conditions();  // a screen that is shared
+  CHECK(goodFeed(sample));
+}
+
 TEST_CASE("a feed of sound alone is good by its sound") {
   auto sample = goodSample("main");
   sample.clear_video();

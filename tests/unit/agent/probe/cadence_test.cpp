@@ -20,7 +20,7 @@ int jerks(std::string_view pictures, double fps = 25) {
     pace.follows = one != '|';
     pace.same = one == '.';
     pace.moved = one == 'B' ? 0.6 : one == 's' ? 0.04 : one == 'p' ? 0.002 : 0;
-    out += cadence.add(pace) ? 1 : 0;
+    out += cadence.add(pace).jerk ? 1 : 0;
   }
   return out;
 }
@@ -49,6 +49,51 @@ TEST_CASE("what moves by itself") {
   for (const Row& row : rows) {
     CAPTURE(row.name);
     CHECK(jerks(row.pictures) == 0);
+  }
+}
+
+// One digit a picture: by how many tenths of a level all of it changed; 'X' by much more, 't' by next to
+// nothing.
+int hitches(std::string_view pictures, double fps = 25) {
+  Cadence cadence;
+  int out = 0, frame = 0;
+  for (const char one : pictures) {
+    Pace pace;
+    pace.t_s = frame++ / fps;
+    pace.follows = one != '|';
+    pace.same = one == '0';
+    pace.shift = one == 'X' ? 3 : one == '|' ? 0 : one == 't' ? 0.03 : (one - '0') / 10.0;
+    pace.moved = pace.shift / 10;
+    out += cadence.add(pace).hitch ? 1 : 0;
+  }
+  return out;
+}
+
+TEST_CASE("a motion that stands, leaps to where it should be, and goes on") {
+  CHECK(hitches("555550000000X556550000000X556550000000X5565") == 3);
+  CHECK(hitches("55555000000000000005X55655550000000000000X55555") == 1);  // the first begins as it goes on
+  CHECK(hitches("5555500000000000000X55655550000000000000X55555") == 2);
+  CHECK(hitches("55500000000000000X4434", 50) == 1);
+  CHECK(hitches("55555tt000t0X55655") == 1);  // touched up by its encoder while it stands
+}
+
+TEST_CASE("no hitches") {
+  struct Row {
+    const char* name;
+    const char* pictures;
+  };
+  const Row rows[] = {{"a camera", "5555555555555555555"},
+                      {"a webcam of half the frames", "9090909090909090909"},
+                      {"a webcam of eight a second", "9009009009009009009"},
+                      {"somebody rests, and moves", "5555000000013555554000000245555"},
+                      {"slides that follow each other", "X00000000000X0000000000000X00000000"},
+                      {"a page that is scrolled by steps", "X0000000X0000000X0000000X000000"},
+                      {"a slide that was shown for long, and is animated",
+                       "0000000000000000000000000000000000000000000000X55555"},
+                      {"pictures that were left out", "5555000000|X5555"}};
+  for (const Row& row : rows) {
+    CAPTURE(row.name);
+    CHECK(hitches(row.pictures) == 0);
   }
 }
 

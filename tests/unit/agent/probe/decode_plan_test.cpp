@@ -190,6 +190,46 @@ TEST_CASE(
   CHECK(play(5, spiky) <= usual + 2);
 }
 
+TEST_CASE("an encoder at a constant rate that has bits to spare is looked at") {
+  DecodePlan plan;
+  int frame = 0;
+  const auto play = [&](const std::vector<std::size_t>& sizes) {
+    for (const std::size_t size : sizes) {
+      const bool key = frame % 50 == 0;
+      plan.next(frame++ / 25.0, key, key ? 30'000 : size, false);
+    }
+  };
+  const auto camera = [&](int frames, int stopping) {
+    std::vector<std::size_t> out;
+    for (int i = 0; i < frames; ++i) {
+      const bool dips = stopping > 0 && i % stopping == stopping - 9,
+                 spikes = stopping > 0 && i % stopping == stopping - 6;
+      out.push_back(dips ? 3'000U : spikes ? 16'000U : 7'000U + static_cast<std::size_t>(i * 397 % 1200));
+    }
+    return out;
+  };
+  SECTION("a small frame, and soon large ones") {
+    play(camera(25 * 15 + 20, 0));
+    REQUIRE_FALSE(plan.watching());
+    play({2'500, 6'000, 9'000, 15'000});
+    CHECK(plan.watching());
+  }
+  SECTION("frames that are all the same") {
+    play(camera(25 * 15 + 20, 0));
+    play({3'010, 3'012, 3'010, 3'012, 3'010, 3'011});
+    CHECK(plan.watching());
+  }
+  SECTION("but not one that always does so") {
+    play(camera(25 * 16, 40));
+    int watched = 0;
+    for (int i = 0; i < 200; ++i) {
+      play({camera(40, 40)[static_cast<std::size_t>(i % 40)]});
+      watched += plan.watching() ? 1 : 0;
+    }
+    CHECK(watched <= 2 * 11);  // a part of a group every four seconds
+  }
+}
+
 TEST_CASE("full: everything, and back") {
   DecodePlan plan;
   Encoder encoder;

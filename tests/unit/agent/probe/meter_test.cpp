@@ -225,6 +225,68 @@ TEST_CASE("counters only grow, over connections too") {
   CHECK(sample.resent_packets() == 22);
 }
 
+TEST_CASE("frames that are rare by nature and keep coming are a picture") {
+  Feed feed;
+  feed.meter.connectionOpened(kStart);
+  int missed = 0;
+  double next_s = 0.5;
+  // Sound flows; a frame comes every so often, by its own time.
+  const auto share = [&](double until_s, double every_s, double own_s) {
+    for (double t = static_cast<double>(feed.now - kStart) / kSecond + 0.1; t <= until_s; t += 0.1) {
+      feed.receive(t, false, true);
+      if (t < next_s) continue;
+      feed.meter.videoFrame(feed.now, 9'000, own_s > 0 ? next_s * own_s : next_s, false);
+      next_s += every_s;
+    }
+  };
+  SECTION("from the start") {
+    for (int second = 1; second < 30; ++second) {
+      share(second, 2.3, 1);
+      const v1::HealthSample sample = feed.sample();
+      missed += second > 3 && sample.video().fps() <= 0 ? 1 : 0;
+      CHECK(sample.video().fps() < 1.5);
+    }
+    CHECK(missed == 0);
+    SECTION("until none comes for longer than ever") {
+      feed.receive(35, false, true);
+      CHECK(feed.sample().video().fps() == 0);
+    }
+  }
+  SECTION("but not frames that something holds back, which come late by their own time") {
+    for (int second = 1; second < 30; ++second) {
+      share(second, 2.3, 0.05);
+      missed += feed.sample().video().fps() <= 0 ? 1 : 0;
+    }
+    CHECK(missed > 5);
+  }
+}
+
+TEST_CASE("until the first of rare frames are through they are awaited") {
+  Feed feed;
+  feed.meter.connectionOpened(kStart);
+  feed.receive(0.1, false, true);
+  for (const double at_s : {0.1, 2.9, 5.7}) {
+    feed.receive(at_s, false, true);
+    feed.meter.pictureTime(feed.now, at_s);
+    feed.receive(at_s + 2.7, false, true);
+    CHECK(feed.sample().picture_awaited());
+  }
+  feed.receive(10, false, true);  // no more of them
+  CHECK_FALSE(feed.sample().picture_awaited());
+}
+
+TEST_CASE("a picture that goes for once is missed within a second, however it began") {
+  Feed feed;
+  feed.meter.connectionOpened(kStart);
+  feed.receive(5);
+  feed.receive(9, false, true);
+  CHECK(feed.sample().video().fps() == 0);
+  feed.receive(10);
+  feed.sample();
+  feed.receive(12, false, true);
+  CHECK(feed.sample().video().fps() == 0);
+}
+
 TEST_CASE("jerks, motion, padding and lateness are of their second") {
   Feed feed;
   feed.meter.connectionOpened(kStart);
@@ -234,7 +296,7 @@ TEST_CASE("jerks, motion, padding and lateness are of their second") {
   verdict.follows = true;
   for (int i = 0; i < 4; ++i) {
     verdict.share = i % 2 == 0 ? 0.5 : 0;
-    feed.meter.picture(feed.now, verdict, i % 2 == 0);
+    feed.meter.picture(feed.now, verdict, {i % 2 == 0, i == 2});
   }
   for (const double late : {0.0, 0.012, -0.03, 0.2}) feed.meter.clockLate(late, false);
   v1::HealthSample sample = feed.sample();
@@ -249,6 +311,7 @@ TEST_CASE("jerks, motion, padding and lateness are of their second") {
   feed.receive(2);
   sample = feed.sample();
   CHECK(sample.video().jerks() == 0);
+  CHECK(sample.hitches() == 1);  // since the start
   CHECK(sample.video().motion() == 0);
   CHECK(sample.padding_kbps() == 0);
   CHECK(sample.jitter_ms() == 0);

@@ -52,6 +52,9 @@ TEST_CASE("the loudest stretch of a second, and sound that is cut off flat") {
   for (float& sample : shout) sample = std::clamp(sample, -1.0F, 1.0F);
   meter.add(shout.data(), 48000, 2, 48000);
   CHECK(meter.take().clipped > 50);
+  for (float& sample : shout) sample *= 0.945F;  // as a coder gives back what was cut off
+  meter.add(shout.data(), 48000, 2, 48000);
+  CHECK(meter.take().clipped > 50);
   const auto loud = tone(0.89, 2, 48000);  // -1 dBFS: the loudest that EBU R 128 allows
   meter.add(loud.data(), 48000, 2, 48000);
   CHECK(meter.take().clipped == 0);
@@ -83,6 +86,31 @@ TEST_CASE("how long it has been quiet, to a fifth of a second and through every 
   CHECK(nothing.zero_s == Approx(2.5).margin(0.21));
   CHECK(meter.quietSeconds() == nothing.quiet_s);
   CHECK(play(0.003, 0.4).quiet_s == 0);  // -53 dBFS: somebody far from the microphone
+}
+
+TEST_CASE("hum is quiet, and somebody far from the microphone is not") {
+  struct Row {
+    const char* name;
+    double hertz, amplitude;  // beside hum of 50 Hz
+    bool quiet;
+  };
+  for (const Row& row :
+       {Row{"hum alone", 100, 0, true}, Row{"its overtone", 100, 0.0008, true},
+        Row{"a microphone's own hiss", 3000, 0.0004, true}, Row{"a voice below it", 400, 0.002, false},
+        Row{"a room that can be heard", 1500, 0.0012, false}}) {
+    CAPTURE(row.name);
+    auto samples = tone(0.0022, 2, 5 * 48000, 50);  // -56 dBFS rms
+    const auto other = tone(row.amplitude, 2, 5 * 48000, row.hertz);
+    for (std::size_t i = 0; i < samples.size(); ++i) samples[i] += other[i];
+    SoundMeter meter;
+    for (std::size_t at = 0; at < samples.size(); at += 2 * 960) meter.add(&samples[at], 960, 2, 48000);
+    CHECK(meter.quietSeconds() == Approx(row.quiet ? 4.8 : 0).margin(0.21));
+    CHECK(meter.zeroSeconds() == 0);
+  }
+  SoundMeter meter;
+  const auto loud = tone(0.006, 2, 48000, 50);  // -47 dBFS: nobody would call it quiet
+  meter.add(loud.data(), 48000, 2, 48000);
+  CHECK(meter.quietSeconds() == 0);
 }
 
 TEST_CASE("each take begins anew, loudness goes on") {

@@ -119,6 +119,7 @@ TEST_CASE("containers by their first bytes") {
   std::copy_n("ftypisom", 8, mp4.begin() + 4);
   CHECK(kind(mp4) == "mp4");
   CHECK(kind({0x1A, 0x45, 0xDF, 0xA3, 1}) == "mkv");
+  CHECK(kind({'F', 'L', 'V', 1, 5, 0, 0, 0, 9}) == "flv");
   CHECK(kind(Bytes(1024, 0x47 + 1)).empty());
   CHECK(kind({0x47, 0x47}).empty());
   CHECK(kind({}).empty());
@@ -136,11 +137,13 @@ TEST_CASE("files that cannot be a feed are told apart") {
   address.path = dir.write("page.html", "<html></html>");
   demuxer = demuxerFor(address);
   REQUIRE_FALSE(demuxer);
-  CHECK(demuxer.error().en().find("is not MPEG-TS, MP4 or Matroska") != std::string::npos);
+  CHECK(demuxer.error().en().find("is not MPEG-TS, MP4, Matroska or FLV") != std::string::npos);
   address.path = dir.write("film.mp4", std::string("\0\0\0\x18"
                                                    "ftypisom\0\0\0\0",
                                                    16));
   CHECK(std::string(demuxerFor(address).value()) == "qtdemux");
+  address.path = dir.write("film.flv", "FLV\x01\x05");
+  CHECK(std::string(demuxerFor(address).value()) == "flvdemux");
 }
 
 TEST_CASE("errors in plain words") {
