@@ -95,18 +95,27 @@ void AudioPath::onSound(GstBuffer* sound, GstCaps* caps) {
   std::optional<double> stream_s;
   if (GST_BUFFER_PTS_IS_VALID(sound))
     stream_s = static_cast<double>(GST_BUFFER_PTS(sound)) / GST_SECOND + offset_s_;
-  GstMapInfo map;
-  if (gst_buffer_map(sound, &map, GST_MAP_READ) == FALSE) return;
-  measure(map, stream_s);
-  gst_buffer_unmap(sound, &map);
-  if (want_.load(std::memory_order_relaxed) && stream_s) shown_(sound, caps, *stream_s);
+  if (!read(sound)) return;
+  measure(stream_s);
+  if (want_.load(std::memory_order_relaxed) && stream_s) shown_(samples_, sound_, *stream_s);
 }
 
-void AudioPath::measure(const GstMapInfo& map, std::optional<double> stream_s) {
+bool AudioPath::read(GstBuffer* sound) {
+  const auto channels = static_cast<unsigned>(GST_AUDIO_INFO_CHANNELS(&sound_));
+  GstMapInfo map;
+  if (channels == 0 || GST_AUDIO_INFO_RATE(&sound_) == 0 ||
+      gst_buffer_map(sound, &map, GST_MAP_READ) == FALSE)
+    return false;
+  const bool known = toFloat(map, GST_AUDIO_INFO_FORMAT(&sound_), samples_);
+  gst_buffer_unmap(sound, &map);
+  if (known && GST_AUDIO_INFO_LAYOUT(&sound_) == GST_AUDIO_LAYOUT_NON_INTERLEAVED)
+    interleave(samples_, channels);
+  return known;
+}
+
+void AudioPath::measure(std::optional<double> stream_s) {
   const auto channels = static_cast<unsigned>(GST_AUDIO_INFO_CHANNELS(&sound_));
   const auto rate = static_cast<unsigned>(GST_AUDIO_INFO_RATE(&sound_));
-  if (!toFloat(map, GST_AUDIO_INFO_FORMAT(&sound_), samples_) || channels == 0 || rate == 0) return;
-  if (GST_AUDIO_INFO_LAYOUT(&sound_) == GST_AUDIO_LAYOUT_NON_INTERLEAVED) interleave(samples_, channels);
   const std::size_t frames = samples_.size() / channels;
   meter_.sound(samples_.data(), frames, channels, rate);
   if (stream_s) {

@@ -22,7 +22,9 @@ namespace diemcau::probe {
 
 class AudioPath {
  public:
-  using Shown = std::function<void(GstBuffer* sound, GstCaps* caps, double stream_s)>;
+  // Interleaved; `info` is of what was decoded. `stream_s`: running time.
+  using Shown =
+      std::function<void(const std::vector<float>& samples, const GstAudioInfo& info, double stream_s)>;
 
   // `mark`: what the studio's marks should name; where it is empty none are listened for.
   AudioPath(Meter& meter, const Clock& clock, Shown shown, std::string mark = {})
@@ -36,7 +38,9 @@ class AudioPath {
 
  private:
   void onSound(GstBuffer* sound, GstCaps* caps);
-  void measure(const GstMapInfo& map, std::optional<double> stream_s);
+  // Into samples_; false: of a kind that is not known.
+  bool read(GstBuffer* sound);
+  void measure(std::optional<double> stream_s);
   void noteFormat(const std::string& codec, GstCaps* caps);
   void listenForMark(unsigned channels, unsigned rate);
 

@@ -24,7 +24,7 @@ namespace {
 
 constexpr Micros kCloseBy =
     3 * kMillisecond;  // the loop wakes this early, the rest is slept to the microsecond
-constexpr Micros kLookAfter = kSecond;
+constexpr Micros kLookAfter = kSecond, kTendSound = 50 * kMillisecond;
 constexpr Micros kLastSlate = 300 * kMillisecond;  // before the start: the screen is left alone
 
 void sleepUntil(Micros steady) {
@@ -51,6 +51,7 @@ class ChildProgram {
     const auto interrupted = loop_.onSignal(SIGINT, [this] { loop_.quit(); });
     const auto terminated = loop_.onSignal(SIGTERM, [this] { loop_.quit(); });
     const auto look = loop_.every(kLookAfter, [this] { output_.lookAfter(); });
+    const auto tend = loop_.every(kTendSound, [this] { output_.tendSound(); });
     const auto readable = loop_.onReadable(STDIN_FILENO, [this, &input] {
       for (const std::string& line : input.read()) obey(line);
       if (input.ended()) loop_.quit();

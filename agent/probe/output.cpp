@@ -3,8 +3,9 @@
 #include <gst/app/gstappsrc.h>
 #include <gst/video/videooverlay.h>
 
+#include <algorithm>
+#include <cmath>
 #include <utility>
-#include <vector>
 
 #include "agent/probe/elements.hpp"
 #include "base/log.hpp"
@@ -19,39 +20,42 @@ constexpr Micros kFresh = 3 * kSecond;  // a held picture older than this is not
 constexpr GstClockTime kAhead = 50 * GST_MSECOND;              // a sink throws away what comes late
 constexpr GstBufferFlags kSlateFlag = GST_BUFFER_FLAG_MARKER;  // of no use to a picture
 constexpr guint64 kQueueBytes = 32U << 20;
+constexpr double kBreak = 0.02;    // s between two pieces of sound that do not join
+constexpr double kStarves = 0.08;  // s before the last piece of sound has been played
+constexpr double kLeaves = 0.3;    // s in which a sink plays what it holds
 
 }  // namespace
 
 Output::~Output() {
   hide();
+  destroy();
 }
 
-GstElement* Output::addLane(bool video) {
+bool Output::addLane(Lane& lane, bool video) {
   std::vector<const char*> names = {"appsrc", "fakesink"};
   if (options_.screen && video) names = {"appsrc", "queue", "videoconvert", "videoscale", "autovideosink"};
   if (options_.screen && !video)
     names = {"appsrc", "queue", "audioconvert", "audioresample", "autoaudiosink"};
-  GstElement* before = nullptr;
-  GstElement* source = nullptr;
   for (const char* name : names) {
     GstElement* element = makeElement(name);
-    if (element == nullptr) return nullptr;
+    if (element == nullptr) return false;
     gst_bin_add(GST_BIN(pipeline_.get()), element);
-    if (before != nullptr && gst_element_link(before, element) == FALSE) return nullptr;
-    if (source == nullptr) source = element;
-    before = element;
+    if (!lane.elements.empty() && gst_element_link(lane.elements.back(), element) == FALSE) return false;
+    lane.elements.push_back(element);
   }
+  GstElement* const source = lane.elements.front();
+  GstElement* const sink = lane.elements.back();
   g_object_set(source, "format", GST_FORMAT_TIME, "is-live", TRUE, "max-bytes", kQueueBytes, "block", FALSE,
                nullptr);
   gst_util_set_object_arg(G_OBJECT(source), "leaky-type", "downstream");  // the newest matters
-  if (!options_.screen) g_object_set(before, "sync", TRUE, "async", FALSE, nullptr);
+  if (!options_.screen) g_object_set(sink, "sync", TRUE, "async", FALSE, nullptr);
   if (video != options_.sound_alone) {
     // Where pictures leave for the sink: the first one is the moment that the hall sees the feed, or hears
     // it.
-    const PadPtr pad(gst_element_get_static_pad(before, "sink"));
+    const PadPtr pad(gst_element_get_static_pad(sink, "sink"));
     gst_pad_add_probe(pad.get(), GST_PAD_PROBE_TYPE_BUFFER, &Output::onFirst, this, nullptr);
   }
-  return source;
+  return true;
 }
 
 GstBusSyncReply Output::onMessage(GstBus*, GstMessage* message, gpointer data) {
@@ -75,9 +79,9 @@ bool Output::build() {
     gst_bus_set_sync_handler(bus.get(), &Output::onMessage, this, nullptr);
     g_signal_connect(pipeline_.get(), "deep-element-added", G_CALLBACK(&Output::onElement), this);
   }
-  video_.source = addLane(true);
-  audio_.source = addLane(false);
-  if (video_.source == nullptr || audio_.source == nullptr) {
+  if (!addLane(video_, true) || !addLane(audio_, false)) {
+    video_ = Lane{};
+    audio_ = Lane{};
     pipeline_.reset();
     return false;
   }
@@ -86,6 +90,7 @@ bool Output::build() {
 }
 
 void Output::prepare() {
+  if (gone_at_) destroy();
   const std::lock_guard lock(mutex_);
   if (!pipeline_ && !build())
     logger("probe")->error("the output could not be built: install gstreamer1.0-plugins-base");
@@ -99,6 +104,9 @@ void Output::destroy() {
     video_ = Lane{};
     audio_ = Lane{};
     zero_s_.reset();
+    edges_ = SoundEdges();
+    sound_ends_s_ = kLongAgo;
+    gone_at_.reset();
   }
   // Outside of the lock: the sinks' threads may be inside onFirst.
   if (pipeline) gst_element_set_state(pipeline.get(), GST_STATE_NULL);
@@ -123,8 +131,31 @@ void Output::hide() {
     open_ = waiting_ = told_ = false;
     held_.reset();
     held_caps_.reset();
+    const double left_s = pipeline_ ? sound_ends_s_ - runningSeconds() : 0;
+    if (!gone_at_ && pipeline_ && options_.screen && left_s > -kLeaves) {
+      endSound();
+      gone_at_ = clock_.steady() + static_cast<Micros>((std::min(left_s, kWorstEarly) + kLeaves) * kSecond);
+    }
   }
-  destroy();
+  if (gone_at_)
+    dropPicture();
+  else
+    destroy();
+}
+
+void Output::dropPicture() {
+  Lane picture;
+  {
+    const std::lock_guard lock(mutex_);
+    std::swap(picture, video_);
+  }
+  // The sink first, so that what comes before it does not wait for it.
+  for (auto element = picture.elements.rbegin(); element != picture.elements.rend(); ++element) {
+    gst_element_set_state(*element, GST_STATE_NULL);
+    gst_bin_remove(GST_BIN(pipeline_.get()), *element);
+  }
+  window_.reset();
+  window_shown_ = false;
 }
 
 bool Output::opened() const {
@@ -141,7 +172,7 @@ void Output::lookAfter() {
   bool broken = false;
   {
     const std::lock_guard lock(mutex_);
-    if (!pipeline_) return;
+    if (!pipeline_ || gone_at_) return;
     const BusPtr bus(gst_element_get_bus(pipeline_.get()));
     const MessagePtr message(gst_bus_pop_filtered(bus.get(), GST_MESSAGE_ERROR));
     broken = message != nullptr;
@@ -156,6 +187,10 @@ void Output::lookAfter() {
 GstClockTime Output::runningTime() const {
   const GstClockTime now = gst_element_get_current_running_time(pipeline_.get());
   return GST_CLOCK_TIME_IS_VALID(now) ? now : 0;
+}
+
+double Output::runningSeconds() const {
+  return static_cast<double>(runningTime()) / GST_SECOND;
 }
 
 void Output::open() {
@@ -175,11 +210,11 @@ void Output::pushHeld() {
 
 void Output::openWithSound(double stream_s) {
   waiting_ = false;
-  zero_s_ = stream_s - static_cast<double>(runningTime()) / GST_SECOND - kReserve;
+  zero_s_ = stream_s - runningSeconds() - kReserve;
 }
 
 std::optional<GstClockTime> Output::outputTime(double stream_s) {
-  const double now = static_cast<double>(runningTime()) / GST_SECOND;
+  const double now = runningSeconds();
   if (!zero_s_) return {};
   double at = stream_s - *zero_s_;
   if (at < now - kWorstLate || at > now + kWorstEarly) {
@@ -190,10 +225,11 @@ std::optional<GstClockTime> Output::outputTime(double stream_s) {
 }
 
 void Output::push(Lane& lane, GstBuffer* buffer, GstCaps* caps, GstClockTime at, bool slate) {
-  if (lane.source == nullptr) return;
+  if (lane.elements.empty()) return;
+  GstAppSrc* const source = GST_APP_SRC(lane.elements.front());
   if (!lane.caps || gst_caps_is_equal(lane.caps.get(), caps) == FALSE) {
     lane.caps = share(caps);
-    gst_app_src_set_caps(GST_APP_SRC(lane.source), caps);
+    gst_app_src_set_caps(source, caps);
   }
   GstBuffer* out = gst_buffer_copy(buffer);  // shares the memory; only the times are new
   GST_BUFFER_PTS(out) = at;
@@ -202,7 +238,7 @@ void Output::push(Lane& lane, GstBuffer* buffer, GstCaps* caps, GstClockTime at,
     GST_BUFFER_FLAG_SET(out, kSlateFlag);
   else
     GST_BUFFER_FLAG_UNSET(out, kSlateFlag);
-  gst_app_src_push_buffer(GST_APP_SRC(lane.source), out);
+  gst_app_src_push_buffer(source, out);
 }
 
 void Output::picture(GstBuffer* picture, GstCaps* caps, double stream_s) {
@@ -217,12 +253,45 @@ void Output::picture(GstBuffer* picture, GstCaps* caps, double stream_s) {
   if (const auto at = outputTime(stream_s)) push(video_, picture, caps, *at);
 }
 
-void Output::sound(GstBuffer* sound, GstCaps* caps, double stream_s) {
+void Output::sound(const std::vector<float>& samples, const GstAudioInfo& info, double stream_s) {
   const std::lock_guard lock(mutex_);
   if (!open_ || !pipeline_) return;
   if (waiting_ && options_.sound_alone) openWithSound(stream_s);
   if (waiting_) return;
-  if (const auto at = outputTime(stream_s)) push(audio_, sound, caps, *at);
+  const auto at = outputTime(stream_s);
+  if (!at) return;
+  const double at_s = static_cast<double>(*at) / GST_SECOND;
+  const bool same = gst_audio_info_is_equal(&info, &sound_info_) == TRUE;
+  if (!same || std::abs(at_s - sound_ends_s_) > kBreak) endSound();
+  sound_info_ = info;
+  std::vector<float> piece = samples;
+  edges_.next(piece, static_cast<unsigned>(info.channels), static_cast<unsigned>(info.rate));
+  pushSound(piece, at_s);
+}
+
+void Output::pushSound(const std::vector<float>& samples, double at_s) {
+  GstAudioInfo info;
+  gst_audio_info_set_format(&info, GST_AUDIO_FORMAT_F32LE, sound_info_.rate, sound_info_.channels,
+                            sound_info_.position);
+  const CapsPtr caps(gst_audio_info_to_caps(&info));
+  const BufferPtr buffer(gst_buffer_new_memdup(samples.data(), samples.size() * sizeof(float)));
+  push(audio_, buffer.get(), caps.get(), static_cast<GstClockTime>(at_s * GST_SECOND));
+  sound_ends_s_ = at_s + static_cast<double>(samples.size()) / info.channels / info.rate;
+}
+
+void Output::endSound() {
+  const std::vector<float> last = edges_.end();
+  if (!last.empty()) pushSound(last, sound_ends_s_);
+}
+
+void Output::tendSound() {
+  {
+    const std::lock_guard lock(mutex_);
+    if (!pipeline_) return;
+    if (edges_.sounds() && runningSeconds() > sound_ends_s_ - kStarves) endSound();
+    if (!gone_at_ || clock_.steady() < *gone_at_) return;
+  }
+  destroy();
 }
 
 GstPadProbeReturn Output::onFirst(GstPad*, GstPadProbeInfo* info, gpointer data) {

@@ -3,13 +3,17 @@
 // thread.
 #pragma once
 
+#include <gst/audio/audio.h>
+
 #include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <vector>
 
 #include "agent/probe/gst_ptr.hpp"
 #include "agent/probe/screen_window.hpp"
+#include "agent/probe/sound_edges.hpp"
 #include "base/time.hpp"
 
 namespace diemcau::probe {
@@ -35,28 +39,36 @@ class Output {
   void slate(GstBuffer* picture, GstCaps* caps);
   // Now: the newest picture goes out at once, or the first one that comes.
   void open();
+  // The picture goes at once; sound that is on its way to the loudspeakers dies away.
   void hide();
   bool opened() const;
   bool waits() const;  // opened, and no picture yet
   // Errors of the sinks (a screen that was unplugged): the output is made again.
   void lookAfter();
+  // Some 20 times a second, where there are loudspeakers: sound that no more comes behind dies away.
+  void tendSound();
 
   void picture(GstBuffer* picture, GstCaps* caps, double stream_s);
-  void sound(GstBuffer* sound, GstCaps* caps, double stream_s);
+  // Interleaved samples of the format that `info` tells but for its kind of number.
+  void sound(const std::vector<float>& samples, const GstAudioInfo& info, double stream_s);
 
  private:
   struct Lane {
-    GstElement* source = nullptr;  // the pipeline's
+    std::vector<GstElement*> elements;  // the pipeline's; the source first
     CapsPtr caps;
   };
   bool build();
   void showWindow();
   void destroy();
-  GstElement* addLane(bool video);
+  bool addLane(Lane& lane, bool video);
+  void dropPicture();
   void push(Lane& lane, GstBuffer* buffer, GstCaps* caps, GstClockTime at, bool slate = false);
   std::optional<GstClockTime> outputTime(double stream_s);
   GstClockTime runningTime() const;
+  double runningSeconds() const;
   void pushHeld();
+  void pushSound(const std::vector<float>& samples, double at_s);
+  void endSound();
   void openWithSound(double stream_s);
   static GstBusSyncReply onMessage(GstBus* bus, GstMessage* message, gpointer self);
   static void onElement(GstBin* pipeline, GstBin* bin, GstElement* element, gpointer self);
@@ -77,6 +89,11 @@ class Output {
   double held_s_ = 0;
   Micros held_at_ = 0;
   std::optional<double> zero_s_;  // stream time minus running time of the output
+  SoundEdges edges_;
+  GstAudioInfo sound_info_{};
+  static constexpr double kLongAgo = -1e9;
+  double sound_ends_s_ = kLongAgo;  // of what was pushed; running time
+  std::optional<Micros> gone_at_;   // steady; hidden, and by then the last sound has been heard
 };
 
 }  // namespace diemcau::probe

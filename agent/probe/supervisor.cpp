@@ -31,8 +31,8 @@ Supervisor::Supervisor(Options options, Meter& meter, Output* output, const Cloc
           options_.thumbnail, options_.mark),
       audio_(
           meter, clock,
-          [output](GstBuffer* sound, GstCaps* caps, double at) {
-            if (output != nullptr) output->sound(sound, caps, at);
+          [output](const std::vector<float>& samples, const GstAudioInfo& info, double at) {
+            if (output != nullptr) output->sound(samples, info, at);
           },
           options_.mark) {}
 

@@ -200,9 +200,10 @@ void VideoPath::decodeGroup(GstCaps* caps) {
   }
   decoder_->drain();
   waiting_ = false;
-  again_ = true;
-  for (const Held& held : group_) decode(held.buffer.get(), caps);
-  again_ = false;
+  for (const Held& held : group_) {
+    again_ = &held != &group_.back();
+    decode(held.buffer.get(), caps);
+  }
 }
 
 void VideoPath::onPicture(GstBuffer* picture, GstCaps* caps) {
@@ -221,7 +222,7 @@ void VideoPath::onPicture(GstBuffer* picture, GstCaps* caps) {
   analyse(picture, caps, t_s, key);
   newest_ = t_s;
   skipped_ = false;
-  if (want_all_.load(std::memory_order_relaxed)) shown_(picture, caps, t_s);
+  if (!again_ && want_all_.load(std::memory_order_relaxed)) shown_(picture, caps, t_s);
 }
 
 // A picture that has just stopped is looked at until it is clear whether it is held: an encoder that has bits
