@@ -23,8 +23,9 @@ constexpr Micros kLookedAway = 3 * kSecond;
 constexpr std::size_t kLooksASecond = 8192;
 constexpr std::size_t kMostHello = 1024;
 constexpr Micros kAnswersCome = 20 * kMillisecond;  // after many orders
-// Of what was kept, in one round of the loop: so many frames, or a part of all, that it does not grow.
-constexpr std::size_t kReadAtOnce = 32, kReadPart = 8;
+// Of what was kept, in one round of the loop: frames, or a part of all, but no more than some milliseconds of
+// it.
+constexpr std::size_t kReadAtOnce = 32, kReadPart = 8, kMostAtOnce = 256;
 constexpr std::size_t kMostKept = 16U << 20;  // bytes
 
 bool nothingToDo(const core::Effects& effects) {
@@ -283,7 +284,8 @@ void Gateway::Hub::readOn() {
   if (kept_.empty() || sendsMany() || std::exchange(reading_, true)) return;  // the last order calls again
   tasks.post([this] {
     reading_ = false;
-    for (auto count = std::max(kReadAtOnce, kept_.size() / kReadPart); count > 0 && !kept_.empty(); --count)
+    for (auto count = std::clamp(kept_.size() / kReadPart, kReadAtOnce, kMostAtOnce);
+         count > 0 && !kept_.empty(); --count)
       readNext();
     readOn();
   });

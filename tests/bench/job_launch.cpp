@@ -6,6 +6,10 @@
 // its word that all are in) has reached it there. Order and answers are as large as ours. Nothing else is
 // sent meanwhile, except with the fleet, whose sites say their status once a second as ever, and whose
 // processor time and the server's are those of the whole second until somebody looks.
+#include <algorithm>
+#include <chrono>
+#include <thread>
+
 #include "tests/bench/jobs.hpp"
 #include "tests/bench/machine.hpp"
 
@@ -31,9 +35,17 @@ void noteOrders(Round& round, const Crowd& crowd, Micros from) {
   round.note("command_bytes", static_cast<double>(crowd.seen.command_bytes));
 }
 
+// What came in may still wait to be read.
 double lastAck(Ours& ours, const std::string& session) {
-  const Json report = ours.get("/api/v1/sessions/" + session + "/report");
-  return report["launch"]["last_ack_ms"].get<double>();
+  for (const Micros end = systemClock().steady() + kStepLimit / 2; systemClock().steady() < end;) {
+    const Json report = ours.get("/api/v1/sessions/" + session + "/report");
+    const auto& outcomes = report["outcomes"];
+    if (std::all_of(outcomes.begin(), outcomes.end(),
+                    [](const Json& outcome) { return outcome.value("acked_us", "0") != "0"; }))
+      return report["launch"]["last_ack_ms"].get<double>();
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  }
+  throw Spoilt("not all answers were read in time");
 }
 
 // An act, and every site's answer to it.
