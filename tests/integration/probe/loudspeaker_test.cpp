@@ -1,6 +1,6 @@
 // What the hall hears when the feed changes: loudspeakers that are a sound server of the test's own.
 #include <cmath>
-#include <cstdint>
+#include <cstdio>
 #include <cstring>
 #include <fstream>
 #include <iterator>

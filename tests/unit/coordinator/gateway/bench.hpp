@@ -88,6 +88,13 @@ struct Bench {
     return *reply;
   }
 
+  void act(const std::string& session, v1::SessionAct::Kind kind) {
+    v1::Command command;
+    command.mutable_act()->set_session_id(session);
+    command.mutable_act()->set_kind(kind);
+    act(command);
+  }
+
   // A session of all sites, scheduled: every site has an assignment.
   std::string schedule() {
     v1::Command create;
@@ -99,10 +106,7 @@ struct Bench {
     feed->set_id("main");
     feed->set_uri("test://");
     const std::string id = act(create).session().id();
-    v1::Command schedule;
-    schedule.mutable_act()->set_session_id(id);
-    schedule.mutable_act()->set_kind(v1::SessionAct::schedule);
-    act(schedule);
+    act(id, v1::SessionAct::schedule);
     return id;
   }
 
@@ -214,6 +218,16 @@ class Site final : public net::Peer {
   std::uint64_t id_ = 0;
   std::string address_ = "127.0.0.1", protocol_ = "diemcau.site.v1";
 };
+
+// S1, S2 and so on.
+inline std::vector<std::unique_ptr<Site>> connected(Bench& bench, int count) {
+  std::vector<std::unique_ptr<Site>> out;
+  for (int i = 1; i <= count; ++i) {
+    out.push_back(std::make_unique<Site>(bench, "S" + std::to_string(i)));
+    out.back()->connect();
+  }
+  return out;
+}
 
 inline std::string helloFrame(const v1::Hello& hello, std::uint64_t seq = 1) {
   v1::Envelope envelope;

@@ -135,11 +135,7 @@ TEST_CASE("a link on which nothing is heard any more is closed, unless it was th
 
 TEST_CASE("a launch lasts from its commit until the answers to the last order have had their time") {
   Bench bench;
-  std::vector<std::unique_ptr<Site>> sites;
-  for (int i = 1; i <= 5; ++i) {
-    sites.push_back(std::make_unique<Site>(bench, "S" + std::to_string(i)));
-    sites.back()->connect();
-  }
+  const auto sites = connected(bench, 5);
   bench.clock.at += kSecond;
   CHECK_FALSE(bench.gateway.launching());
   bench.hold = true;
@@ -155,23 +151,13 @@ TEST_CASE("a launch lasts from its commit until the answers to the last order ha
 
 TEST_CASE("while orders to many go out what sites say is kept, and read behind the last with its own time") {
   Bench bench;
-  std::vector<std::unique_ptr<Site>> sites;
-  for (int i = 1; i <= 5; ++i) {
-    sites.push_back(std::make_unique<Site>(bench, "S" + std::to_string(i)));
-    sites.back()->connect();
-  }
+  const auto sites = connected(bench, 5);
   const std::string session = bench.schedule();
   const auto drained = [&] { return bench.gateway.counters().waiting == 0; };
   REQUIRE(bench.until(drained));
-  const auto act = [&](v1::SessionAct::Kind kind) {
-    v1::Command command;
-    command.mutable_act()->set_session_id(session);
-    command.mutable_act()->set_kind(kind);
-    bench.act(command);
-  };
-  act(v1::SessionAct::arm);
+  bench.act(session, v1::SessionAct::arm);
   REQUIRE(bench.until(drained));
-  act(v1::SessionAct::go);  // two are ordered, three wait for their turn
+  bench.act(session, v1::SessionAct::go);  // two are ordered, three wait for their turn
   REQUIRE(bench.gateway.counters().waiting == 3);
 
   const auto statuses = bench.gateway.counters().statuses;
@@ -194,7 +180,7 @@ TEST_CASE("while orders to many go out what sites say is kept, and read behind t
   }
   SECTION("the next order waits for its commit, which may take long") {
     bench.hold = true;
-    act(v1::SessionAct::pause);
+    bench.act(session, v1::SessionAct::pause);
     REQUIRE(bench.until([&] { return bench.gateway.counters().statuses == statuses + 1; }));
     CHECK(bench.gateway.counters().waiting == 3);
     bench.commitAll();
