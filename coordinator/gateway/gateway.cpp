@@ -263,6 +263,7 @@ void Gateway::Hub::keep(std::uint64_t id, std::string_view bytes) {
   while (!kept_.empty() && kept_bytes_ + bytes.size() > kMostKept) readNext();
   kept_bytes_ += bytes.size();
   kept_.push_back({id, std::string(bytes), now()});
+  ++came_;
   readOn();
 }
 
@@ -279,11 +280,13 @@ void Gateway::Hub::readKept() {
   while (!kept_.empty()) readNext();
 }
 
-// A few in each round of the loop: what comes meanwhile gets the time at which it came.
+// A few in each round of the loop, and none while many answers are still coming: each gets the time at which
+// it came, and not that at which those before it were judged.
 void Gateway::Hub::readOn() {
   if (kept_.empty() || sendsMany() || std::exchange(reading_, true)) return;  // the last order calls again
   tasks.post([this] {
     reading_ = false;
+    if (std::exchange(came_, 0) >= settings.many && launching() && !held()) return readOn();
     for (auto count = std::clamp(kept_.size() / kReadPart, kReadAtOnce, kMostAtOnce);
          count > 0 && !kept_.empty(); --count)
       readNext();

@@ -87,6 +87,7 @@ struct Gateway::Hub {
   Micros many_sent_ = 0;   // steady; when the last of many orders went out
   std::deque<Kept> kept_;  // in the order in which they came
   std::size_t kept_bytes_ = 0;
+  std::size_t came_ = 0;  // frames that were kept since some were to be read
   bool reading_ = false;
   Timer greeting_timer_;
 };

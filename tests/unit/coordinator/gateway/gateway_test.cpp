@@ -195,6 +195,29 @@ TEST_CASE("while orders to many go out what sites say is kept, and read behind t
   CHECK(first->acked_us() == answered);
 }
 
+TEST_CASE("while many answers are still coming none is judged: the last of them came when it came") {
+  Bench bench;
+  const auto sites = connected(bench, 5);
+  bench.schedule();
+  REQUIRE(bench.until([&] { return bench.gateway.counters().waiting == 0; }));
+
+  const auto statuses = bench.gateway.counters().statuses;
+  std::size_t rounds = 0;
+  const std::function<void()> come = [&] {
+    CHECK(bench.gateway.counters().statuses == statuses);
+    for (const auto& site : sites) {
+      v1::Envelope envelope;
+      envelope.set_seq(++site->sent);
+      envelope.mutable_status()->set_revision(site->assignments.back().revision());
+      site->raw(wire::encode(envelope));
+    }
+    if (++rounds < 4) bench.loop.post(come);
+  };
+  come();
+  REQUIRE(bench.until([&] { return bench.gateway.counters().statuses == statuses + 20; }));
+  CHECK(rounds == 4);
+}
+
 TEST_CASE("records are acknowledged only after their commit") {
   Bench bench;
   const std::string session = bench.schedule();
