@@ -91,11 +91,9 @@ void Meter::padding(std::size_t bytes) {
   padding_ += bytes;
 }
 
-void Meter::clockLate(double late_s, bool fresh) {
+void Meter::clockLate(const TsClock::Late& late) {
   const std::lock_guard lock(mutex_);
-  if (fresh || !least_late_) least_late_ = most_late_ = late_s;
-  least_late_ = std::min(*least_late_, late_s);
-  most_late_ = std::max(*most_late_, late_s);
+  arrival_.add(late.s, late.fresh, late.piece_s);
 }
 
 void Meter::pictureTime(Micros now, double stamp_s) {

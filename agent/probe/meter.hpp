@@ -9,10 +9,12 @@
 #include <optional>
 #include <string>
 
+#include "agent/probe/arrival.hpp"
 #include "agent/probe/cadence.hpp"
 #include "agent/probe/clap.hpp"
 #include "agent/probe/picture.hpp"
 #include "agent/probe/sound.hpp"
+#include "agent/probe/ts_clock.hpp"
 #include "base/time.hpp"
 #include "diemcau/v1/health.pb.h"
 
@@ -43,7 +45,7 @@ class Meter {
   void demuxed(std::size_t bytes);               // of elementary streams, before any pacing
   void padding(std::size_t bytes);               // of what was received, empty
   // How late a clock reference came; `fresh`: cannot be compared with those before.
-  void clockLate(double late_s, bool fresh);
+  void clockLate(const TsClock::Late& late);
   // The time that the stream itself gives a picture that comes now, before anything mends it.
   void pictureTime(Micros now, double stamp_s);
   void skew(double ms);
@@ -111,7 +113,7 @@ class Meter {
   std::uint32_t reconnects_ = 0, discontinuities_ = 0, decode_errors_ = 0;
 
   std::uint64_t bytes_ = 0, video_bytes_ = 0, audio_bytes_ = 0, padding_ = 0;  // since the last sample
-  std::optional<double> least_late_, most_late_;                               // the same
+  Arrival arrival_;                                                            // of this second
   unsigned jerks_ = 0, pairs_ = 0;  // the same; pairs: pictures that followed another
   double motion_ = 0;               // their sum
   double skew_ms_ = 0;              // in this connection, of timestamps

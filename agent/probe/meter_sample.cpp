@@ -94,7 +94,7 @@ v1::HealthSample Meter::sample(Micros now) {
     bytes = static_cast<std::uint64_t>(static_cast<double>(played) * std::min(overhead, 2.0));
   } else {
     out.set_padding_kbps(kbps(padding_, span));
-    if (least_late_) out.set_jitter_ms(rounded((*most_late_ - *least_late_) * 1000, 10));
+    if (const auto spread = arrival_.spread()) out.set_jitter_ms(rounded(*spread * 1000, 10));
   }
   out.set_bitrate_kbps(kbps(bytes, span));
   if (out.has_video()) {
@@ -120,8 +120,7 @@ v1::HealthSample Meter::sample(Micros now) {
     out.mutable_audio()->set_clipped(rounded(levels.clipped, 100));
   }
   bytes_ = video_bytes_ = audio_bytes_ = padding_ = 0;
-  least_late_.reset();
-  most_late_.reset();
+  arrival_.endSecond();
   jerks_ = pairs_ = marks_ = 0;
   motion_ = 0;
   delays_ = 0;

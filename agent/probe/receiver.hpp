@@ -33,7 +33,7 @@ class ReceiverEvents {
   virtual void onDemuxed(std::size_t bytes) = 0;
   virtual void onPadding(std::size_t bytes) = 0;
   // Of a transport stream: see Meter.
-  virtual void onClockLate(double late_s, bool fresh) = 0;
+  virtual void onClockLate(const TsClock::Late& late) = 0;
   virtual void onPictureTime(double stamp_s) = 0;
   virtual void onSkew(double ms) = 0;
   virtual void onVideo(const Codec& codec, const Frame& frame) = 0;

@@ -60,7 +60,7 @@ class Supervisor : private ReceiverEvents {
   void onReceived(std::size_t bytes) override;
   void onDemuxed(std::size_t bytes) override;
   void onPadding(std::size_t bytes) override { meter_.padding(bytes); }
-  void onClockLate(double late_s, bool fresh) override { meter_.clockLate(late_s, fresh); }
+  void onClockLate(const TsClock::Late& late) override { meter_.clockLate(late); }
   void onPictureTime(double stamp_s) override { meter_.pictureTime(clock_.steady(), stamp_s); }
   void onSkew(double ms) override { meter_.skew(ms); }
   void onVideo(const Codec& codec, const Frame& frame) override;

@@ -42,7 +42,7 @@ void TransportReader::tellLate() {
   const double worked = clockSeconds(CLOCK_THREAD_CPUTIME_ID);
   if (const double busy = worked - worked_s_; busy > kBusy) distrusted_until_ = arrival_s_ + busy;
   worked_s_ = worked;
-  if (arrival_s_ >= distrusted_until_) events_.onClockLate(late->s, late->fresh);
+  if (arrival_s_ >= distrusted_until_) events_.onClockLate(*late);
 }
 
 void TransportReader::tell(const Found& found) {

@@ -91,6 +91,10 @@ void SkewMeter::sound(double t_s) {
   settle(t_s);
 }
 
+double SkewMeter::soundStep() const {
+  return sound_.steps.empty() ? 0 : median(sound_.steps);
+}
+
 double TsTime::add(std::uint64_t ticks) {
   if (seen_) {
     std::int64_t step = static_cast<std::int64_t>((ticks - last_) & (kRound - 1));
@@ -141,7 +145,7 @@ void TsClock::reference(unsigned pid, std::uint64_t ticks, double arrival_s) {
   running_ = true;
   last_clock_ = now;
   if (fresh) base_ = arrival_s - now;
-  late_ = Late{arrival_s - now - base_, fresh || (late_ && late_->fresh)};
+  late_ = Late{arrival_s - now - base_, fresh || (late_ && late_->fresh), skew_.soundStep()};
 }
 
 void TsClock::unit(const TsUnit& unit) {

@@ -20,6 +20,8 @@ class SkewMeter {
   void picture(double t_s);
   void sound(double t_s);
   double skew_ms() const { return skew_ms_; }
+  // From one piece of sound to the next, in s; 0: not known.
+  double soundStep() const;
 
  private:
   struct Stream {
@@ -71,7 +73,8 @@ class TsClock {
   // How late the newest clock reference came, in seconds against the first of its run; taken once.
   struct Late {
     double s;
-    bool fresh;  // the first of a run: those before cannot be compared with it
+    bool fresh;      // the first of a run: those before cannot be compared with it
+    double piece_s;  // of sound that comes in one piece; 0: none has come
   };
   std::optional<Late> takeLate();
   // The newest decoding time of the picture, in seconds from the first; taken once.

@@ -298,7 +298,7 @@ TEST_CASE("jerks, motion, padding and lateness are of their second") {
     verdict.share = i % 2 == 0 ? 0.5 : 0;
     feed.meter.picture(feed.now, verdict, {i % 2 == 0, i == 2});
   }
-  for (const double late : {0.0, 0.012, -0.03, 0.2}) feed.meter.clockLate(late, false);
+  for (const double late : {0.0, 0.012, -0.03, 0.2}) feed.meter.clockLate({late, false, 0});
   v1::HealthSample sample = feed.sample();
   CHECK(sample.video().jerks() == 2);
   CHECK(sample.video().motion() == 25);
@@ -306,8 +306,8 @@ TEST_CASE("jerks, motion, padding and lateness are of their second") {
   CHECK(sample.jitter_ms() == 230);
   feed.receive(1.5);
   CHECK(feed.meter.glance(feed.now).jitter_ms() == 230);
-  feed.meter.clockLate(3, false);
-  feed.meter.clockLate(0, true);  // another run
+  feed.meter.clockLate({3, false, 0});
+  feed.meter.clockLate({0, true, 0});  // another run
   feed.receive(2);
   sample = feed.sample();
   CHECK(sample.video().jerks() == 0);

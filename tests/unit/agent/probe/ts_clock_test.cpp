@@ -17,6 +17,9 @@ TEST_CASE("clock references against their arrival") {
   CHECK(late(7.04, 100.04)->s == Approx(0).margin(1e-4));
   CHECK(late(7.08, 100.28)->s == Approx(0.2).margin(1e-4));
   CHECK_FALSE(late(7.12, 100.30)->fresh);
+  CHECK(late(7.16, 100.30)->piece_s == 0);
+  for (const double sound : {7.0, 7.34, 7.68}) clock.add(unit(258, 0xC0, sound, sound).data(), 100);
+  CHECK(late(7.20, 100.30)->piece_s == Approx(0.34).margin(1e-4));
   CHECK_FALSE(late(9, 100.31, 257));  // another programme's
   CHECK_FALSE(clock.takeLate());
   for (const double jump : {6.0, 12.0}) {  // back, and forth: cannot be compared
