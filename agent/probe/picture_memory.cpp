@@ -14,6 +14,7 @@ constexpr std::size_t kBehind = 128;
 constexpr std::size_t kPlanes = 3;
 // 8K, with room: beyond it is damage, or somebody who wants to fill this machine.
 constexpr std::int64_t kMostPixels = 8192LL * 4608;
+constexpr std::size_t kMostIdle = 7U << 20;  // bytes: two pictures of Full HD
 
 }  // namespace
 
@@ -22,6 +23,16 @@ void PictureMemory::serve(AVCodecContext& context) {
   if ((context.codec->capabilities & AV_CODEC_CAP_DR1) == 0) return;
   context.opaque = this;
   context.get_buffer2 = &PictureMemory::onGet;
+}
+
+void PictureMemory::trim() {
+  if (made_ * size_ > kMostIdle) pool_.reset();
+}
+
+// Only for a pool in use: one that was given up makes nothing more.
+AVBufferRef* PictureMemory::onMake(void* self, std::size_t size) {
+  ++static_cast<PictureMemory*>(self)->made_;
+  return av_buffer_alloc(size);
 }
 
 int PictureMemory::onGet(AVCodecContext* context, AVFrame* frame, int flags) {
@@ -48,8 +59,9 @@ bool PictureMemory::place(AVCodecContext& context, AVFrame& frame) {
   for (std::size_t plane = 0; plane < kPlanes; ++plane)
     all += sizes[plane] = FFALIGN(sizes[plane] + kBehind, 64);
   if (all != size_ || !pool_) {
-    pool_.reset(av_buffer_pool_init(all, nullptr));
+    pool_.reset(av_buffer_pool_init2(all, this, &PictureMemory::onMake, nullptr));
     size_ = all;
+    made_ = 0;
   }
   frame.buf[0] = pool_ ? av_buffer_pool_get(pool_.get()) : nullptr;
   if (frame.buf[0] == nullptr) return false;
