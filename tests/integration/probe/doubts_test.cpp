@@ -119,7 +119,8 @@ TEST_CASE("faults that need weighing are told, in light and in full, and nothing
       CAPTURE(condition);
       REQUIRE(told.contains(condition));
       const auto& at = told.at(condition);
-      CHECK(at.front() > cue.at - 1);
+      // The probe's own time is behind by what a busy machine did not let it run.
+      CHECK(at.front() > cue.at - 3);
       CHECK(at.front() < cue.at + cue.seconds + 1);
       CHECK(at.back() < cue.at + cue.seconds + 10);
     }
