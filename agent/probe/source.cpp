@@ -60,6 +60,7 @@ GstElement* udp(const FeedAddress& address) {
 }
 
 // A transport stream in RTP (RFC 2250): what is lost of it shows as gaps in the transport stream.
+// Nothing is dropped for its time: a multiplexer gives pictures and sound times that go to and fro.
 GstElement* rtp(const FeedAddress& address) {
   const CapsPtr caps(gst_caps_new_simple("application/x-rtp", "media", G_TYPE_STRING, "video", "clock-rate",
                                          G_TYPE_INT, 90'000, "encoding-name", G_TYPE_STRING, "MP2T",
@@ -76,7 +77,7 @@ GstElement* rtp(const FeedAddress& address) {
     gst_object_unref(gst_object_ref_sink(bin));
     return nullptr;
   }
-  g_object_set(chain[1], "latency", kRtpLatency, "drop-on-latency", TRUE, nullptr);
+  g_object_set(chain[1], "latency", kRtpLatency, nullptr);
   const PadPtr out(gst_element_get_static_pad(chain[2], "src"));
   gst_element_add_pad(bin, gst_ghost_pad_new("src", out.get()));
   return bin;

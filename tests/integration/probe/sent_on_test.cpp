@@ -1,0 +1,53 @@
+// The probe on what ffmpeg sends on from a file, as many a technician does: sound of a low rate in long
+// pieces, for which the pictures wait; in RTP, times that go to and fro with them.
+#include "tests/integration/probe/child.hpp"
+#include "tests/integration/probe/studio.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/process.hpp"
+
+namespace diemcau::test {
+namespace {
+
+using Json = nlohmann::json;
+using Words = std::vector<std::string>;
+
+Words ffmpeg(const Words& more) {
+  Words out = {"/usr/bin/env", "ffmpeg", "-nostdin", "-hide_banner", "-loglevel", "error"};
+  out.insert(out.end(), more.begin(), more.end());
+  return out;
+}
+
+std::string feedFile(const TempDir& dir) {
+  const std::string path = dir.path() + "/feed.ts";
+  Process encoder(ffmpeg({"-f",      "lavfi",    "-i",   "testsrc2=s=640x360:r=25",
+                          "-f",      "lavfi",    "-i",   "anoisesrc=c=pink:a=0.2",
+                          "-t",      "20",       "-c:v", "libx264",
+                          "-preset", "veryfast", "-b:v", "700k",
+                          "-g",      "50",       "-c:a", "aac",
+                          "-b:a",    "64k",      path}));
+  if (encoder.wait() != 0) throw std::runtime_error("ffmpeg did not encode: " + encoder.errors());
+  return path;
+}
+
+TEST_CASE("what ffmpeg sends on from a file is neither uneven nor lossy") {
+  const TempDir dir;
+  const auto [scheme, format] =
+      GENERATE(table<std::string, std::string>({{"udp", "mpegts"}, {"rtp", "rtp_mpegts"}}));
+  CAPTURE(scheme);
+  const std::string to = scheme + "://127.0.0.1:" + std::to_string(freeUdpPort());
+  const std::string file = feedFile(dir);
+  ProbeChild probe(Json{{"feed", {{"id", "main"}, {"uri", to}}}});
+  Process sender(ffmpeg({"-re", "-i", file, "-c", "copy", "-f", format, to + "?pkt_size=1316"}));
+  int good = 0;
+  const auto end = probe.sampleThat([&](const Json& s) {
+    good += s.contains("video") && s.contains("audio") ? 1 : 0;
+    return tells(s, "jitter") || tells(s, "packet_loss") || good == 10;
+  });
+  REQUIRE(end);
+  INFO(end->dump());
+  CHECK(good == 10);
+  CHECK((*end)["lost_packets"] == 0);
+}
+
+}  // namespace
+}  // namespace diemcau::test
