@@ -88,8 +88,9 @@ void Conditions::judgePresence(const v1::HealthSample& sample) {
   const bool audio = sample.has_audio() && !sample.audio().codec().empty();
   video_seen_ = video_seen_ || video;
   audio_seen_ = audio_seen_ || audio;
-  // Where packets are lost it is they that never let a whole one through.
-  const bool awaited = sample.picture_awaited() && lost_.gains.empty();
+  // Where packets are lost it is they that never let a whole one through; one may be lost as a feed is
+  // joined.
+  const bool awaited = sample.picture_awaited() && lost_.gains.size() < 2;
   const double seen_grace = on(Name::packet_loss) || sample.lost_packets() > lost_.last ? kLossGrace : 0;
   const double grace = video_seen_ ? seen_grace : awaited ? kLongStreamGrace : kStreamGrace;
   step(Name::no_video, wantsPicture() && !video, connected_at_ < t_ ? t_ : connected_at_, grace, kStray);

@@ -93,7 +93,7 @@ void Meter::padding(std::size_t bytes) {
 
 void Meter::clockLate(const TsClock::Late& late) {
   const std::lock_guard lock(mutex_);
-  arrival_.add(late.s, late.fresh, late.piece_s);
+  arrival_.add(late.s, late.fresh, late.bunch_s);
 }
 
 void Meter::pictureTime(Micros now, double stamp_s) {

@@ -14,6 +14,7 @@ constexpr double kLongestRun = 1.0;  // s between references; more is a break, n
 constexpr double kLeap = 0.06;       // s beyond the usual step: no frame's length
 constexpr double kMostLeap = 10.0;   // s: more is another stream's time
 constexpr double kFresh = 0.5;       // s
+constexpr double kMostTurned = 0.7;  // s: sixteen pictures of 25 a second
 constexpr std::size_t kSteps = 9;
 constexpr std::size_t kLeads = 40;  // pieces of sound: most of a second of AAC
 constexpr std::size_t kLeastLeads = 4;
@@ -129,7 +130,7 @@ std::optional<TsUnit> tsUnit(const std::uint8_t* packet) {
   const bool sound = (head[3] & 0xE0) == 0xC0 || head[3] == 0xBD;  // 0xBD: AC-3, Opus
   if (!picture && !sound) return {};
   const bool decoding = (head[7] & 0x40) != 0 && head[8] >= 10;
-  return TsUnit{tsPid(packet), picture, ticksAt(head + (decoding ? 14 : 9))};
+  return TsUnit{tsPid(packet), picture, ticksAt(head + (decoding ? 14 : 9)), ticksAt(head + 9)};
 }
 
 void TsClock::add(const std::uint8_t* packet, double arrival_s) {
@@ -145,7 +146,8 @@ void TsClock::reference(unsigned pid, std::uint64_t ticks, double arrival_s) {
   running_ = true;
   last_clock_ = now;
   if (fresh) base_ = arrival_s - now;
-  late_ = Late{arrival_s - now - base_, fresh || (late_ && late_->fresh), skew_.soundStep()};
+  late_ =
+      Late{arrival_s - now - base_, fresh || (late_ && late_->fresh), std::max(skew_.soundStep(), turned_)};
 }
 
 void TsClock::unit(const TsUnit& unit) {
@@ -153,10 +155,22 @@ void TsClock::unit(const TsUnit& unit) {
   if (!counts) counts = unit.pid;
   if (*counts != unit.pid) return;  // a second language, sign language
   if (unit.picture) {
+    noteOrder(unit.shown);
     picture_time_ = picture_.add(unit.ticks);
     skew_.picture(*picture_time_);
   } else {
     skew_.sound(sound_.add(unit.ticks));
+  }
+}
+
+// A sender that waits until a picture is to be shown sends those that come before it right behind it.
+void TsClock::noteOrder(std::uint64_t shown) {
+  const std::uint64_t before = latest_shown_ ? (*latest_shown_ - shown) & (kRound - 1) : 0;
+  const double turned = static_cast<double>(before) / kTicks;
+  if (before == 0 || turned > kMostTurned) {  // later than all; or the time leapt
+    latest_shown_ = shown;
+  } else if (turned > turned_) {
+    turned_ = turned;
   }
 }
 

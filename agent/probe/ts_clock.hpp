@@ -50,6 +50,7 @@ struct TsUnit {
   unsigned pid = 0;
   bool picture = false;     // or sound
   std::uint64_t ticks = 0;  // when it is decoded
+  std::uint64_t shown = 0;  // when it is shown, or heard
 };
 std::optional<TsUnit> tsUnit(const std::uint8_t* packet);
 
@@ -73,8 +74,10 @@ class TsClock {
   // How late the newest clock reference came, in seconds against the first of its run; taken once.
   struct Late {
     double s;
-    bool fresh;      // the first of a run: those before cannot be compared with it
-    double piece_s;  // of sound that comes in one piece; 0: none has come
+    bool fresh;  // the first of a run: those before cannot be compared with it
+    // Of the stream, what a sender may hold back and then send at once: a piece of sound, or pictures behind
+    // one that is shown after them.
+    double bunch_s;
   };
   std::optional<Late> takeLate();
   // The newest decoding time of the picture, in seconds from the first; taken once.
@@ -84,9 +87,12 @@ class TsClock {
  private:
   void reference(unsigned pid, std::uint64_t ticks, double arrival_s);
   void unit(const TsUnit& unit);
+  void noteOrder(std::uint64_t shown);
 
   std::optional<unsigned> clock_pid_, picture_pid_, sound_pid_;
   TsTime clock_, picture_, sound_;
+  std::optional<std::uint64_t> latest_shown_;  // ticks, of the pictures so far
+  double turned_ = 0;                          // s: the furthest that one was shown before an earlier one
   double last_clock_ = 0, base_ = 0;
   bool running_ = false;
   std::optional<Late> late_;
