@@ -238,7 +238,10 @@ void PictureAnalyser::judgeStill(const Difference& difference, double t_s, bool 
   // next picture says so.
   if (moved && verdict_.still && follows && key && verdict_.share < kRedrawn) return;
   if (moved) {
-    if (verdict_.was_alive) held_ = {t_s, last_cells_, {}};
+    if (verdict_.still) {
+      held_ = {t_s, last_cells_, {}};
+      held_alive_ = verdict_.was_alive;
+    }
     const Motion usual =
         motion_.size() < 5 ? Motion{difference.mean, double(difference.moved)} : usualMotion();
     const std::size_t known = difference.moved - difference.strangers;
@@ -261,7 +264,7 @@ void PictureAnalyser::judgeStill(const Difference& difference, double t_s, bool 
   }
   if (!verdict_.still && t_s - still_since_ >= kStillHold && t_s - watched_since_ >= kStillWatched) {
     verdict_.still = true;
-    verdict_.was_alive = wasAlive() || heldAgain();
+    verdict_.was_alive = heldAgain() ? held_alive_ : wasAlive();
   }
 }
 
@@ -302,7 +305,8 @@ bool PictureAnalyser::wasScrolled() const {
                      [&](const Snapshot& old) { return old.rows.scrolledTo(rows); });
 }
 
-// A held picture that only an encoder touched is the same again right after, and nothing lived meanwhile.
+// A still picture that only an encoder touched is the same again right after, and nothing lived meanwhile: a
+// slide that a speaker gave way to is not taken for the speaker because its encoder draws it anew.
 bool PictureAnalyser::heldAgain() const {
   if (held_.cells.size() != cells_.size() || still_since_ - held_.t_s > kTouched) return false;
   std::size_t changed = 0;

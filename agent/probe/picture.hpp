@@ -97,7 +97,8 @@ class PictureAnalyser {
   Motion usualMotion() const;
   std::deque<Motion> motion_;       // the last moving pictures
   std::deque<Snapshot> snapshots_;  // every half second, while it moves
-  Snapshot held_{-1e9, {}, {}};     // the last that was held, and when it moved
+  Snapshot held_{-1e9, {}, {}};     // the last that was still, and when it moved
+  bool held_alive_ = false;         // it had been alive
   PictureVerdict verdict_;
 };
 

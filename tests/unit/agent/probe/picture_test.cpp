@@ -29,6 +29,10 @@ class Picture {
     std::normal_distribution<double> spread(0, sigma);
     for (std::uint8_t& sample : luma_) sample = clip(static_cast<int>(sample + spread(random) + 0.5));
   }
+  void mix(const Picture& other, double share) {
+    for (std::size_t i = 0; i < luma_.size(); ++i)
+      luma_[i] = clip(static_cast<int>(luma_[i] + share * (other.luma_[i] - luma_[i]) + 0.5));
+  }
   LumaPlane plane() const { return {luma_.data(), kWidth, kHeight, kWidth}; }
 
  private:
@@ -235,6 +239,24 @@ TEST_CASE("a speaker's window that gives way to a full slide is a cut") {
     return out;
   });
   watch.hold(4, slide(9));
+  CHECK(watch.analyser.verdict().still);
+  CHECK_FALSE(watch.ever_frozen);
+}
+
+TEST_CASE("a speaker who gives way to a slide by a cross-fade, which is then drawn anew") {
+  Watch watch;
+  watch.play(6, talk);
+  watch.play(1, [](int frame) {
+    Picture out = talk(frame);
+    out.mix(slide(9, 30, 200), (frame - 149) / 25.0);
+    return out;
+  });
+  watch.hold(1.4, slide(9, 30, 200));
+  REQUIRE(watch.analyser.verdict().still);
+  REQUIRE_FALSE(watch.ever_frozen);
+  Picture sharper = slide(9, 30, 200);
+  sharper.box(40, 300, 80, 40, 180);
+  watch.hold(3, sharper);
   CHECK(watch.analyser.verdict().still);
   CHECK_FALSE(watch.ever_frozen);
 }
