@@ -43,6 +43,9 @@ constexpr std::size_t kMotions = 25;
 constexpr double kJump = 3;  // times the usual difference: a cut
 constexpr double kJumpLeast = 6;
 constexpr double kResembles = 0.5;  // correlation
+constexpr double kTouch = 0.1;      // of the usual motion: an encoder's touch
+constexpr double kGone = 2;         // times the usual distance: what lived is not there any more
+constexpr double kGoneLeast = 8;    // levels
 constexpr double kTouched = 0.5;    // s for which an encoder's touch may look like motion
 constexpr double kRedrawn = 0.02;   // of the picture: what a group's first picture draws anew of a held one
 constexpr double kYoungest = 1.0, kOldest = 4.5;  // s before the stop
@@ -288,7 +291,27 @@ bool PictureAnalyser::wasAlive() const {
   for (const std::uint32_t cell : alive_) cells += std::popcount(cell & kRecent) >= kAliveBuckets ? 1U : 0U;
   const bool lived = cells >= kAliveCells || std::popcount(flow_ & kRecent) >= kFlowBuckets ||
                      std::popcount(grain_ & kRecent) >= kGrainBuckets;
-  return lived && !jumped_ && resemblesEarlier() && !wasScrolled();
+  return lived && !jumped_ && resemblesEarlier() && livesOn() && !wasScrolled();
+}
+
+// Where what lived was taken away, a speaker's window from a slide, the rest resembles what there was. The
+// cells that lived then differ from before by far more than they did among themselves.
+bool PictureAnalyser::livesOn() const {
+  const auto distance = [this](const std::vector<float>& a, const std::vector<float>& b) {
+    double sum = 0, cells = 0;
+    for (std::size_t i = 0; i < alive_.size(); ++i) {
+      if (std::popcount(alive_[i] & kRecent) < kAliveBuckets) continue;
+      sum += std::abs(a[i] - b[i]);
+      ++cells;
+    }
+    return cells > 0 ? sum / cells : 0;
+  };
+  double nearest = 1e9, usual = 0;
+  for (std::size_t i = 0; i < snapshots_.size() && still_since_ - snapshots_[i].t_s >= kYoungest; ++i) {
+    nearest = std::min(nearest, distance(cells_, snapshots_[i].cells));
+    if (i > 0) usual = std::max(usual, distance(snapshots_[i - 1].cells, snapshots_[i].cells));
+  }
+  return usual <= 0 || nearest <= std::max(kGoneLeast, kGone * usual);
 }
 
 bool PictureAnalyser::resemblesEarlier() const {

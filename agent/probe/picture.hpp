@@ -69,6 +69,7 @@ class PictureAnalyser {
   bool wasAlive() const;
   bool heldAgain() const;
   bool resemblesEarlier() const;
+  bool livesOn() const;
   bool wasScrolled() const;
 
   int width_ = 0, height_ = 0, step_ = 1;

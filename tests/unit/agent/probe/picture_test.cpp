@@ -261,6 +261,19 @@ TEST_CASE("a speaker who gives way to a slide by a cross-fade, which is then dra
   CHECK_FALSE(watch.ever_frozen);
 }
 
+TEST_CASE("a speaker's window that is taken off its slide") {
+  Watch watch;
+  watch.play(6, [](int frame) {
+    Picture out = slide(5);
+    for (int i = 0; i < 12; ++i)
+      out.box(520 + i * 8, 256, 8, 80, 90 + static_cast<int>(20 * std::sin(frame * 0.7 + i)));
+    return out;
+  });
+  watch.hold(4, slide(5));
+  CHECK(watch.analyser.verdict().still);
+  CHECK_FALSE(watch.ever_frozen);
+}
+
 TEST_CASE("a still studio with a clock") {
   const auto studio = [](int frame, bool runs) {
     Picture out = slide(6);
