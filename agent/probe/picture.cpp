@@ -233,7 +233,7 @@ PictureAnalyser::Motion PictureAnalyser::usualMotion() const {
 }
 
 void PictureAnalyser::judgeStill(const Difference& difference, double t_s, bool key, bool follows) {
-  const bool moved = difference.moved > 0 || difference.grain;
+  const bool moved = (difference.moved > 0 || difference.grain) && !touchedUp(difference, follows);
   verdict_.moved_now = moved;
   // An encoder that has bits to spare goes on refining a held picture: that moves nothing.
   if (moved && verdict_.still && follows && verdict_.same_now) return;
@@ -263,12 +263,25 @@ void PictureAnalyser::judgeStill(const Difference& difference, double t_s, bool 
     // The same picture at the start of two groups has held for as long, if those right behind it hold too.
     const bool held = !follows && verdict_.same_now && t_s - last_t_ <= kStillGroup;
     still_since_ = held ? last_t_ : t_s;
+    stopped_ = cells_;
     watched_since_ = t_s;
   }
   if (!verdict_.still && t_s - still_since_ >= kStillHold && t_s - watched_since_ >= kStillWatched) {
     verdict_.still = true;
     verdict_.was_alive = heldAgain() ? held_alive_ : wasAlive();
   }
+}
+
+// An encoder that had no bits to spare brings out the texture of what has just stopped: a few cells, by next
+// to nothing against the motion before, and the levels stay what they were.
+bool PictureAnalyser::touchedUp(const Difference& difference, bool follows) const {
+  if (difference.grain || !follows || still_since_ < 0 || verdict_.still) return false;
+  if (motion_.size() < kMotions || stopped_.size() != cells_.size()) return false;
+  const Motion usual = usualMotion();
+  if (difference.mean > kTouch * usual.mean || double(difference.moved) > kTouch * usual.moved) return false;
+  for (std::size_t i = 0; i < cells_.size(); ++i)
+    if (std::abs(cells_[i] - stopped_[i]) > kLevelMovedKey) return false;
+  return true;
 }
 
 void PictureAnalyser::compareLevels(bool key, bool follows) {

@@ -66,10 +66,11 @@ class PictureAnalyser {
   void remember(double t_s);
   void advanceBuckets(double t_s);
   void judgeStill(const Difference& difference, double t_s, bool key, bool follows);
+  bool touchedUp(const Difference& difference, bool follows) const;
   bool wasAlive() const;
   bool heldAgain() const;
-  bool resemblesEarlier() const;
   bool livesOn() const;
+  bool resemblesEarlier() const;
   bool wasScrolled() const;
 
   int width_ = 0, height_ = 0, step_ = 1;
@@ -90,6 +91,7 @@ class PictureAnalyser {
   double last_t_ = 0;  // of the picture before
   double bucket_ = 0;  // start of the newest half second
   double still_since_ = -1, watched_since_ = -1;
+  std::vector<float> stopped_;  // cells of the picture with which it became still
   double dark_since_ = -1;
   bool jumped_ = false;  // the last motion looked like a cut
   struct Motion {

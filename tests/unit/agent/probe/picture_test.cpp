@@ -274,6 +274,30 @@ TEST_CASE("a speaker's window that is taken off its slide") {
   CHECK_FALSE(watch.ever_frozen);
 }
 
+TEST_CASE("an encoder brings out the texture of what has stopped, a little at a time") {
+  Watch watch;
+  watch.play(6, talk);
+  const Picture last = talk(149);
+  const auto texture = [&](int depth, int frame) {
+    Picture out = last;
+    for (int i = 0; i < 16; ++i) out.box(24 + i, 328, 1, 8, 235 + (i + frame) % 2 * depth - depth / 2);
+    return out;
+  };
+  watch.hold(0.2, last);
+  SECTION("which is no motion") {
+    watch.play(1, [&](int frame) { return texture(8, frame); });
+    CHECK(watch.ever_frozen);
+  }
+  SECTION("but where a part grows brighter something moves") {
+    watch.play(1.6, [&](int frame) {
+      Picture out = last;
+      out.box(24, 328, 16, 8, 235 - (frame - 155) * 4);
+      return out;
+    });
+    CHECK_FALSE(watch.ever_frozen);
+  }
+}
+
 TEST_CASE("a still studio with a clock") {
   const auto studio = [](int frame, bool runs) {
     Picture out = slide(6);
