@@ -14,7 +14,7 @@ constexpr double kHitchLeap = 0.015, kRests = 0.005;  // of the picture; a coder
 // Then the motion is seen again, and the leap was that of many pictures: what begins to move by itself begins
 // with less than it goes on with.
 constexpr int kGoesOn = 4, kMoving = 2;  // pictures
-constexpr double kAhead = 1.8;           // times the mean of these
+constexpr double kAhead = 1.4;           // times the mean of these
 
 }  // namespace
 

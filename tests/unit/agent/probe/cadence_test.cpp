@@ -75,6 +75,7 @@ TEST_CASE("a motion that stands, leaps to where it should be, and goes on") {
   CHECK(hitches("5555500000000000000X55655550000000000000X55555") == 2);
   CHECK(hitches("55500000000000000X4434", 50) == 1);
   CHECK(hitches("55555tt000t0X55655") == 1);  // touched up by its encoder while it stands
+  CHECK(hitches("555550000000855650000000855650000000855655") == 3);  // little ones, each as the others
 }
 
 TEST_CASE("no hitches") {
