@@ -214,6 +214,45 @@ TEST_CASE("MPEG-TS over UDP and RTP: to one address and to a group") {
   CHECK((*good)["rtt_ms"] == 0);
 }
 
+TEST_CASE("RTP whose heads hold the times of the frames inside, as ffmpeg sends it") {
+  const std::string address = "rtp://127.0.0.1:" + std::to_string(freeUdpPort());
+  ProbeChild probe(setup(address));
+  const Process sender({"/usr/bin/ffmpeg",
+                        "-nostdin",
+                        "-v",
+                        "error",
+                        "-re",
+                        "-f",
+                        "lavfi",
+                        "-i",
+                        "testsrc2=s=640x360:r=25",
+                        "-f",
+                        "lavfi",
+                        "-i",
+                        "sine=r=48000",
+                        "-c:v",
+                        "libx264",
+                        "-preset",
+                        "superfast",
+                        "-bf",
+                        "3",
+                        "-g",
+                        "25",
+                        "-b:v",
+                        "1000k",
+                        "-c:a",
+                        "aac",
+                        "-f",
+                        "rtp_mpegts",
+                        address});
+  REQUIRE(probe.sampleThat(wellReceived));
+  const auto later = probe.sampleThat([](const Json& s) { return s["t_s"].get<double>() >= 8; });
+  REQUIRE(later);
+  INFO(later->dump());
+  CHECK(wellReceived(*later));
+  CHECK((*later)["lost_packets"] == 0);
+}
+
 TEST_CASE("RTSP: picture and sound apart; a path that is not there") {
   const std::string server = "rtsp://127.0.0.1:" + std::to_string(freeTcpPort());
   Studio studio({"--feed", "main", "--rtsp", "main=" + server + "/hall/main"});
