@@ -187,6 +187,8 @@ void Conditions::judgeDamage(const v1::HealthSample& sample) {
     errors_.last = sample.decode_errors();
   const std::uint32_t lost = gained(lost_, sample.lost_packets(), kDamageWindow);
   const std::uint32_t errors = gained(errors_, sample.decode_errors(), kDamageWindow);
+  // Where sound and picture are apart because one of them was moved, it leaps when it comes back.
+  if (on(Name::av_skew)) jumps_.last = sample.time_jumps();
   const std::uint32_t jumps = gained(jumps_, sample.time_jumps(), kTimeWindow);
   const std::uint32_t stands = gained(stands_, sample.time_stands(), kTimeWindow);
   if (!sample.connected()) return;

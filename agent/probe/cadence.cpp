@@ -5,6 +5,9 @@ namespace {
 
 constexpr double kStood = 0.078;  // s: two repeats at 25 frames a second; a webcam of 12 in a slide has one
 constexpr int kLeastRepeats = 2;
+// What moves by less than a sample a picture, a slow zoom, is drawn as that too, but unevenly: so short a
+// stand counts right after another.
+constexpr double kLongStand = 0.19;  // s
 constexpr double kSmallLeap = 0.02;  // of the picture: more than a mouse pointer or a clock
 constexpr double kBigLeap = 0.10;    // motion that sets in by itself begins with less
 
@@ -14,7 +17,7 @@ constexpr double kHitchLeap = 0.015, kRests = 0.005;  // of the picture; a coder
 // Then the motion is seen again, and the leap was that of many pictures: what begins to move by itself begins
 // with less than it goes on with.
 constexpr int kGoesOn = 4, kMoving = 2;  // pictures
-constexpr double kAhead = 1.8;           // times the mean of these
+constexpr double kAhead = 1.4;           // times the mean of these
 
 }  // namespace
 
@@ -52,19 +55,21 @@ Unevenness Cadence::add(const Pace& pace) {
   if (!pace.follows) {
     since_ = pace.t_s;
     repeats_ = 0;
-    leapt_ = false;
+    leapt_ = stood_before_ = false;
     rests_since_ = pace.t_s;
     leap_ = 0;
     return {};
   }
-  const bool stood = repeats_ >= kLeastRepeats && since_ >= 0 && pace.t_s - since_ >= kStood;
+  const double stood_s = repeats_ >= kLeastRepeats && since_ >= 0 ? pace.t_s - since_ : 0;
+  const bool stood = stood_s >= kStood, again = stood_before_ || stood_s >= kLongStand;
   if (pace.same) {
     ++repeats_;
   } else {
     since_ = pace.t_s;
     repeats_ = 0;
+    stood_before_ = stood;
   }
-  return {jerk(pace, stood), hitch(pace)};
+  return {jerk(pace, stood && again), hitch(pace)};
 }
 
 }  // namespace diemcau::probe

@@ -33,6 +33,7 @@ class Cadence {
 
   double since_ = -1;  // time of the picture that is being repeated; -1: not known
   int repeats_ = 0;
+  bool stood_before_ = false;   // the last picture that was another one came after a stand
   bool leapt_ = false;          // the picture before leapt: a jerk if this one stands again
   double rests_since_ = -1;     // time of the last picture that moved more than a coder may; -1: not known
   double leap_ = 0;             // shift of the leap that a hitch may be; 0: none

@@ -40,6 +40,7 @@ void Meter::connectionOpened(Micros now) {
   first_data_ = 0;
   all_bytes_ = all_demuxed_ = 0;
   stamped_ = 0;
+  stamp_step_s_.reset();
   seen_ = rare_ = 0;
   rare_gap_ = 0;
   skew_ms_ = 0;
@@ -101,8 +102,10 @@ void Meter::pictureTime(Micros now, double stamp_s) {
   const double passed = inSeconds(now - stamped_), step = stamp_s - stamp_s_;
   // After a silence the stream begins anew, at any time.
   if (stamped_ != 0 && passed <= kLongestStep) {
-    if (step < -kTimeBack || step - passed > kTimeLeap) ++time_jumps_;
+    // A file of few pictures a second is read in bursts: what steps as far as it did before does not leap.
+    if (step < -kTimeBack || (stamp_step_s_ && step - passed > kTimeLeap + *stamp_step_s_)) ++time_jumps_;
     if (step == 0) ++time_stands_;
+    stamp_step_s_ = std::max(0.0, step);
   }
   if (stamped_ != 0) noteRare(now, passed, step);
   stamped_ = now;

@@ -114,12 +114,13 @@ class Meter {
 
   std::uint64_t bytes_ = 0, video_bytes_ = 0, audio_bytes_ = 0, padding_ = 0;  // since the last sample
   Arrival arrival_;                                                            // of this second
-  unsigned jerks_ = 0, pairs_ = 0;  // the same; pairs: pictures that followed another
-  double motion_ = 0;               // their sum
-  double skew_ms_ = 0;              // in this connection, of timestamps
-  Clap clap_;                       // the same
-  double stamp_s_ = 0;              // of the last picture
-  Micros stamped_ = 0;              // when it came; 0: none in this connection
+  unsigned jerks_ = 0, pairs_ = 0;      // the same; pairs: pictures that followed another
+  double motion_ = 0;                   // their sum
+  double skew_ms_ = 0;                  // in this connection, of timestamps
+  Clap clap_;                           // the same
+  double stamp_s_ = 0;                  // of the last picture
+  std::optional<double> stamp_step_s_;  // to it from the one before
+  Micros stamped_ = 0;                  // when it came; 0: none in this connection
   std::uint32_t time_jumps_ = 0, time_stands_ = 0, hitches_ = 0;
   std::uint64_t all_bytes_ = 0, all_demuxed_ = 0;  // in this connection
   unsigned frames_ = 0;

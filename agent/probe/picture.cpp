@@ -43,6 +43,9 @@ constexpr std::size_t kMotions = 25;
 constexpr double kJump = 3;  // times the usual difference: a cut
 constexpr double kJumpLeast = 6;
 constexpr double kResembles = 0.5;  // correlation
+constexpr double kTouch = 0.1;      // of the usual motion: an encoder's touch
+constexpr double kGone = 2;         // times the usual distance: what lived is not there any more
+constexpr double kGoneLeast = 8;    // levels
 constexpr double kTouched = 0.5;    // s for which an encoder's touch may look like motion
 constexpr double kRedrawn = 0.02;   // of the picture: what a group's first picture draws anew of a held one
 constexpr double kYoungest = 1.0, kOldest = 4.5;  // s before the stop
@@ -244,7 +247,7 @@ PictureAnalyser::Motion PictureAnalyser::usualMotion() const {
 }
 
 void PictureAnalyser::judgeStill(const Difference& difference, double t_s, bool key, bool follows) {
-  const bool moved = difference.moved > 0 || difference.grain;
+  const bool moved = (difference.moved > 0 || difference.grain) && !touchedUp(difference, follows);
   verdict_.moved_now = moved;
   // An encoder that has bits to spare goes on refining a held picture: that moves nothing.
   if (moved && verdict_.still && follows && verdict_.same_now) return;
@@ -252,7 +255,10 @@ void PictureAnalyser::judgeStill(const Difference& difference, double t_s, bool 
   // next picture says so.
   if (moved && verdict_.still && follows && key && verdict_.share < kRedrawn) return;
   if (moved) {
-    if (verdict_.was_alive) held_ = {t_s, last_cells_, {}};
+    if (verdict_.still) {
+      held_ = {t_s, last_cells_, {}};
+      held_alive_ = verdict_.was_alive;
+    }
     const Motion usual =
         motion_.size() < 5 ? Motion{difference.mean, double(difference.moved)} : usualMotion();
     const std::size_t known = difference.moved - difference.strangers;
@@ -271,12 +277,25 @@ void PictureAnalyser::judgeStill(const Difference& difference, double t_s, bool 
     // The same picture at the start of two groups has held for as long, if those right behind it hold too.
     const bool held = !follows && verdict_.same_now && t_s - last_t_ <= kStillGroup;
     still_since_ = held ? last_t_ : t_s;
+    stopped_ = cells_;
     watched_since_ = t_s;
   }
   if (!verdict_.still && t_s - still_since_ >= kStillHold && t_s - watched_since_ >= kStillWatched) {
     verdict_.still = true;
-    verdict_.was_alive = wasAlive() || heldAgain();
+    verdict_.was_alive = heldAgain() ? held_alive_ : wasAlive();
   }
+}
+
+// An encoder that had no bits to spare brings out the texture of what has just stopped: a few cells, by next
+// to nothing against the motion before, and the levels stay what they were.
+bool PictureAnalyser::touchedUp(const Difference& difference, bool follows) const {
+  if (difference.grain || !follows || still_since_ < 0 || verdict_.still) return false;
+  if (motion_.size() < kMotions || stopped_.size() != cells_.size()) return false;
+  const Motion usual = usualMotion();
+  if (difference.mean > kTouch * usual.mean || double(difference.moved) > kTouch * usual.moved) return false;
+  for (std::size_t i = 0; i < cells_.size(); ++i)
+    if (std::abs(cells_[i] - stopped_[i]) > kLevelMovedKey) return false;
+  return true;
 }
 
 void PictureAnalyser::compareLevels(bool key, bool follows) {
@@ -299,7 +318,27 @@ bool PictureAnalyser::wasAlive() const {
   for (const std::uint32_t cell : alive_) cells += std::popcount(cell & kRecent) >= kAliveBuckets ? 1U : 0U;
   const bool lived = cells >= kAliveCells || std::popcount(flow_ & kRecent) >= kFlowBuckets ||
                      std::popcount(grain_ & kRecent) >= kGrainBuckets;
-  return lived && !jumped_ && resemblesEarlier() && !wasScrolled();
+  return lived && !jumped_ && resemblesEarlier() && livesOn() && !wasScrolled();
+}
+
+// Where what lived was taken away, a speaker's window from a slide, the rest resembles what there was. The
+// cells that lived then differ from before by far more than they did among themselves.
+bool PictureAnalyser::livesOn() const {
+  const auto distance = [this](const std::vector<float>& a, const std::vector<float>& b) {
+    double sum = 0, cells = 0;
+    for (std::size_t i = 0; i < alive_.size(); ++i) {
+      if (std::popcount(alive_[i] & kRecent) < kAliveBuckets) continue;
+      sum += std::abs(a[i] - b[i]);
+      ++cells;
+    }
+    return cells > 0 ? sum / cells : 0;
+  };
+  double nearest = 1e9, usual = 0;
+  for (std::size_t i = 0; i < snapshots_.size() && still_since_ - snapshots_[i].t_s >= kYoungest; ++i) {
+    nearest = std::min(nearest, distance(cells_, snapshots_[i].cells));
+    if (i > 0) usual = std::max(usual, distance(snapshots_[i - 1].cells, snapshots_[i].cells));
+  }
+  return usual <= 0 || nearest <= std::max(kGoneLeast, kGone * usual);
 }
 
 bool PictureAnalyser::resemblesEarlier() const {
@@ -316,7 +355,8 @@ bool PictureAnalyser::wasScrolled() const {
                      [&](const Snapshot& old) { return old.rows.scrolledTo(rows); });
 }
 
-// A held picture that only an encoder touched is the same again right after, and nothing lived meanwhile.
+// A still picture that only an encoder touched is the same again right after, and nothing lived meanwhile: a
+// slide that a speaker gave way to is not taken for the speaker because its encoder draws it anew.
 bool PictureAnalyser::heldAgain() const {
   if (held_.cells.size() != cells_.size() || still_since_ - held_.t_s > kTouched) return false;
   std::size_t changed = 0;

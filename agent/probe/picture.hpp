@@ -66,8 +66,10 @@ class PictureAnalyser {
   void remember(double t_s);
   void advanceBuckets(double t_s);
   void judgeStill(const Difference& difference, double t_s, bool key, bool follows);
+  bool touchedUp(const Difference& difference, bool follows) const;
   bool wasAlive() const;
   bool heldAgain() const;
+  bool livesOn() const;
   bool resemblesEarlier() const;
   bool wasScrolled() const;
 
@@ -89,6 +91,7 @@ class PictureAnalyser {
   double last_t_ = 0;  // of the picture before
   double bucket_ = 0;  // start of the newest half second
   double still_since_ = -1, watched_since_ = -1;
+  std::vector<float> stopped_;  // cells of the picture with which it became still
   double dark_since_ = -1;
   bool jumped_ = false;  // the last motion looked like a cut
   struct Motion {
@@ -97,7 +100,8 @@ class PictureAnalyser {
   Motion usualMotion() const;
   std::deque<Motion> motion_;       // the last moving pictures
   std::deque<Snapshot> snapshots_;  // every half second, while it moves
-  Snapshot held_{-1e9, {}, {}};     // the last that was held, and when it moved
+  Snapshot held_{-1e9, {}, {}};     // the last that was still, and when it moved
+  bool held_alive_ = false;         // it had been alive
   PictureVerdict verdict_;
 };
 

@@ -59,8 +59,22 @@ GstElement* udp(const FeedAddress& address) {
   return datagrams(address, caps.get());
 }
 
+// RFC 2250 wants the time at which a packet is sent in its head. Some senders, ffmpeg for one, put that of
+// the frame inside there, of picture and sound in turn: hundreds of milliseconds back and forth, by which a
+// buffer would throw away what is in time. The time of arrival serves for putting in order.
+GstPadProbeReturn stampArrival(GstPad*, GstPadProbeInfo* info, gpointer) {
+  constexpr gsize kStamp = 4, kHead = 12;  // bytes
+  GstBuffer* const packet = gst_buffer_make_writable(GST_PAD_PROBE_INFO_BUFFER(info));
+  GST_PAD_PROBE_INFO_DATA(info) = packet;
+  if (!GST_CLOCK_TIME_IS_VALID(GST_BUFFER_DTS_OR_PTS(packet)) || gst_buffer_get_size(packet) < kHead)
+    return GST_PAD_PROBE_OK;
+  const guint64 ticks = gst_util_uint64_scale(GST_BUFFER_DTS_OR_PTS(packet), 90'000, GST_SECOND);
+  const guint32 stamp = GUINT32_TO_BE(static_cast<guint32>(ticks));
+  gst_buffer_fill(packet, kStamp, &stamp, sizeof stamp);
+  return GST_PAD_PROBE_OK;
+}
+
 // A transport stream in RTP (RFC 2250): what is lost of it shows as gaps in the transport stream.
-// Nothing is dropped for its time: a multiplexer gives pictures and sound times that go to and fro.
 GstElement* rtp(const FeedAddress& address) {
   const CapsPtr caps(gst_caps_new_simple("application/x-rtp", "media", G_TYPE_STRING, "video", "clock-rate",
                                          G_TYPE_INT, 90'000, "encoding-name", G_TYPE_STRING, "MP2T",
@@ -77,8 +91,10 @@ GstElement* rtp(const FeedAddress& address) {
     gst_object_unref(gst_object_ref_sink(bin));
     return nullptr;
   }
-  g_object_set(chain[1], "latency", kRtpLatency, nullptr);
-  const PadPtr out(gst_element_get_static_pad(chain[2], "src"));
+  g_object_set(chain[1], "latency", kRtpLatency, "drop-on-latency", TRUE, nullptr);
+  const PadPtr in(gst_element_get_static_pad(chain[1], "sink")),
+      out(gst_element_get_static_pad(chain[2], "src"));
+  gst_pad_add_probe(in.get(), GST_PAD_PROBE_TYPE_BUFFER, &stampArrival, nullptr, nullptr);
   gst_element_add_pad(bin, gst_ghost_pad_new("src", out.get()));
   return bin;
 }

@@ -163,6 +163,24 @@ TEST_CASE("the agreed latency is the limit where it is shorter than a talk's") {
   CHECK(story.play(8, ample).empty());
 }
 
+TEST_CASE(
+    "a picture that was moved against its sound leaps when it comes back, which is the end of the skew") {
+  Story story;
+  story.play(3);
+  std::uint32_t jumps = 0;
+  const Change apart = [&](auto& s) {
+    s.set_av_skew_ms(-350);
+    s.set_time_jumps(jumps);
+  };
+  CHECK(story.play(4, apart) == Names{"av_skew"});
+  ++jumps;
+  CHECK(story.play(1, apart) == Names{"av_skew"});
+  CHECK(story.play(1, [&](auto& s) { s.set_time_jumps(jumps); }) == Names{"av_skew"});
+  CHECK(story.play(4, [&](auto& s) { s.set_time_jumps(jumps); }).empty());
+  ++jumps;
+  CHECK(story.play(1, [&](auto& s) { s.set_time_jumps(jumps); }) == Names{"timestamps"});
+}
+
 TEST_CASE("causes hide these effects too") {
   struct Row {
     Names told;

@@ -29,8 +29,8 @@ TEST_CASE("a picture that stands and leaps") {
   CHECK(jerks("BB....B....B....B....B....") == 4);
   CHECK(jerks("ss....s....s....s....s....") == 4);
   CHECK(jerks("B.......BBBBB.......BBBBB") == 2);  // holds between moments of motion
-  CHECK(jerks("B....B....B....", 50) == 2);
-  CHECK(jerks("B..B..B..B..B..") == 4);
+  CHECK(jerks("B....B....B....B....", 50) == 2);
+  CHECK(jerks("B..B..B..B..B..") == 3);  // of so short stands the second is the first that counts
 }
 
 TEST_CASE("what moves by itself") {
@@ -44,6 +44,7 @@ TEST_CASE("what moves by itself") {
                       {"a pointer on a shared screen", "p...p...p...p...p...p..."},
                       {"somebody begins to move and goes on", "....ssssssss....ssssss..."},
                       {"slow motion that is hardly seen", "-.-.--..-...--.-..-...-."},
+                      {"a slow zoom, drawn by whole samples", "ssB..sss..s.B.s..s.s..Bss..s.s..B.s.s.B.ss.s"},
                       {"key frames alone are known", "|||||||||||||||"},
                       {"motion after pictures that were left out", "|.B|.B|.B|.B|.B"}};
   for (const Row& row : rows) {
@@ -74,6 +75,7 @@ TEST_CASE("a motion that stands, leaps to where it should be, and goes on") {
   CHECK(hitches("55555000000000000005X55655550000000000000X55555") == 1);  // the first begins as it goes on
   CHECK(hitches("5555500000000000000X55655550000000000000X55555") == 2);
   CHECK(hitches("55500000000000000X4434", 50) == 1);
+  CHECK(hitches("555550000000855650000000855650000000855655") == 3);  // little ones, each as the others
   CHECK(hitches("55555tt000t0X55655") == 1);  // touched up by its encoder while it stands
 }
 

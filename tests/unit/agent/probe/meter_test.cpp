@@ -353,6 +353,17 @@ TEST_CASE("the stream's own time: it runs, stands, leaps, goes back; after a sil
   CHECK(counts() == Counts{2, 10});
 }
 
+TEST_CASE("a file of a picture a second, which is read in bursts, does not leap") {
+  Feed feed;
+  feed.meter.connectionOpened(kStart);
+  double stamp = 1.4;
+  const auto picture = [&](double step) { feed.meter.pictureTime(feed.now += kMillisecond, stamp += step); };
+  for (int i = 0; i < 5; ++i) picture(1);
+  CHECK(feed.meter.glance(feed.now).time_jumps() == 0);
+  picture(3);
+  CHECK(feed.meter.glance(feed.now).time_jumps() == 1);
+}
+
 TEST_CASE("breaks in the stream's time are discontinuities") {
   Feed feed;
   feed.meter.connectionOpened(kStart);

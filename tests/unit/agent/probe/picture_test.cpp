@@ -29,6 +29,10 @@ class Picture {
     std::normal_distribution<double> spread(0, sigma);
     for (std::uint8_t& sample : luma_) sample = clip(static_cast<int>(sample + spread(random) + 0.5));
   }
+  void mix(const Picture& other, double share) {
+    for (std::size_t i = 0; i < luma_.size(); ++i)
+      luma_[i] = clip(static_cast<int>(luma_[i] + share * (other.luma_[i] - luma_[i]) + 0.5));
+  }
   LumaPlane plane() const { return {luma_.data(), kWidth, kHeight, kWidth}; }
 
  private:
@@ -237,6 +241,61 @@ TEST_CASE("a speaker's window that gives way to a full slide is a cut") {
   watch.hold(4, slide(9));
   CHECK(watch.analyser.verdict().still);
   CHECK_FALSE(watch.ever_frozen);
+}
+
+TEST_CASE("a speaker who gives way to a slide by a cross-fade, which is then drawn anew") {
+  Watch watch;
+  watch.play(6, talk);
+  watch.play(1, [](int frame) {
+    Picture out = talk(frame);
+    out.mix(slide(9, 30, 200), (frame - 149) / 25.0);
+    return out;
+  });
+  watch.hold(1.4, slide(9, 30, 200));
+  REQUIRE(watch.analyser.verdict().still);
+  REQUIRE_FALSE(watch.ever_frozen);
+  Picture sharper = slide(9, 30, 200);
+  sharper.box(40, 300, 80, 40, 180);
+  watch.hold(3, sharper);
+  CHECK(watch.analyser.verdict().still);
+  CHECK_FALSE(watch.ever_frozen);
+}
+
+TEST_CASE("a speaker's window that is taken off its slide") {
+  Watch watch;
+  watch.play(6, [](int frame) {
+    Picture out = slide(5);
+    for (int i = 0; i < 12; ++i)
+      out.box(520 + i * 8, 256, 8, 80, 90 + static_cast<int>(20 * std::sin(frame * 0.7 + i)));
+    return out;
+  });
+  watch.hold(4, slide(5));
+  CHECK(watch.analyser.verdict().still);
+  CHECK_FALSE(watch.ever_frozen);
+}
+
+TEST_CASE("an encoder brings out the texture of what has stopped, a little at a time") {
+  Watch watch;
+  watch.play(6, talk);
+  const Picture last = talk(149);
+  const auto texture = [&](int depth, int frame) {
+    Picture out = last;
+    for (int i = 0; i < 16; ++i) out.box(24 + i, 328, 1, 8, 235 + (i + frame) % 2 * depth - depth / 2);
+    return out;
+  };
+  watch.hold(0.2, last);
+  SECTION("which is no motion") {
+    watch.play(1, [&](int frame) { return texture(8, frame); });
+    CHECK(watch.ever_frozen);
+  }
+  SECTION("but where a part grows brighter something moves") {
+    watch.play(1.6, [&](int frame) {
+      Picture out = last;
+      out.box(24, 328, 16, 8, 235 - (frame - 155) * 4);
+      return out;
+    });
+    CHECK_FALSE(watch.ever_frozen);
+  }
 }
 
 TEST_CASE("a still studio with a clock") {
