@@ -30,7 +30,8 @@ constexpr Micros kHush = 300 * kMillisecond;
 constexpr double kLongestStep = 1.0;  // s between pictures of a stream that runs
 constexpr double kTimeLeap =
     0.5;  // s that a stream's time may run ahead of real time from picture to picture
-constexpr double kTimeBack = 0.1;  // s that it may go back: decoding times do not
+constexpr double kLeastStep = 0.001;  // s: a multiplexer that is given the same time again adds a tick
+constexpr double kTimeBack = 0.1;     // s that it may go back: decoding times do not
 
 }  // namespace
 
@@ -104,7 +105,7 @@ void Meter::pictureTime(Micros now, double stamp_s) {
   if (stamped_ != 0 && passed <= kLongestStep) {
     // A file of few pictures a second is read in bursts: what steps as far as it did before does not leap.
     if (step < -kTimeBack || (stamp_step_s_ && step - passed > kTimeLeap + *stamp_step_s_)) ++time_jumps_;
-    if (step == 0) ++time_stands_;
+    if (step >= 0 && step < kLeastStep) ++time_stands_;
     stamp_step_s_ = std::max(0.0, step);
   }
   if (stamped_ != 0) noteRare(now, passed, step);

@@ -90,7 +90,10 @@ void TsPace::unit(const TsUnit& found) {
   const double step = now - unit.last;
   const double ahead = step - (play_s_ - unit.played);
   unit.last = now;
-  if (step != 0 || first) unit.played = play_s_;  // what stood makes up for it later
+  // What stood or came late makes up for it later: a multiplexer keeps the last sound before a hole until the
+  // first behind it.
+  const bool late = !first && step >= 0 && ahead < 0 && ahead > -kLongest;
+  unit.played = late ? unit.played + step : play_s_;
   if (first || step <= 0) return;
   // A hole whose first packets come before the first reference behind it.
   if (step > kUsual && step <= kLongest && ahead > kUsual && !leap_) return leap(ahead, true);

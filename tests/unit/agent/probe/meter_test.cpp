@@ -353,6 +353,14 @@ TEST_CASE("the stream's own time: it runs, stands, leaps, goes back; after a sil
   CHECK(counts() == Counts{2, 10});
 }
 
+TEST_CASE("times that grow by a tick a picture stand") {
+  Feed feed;
+  feed.meter.connectionOpened(kStart);
+  double stamp = 50;
+  for (int i = 0; i < 11; ++i) feed.meter.pictureTime(feed.now += 40 * kMillisecond, stamp += 1.0 / 90'000);
+  CHECK(feed.meter.glance(feed.now).time_stands() == 10);
+}
+
 TEST_CASE("a file of a picture a second, which is read in bursts, does not leap") {
   Feed feed;
   feed.meter.connectionOpened(kStart);

@@ -28,6 +28,11 @@ class Recording {
     step_ += static_cast<int>(seconds * 50);
     if (torn) picture_count_ += 3, sound_count_ += 3;
   }
+  // A piece of sound that should have come so long ago.
+  void lateSound(double ago) {
+    const double t = at(step_) - ago + shift + 0.4;
+    read(numbered(unit(257, 0xC0, t, t), sound_count_++));
+  }
   double now = 0, clock = 0;
   double stamp = 0;
   bool clock_stands = false, stamps_stand = false;
@@ -96,6 +101,12 @@ TEST_CASE("a recording takes as long as it lasts") {
   }
   SECTION("without sound nothing changes") {
     CHECK(file.play(5, true, false) == Approx(15).margin(0.05));
+  }
+  SECTION(
+      "and the last of it, kept back until there is sound again, does not make that a hole in everything") {
+    file.play(8, true, false);
+    file.lateSound(8);
+    CHECK(file.play(2) == Approx(20).margin(0.05));
   }
 }
 
