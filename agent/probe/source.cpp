@@ -91,7 +91,7 @@ GstElement* rtp(const FeedAddress& address) {
     gst_object_unref(gst_object_ref_sink(bin));
     return nullptr;
   }
-  g_object_set(chain[1], "latency", kRtpLatency, "drop-on-latency", TRUE, nullptr);
+  g_object_set(chain[1], "latency", kRtpLatency, nullptr);
   const PadPtr in(gst_element_get_static_pad(chain[1], "sink")),
       out(gst_element_get_static_pad(chain[2], "src"));
   gst_pad_add_probe(in.get(), GST_PAD_PROBE_TYPE_BUFFER, &stampArrival, nullptr, nullptr);
@@ -103,8 +103,8 @@ GstElement* rtp(const FeedAddress& address) {
 GstElement* rtsp(const FeedAddress& address) {
   GstElement* source = makeElement("rtspsrc");
   if (source == nullptr) return nullptr;
-  g_object_set(source, "location", address.url.c_str(), "latency", kRtpLatency, "drop-on-latency", TRUE,
-               "tcp-timeout", kRtspTimeout, "user-agent", "diemcau-probe/" DIEMCAU_VERSION, nullptr);
+  g_object_set(source, "location", address.url.c_str(), "latency", kRtpLatency, "tcp-timeout", kRtspTimeout,
+               "user-agent", "diemcau-probe/" DIEMCAU_VERSION, nullptr);
   gst_util_set_object_arg(G_OBJECT(source), "protocols", "tcp");
   return source;
 }

@@ -1,6 +1,8 @@
 // The probe on what ffmpeg sends on from a file, as many a technician does: sound of a low rate in long
-// pieces, for which the pictures wait; in RTP, times that go to and fro with them.
+// pieces, for which the pictures wait; in RTP, times that go to and fro with them. And over RTSP, with
+// pictures that refer to later ones.
 #include "tests/integration/probe/child.hpp"
+#include "tests/integration/probe/rtsp_server.hpp"
 #include "tests/integration/probe/studio.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/process.hpp"
@@ -17,12 +19,13 @@ Words ffmpeg(const Words& more) {
   return out;
 }
 
-std::string feedFile(const TempDir& dir) {
-  const std::string path = dir.path() + "/feed.ts";
-  Process encoder(ffmpeg({"-f",      "lavfi",    "-i",   "testsrc2=s=640x360:r=25",
+std::string feedFile(const TempDir& dir, const std::string& name, const std::string& size,
+                     const std::string& rate) {
+  const std::string path = dir.path() + "/" + name;
+  Process encoder(ffmpeg({"-f",      "lavfi",    "-i",   "testsrc2=r=25:s=" + size,
                           "-f",      "lavfi",    "-i",   "anoisesrc=c=pink:a=0.2",
                           "-t",      "20",       "-c:v", "libx264",
-                          "-preset", "veryfast", "-b:v", "700k",
+                          "-preset", "veryfast", "-b:v", rate,
                           "-g",      "50",       "-c:a", "aac",
                           "-b:a",    "64k",      path}));
   if (encoder.wait() != 0) throw std::runtime_error("ffmpeg did not encode: " + encoder.errors());
@@ -35,7 +38,7 @@ TEST_CASE("what ffmpeg sends on from a file is neither uneven nor lossy") {
       GENERATE(table<std::string, std::string>({{"udp", "mpegts"}, {"rtp", "rtp_mpegts"}}));
   CAPTURE(scheme);
   const std::string to = scheme + "://127.0.0.1:" + std::to_string(freeUdpPort());
-  const std::string file = feedFile(dir);
+  const std::string file = feedFile(dir, "feed.ts", "640x360", "700k");
   ProbeChild probe(Json{{"feed", {{"id", "main"}, {"uri", to}}}});
   Process sender(ffmpeg({"-re", "-i", file, "-c", "copy", "-f", format, to + "?pkt_size=1316"}));
   int good = 0;
@@ -47,6 +50,21 @@ TEST_CASE("what ffmpeg sends on from a file is neither uneven nor lossy") {
   INFO(end->dump());
   CHECK(good == 10);
   CHECK((*end)["lost_packets"] == 0);
+}
+
+TEST_CASE("RTSP whose pictures refer to later ones comes whole") {
+  const TempDir dir;
+  const RtspServer server(feedFile(dir, "feed.mkv", "1280x720", "2M"));
+  ProbeChild probe(Json{{"feed", {{"id", "main"}, {"uri", server.address()}}}});
+  int good = 0;
+  const auto end = probe.sampleThat([&](const Json& s) {
+    good += s.contains("video") && s.contains("audio") ? 1 : 0;
+    return tells(s, "corrupted") || tells(s, "packet_loss") || good == 10;
+  });
+  REQUIRE(end);
+  INFO(end->dump());
+  CHECK(good == 10);
+  CHECK((*end)["decode_errors"] == 0);
 }
 
 }  // namespace
