@@ -43,7 +43,7 @@ Names sources(FeedKind kind) {
     case FeedKind::kRtmp:
       return {"rtmp2src", "flvdemux"};
     case FeedKind::kHls:
-      return {"souphttpsrc", "hlsdemux"};
+      return {"souphttpsrc", "hlsdemux", "qtdemux"};
     case FeedKind::kFile:
       return {"filesrc", "qtdemux", "matroskademux", "flvdemux"};
     case FeedKind::kTest:

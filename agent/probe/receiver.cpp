@@ -60,7 +60,7 @@ class PipelineReceiver : public Receiver {
   tl::expected<void, v1::Text> buildDemuxed(const std::string& passphrase);
   tl::expected<void, v1::Text> buildCapture(GstCaps* wanted);
   void addPackets(GstPad* pad);
-  void addTransport(GstPad* pad);
+  void addContainer(GstPad* pad, const char* factory);
   bool addDemuxer(const char* factory, GstElement* upstream);
   void addBranch(GstPad* pad);
   void addCodec(GstPad* pad, Codec codec);
@@ -217,14 +217,15 @@ void PipelineReceiver::addBranch(GstPad* pad) {
   if (!caps || gst_caps_is_empty(caps.get()) != FALSE || gst_caps_is_any(caps.get()) != FALSE) return;
   const GstStructure* structure = gst_caps_get_structure(caps.get(), 0);
   // Of HLS: its fragments, end to end.
-  if (gst_structure_has_name(structure, "video/mpegts") != FALSE) return addTransport(pad);
+  if (gst_structure_has_name(structure, "video/mpegts") != FALSE) return addContainer(pad, "tsdemux");
+  if (gst_structure_has_name(structure, "video/quicktime") != FALSE) return addContainer(pad, "qtdemux");
   addCodec(pad, codecOf(caps.get()));
 }
 
-// A transport stream within another one, or within packets.
-void PipelineReceiver::addTransport(GstPad* pad) {
+// A container within another one, or within packets.
+void PipelineReceiver::addContainer(GstPad* pad, const char* factory) {
   watchSource(pad);
-  GstElement* demuxer = add("tsdemux");
+  GstElement* demuxer = add(factory);
   if (demuxer == nullptr) return;
   g_signal_connect(demuxer, "pad-added", G_CALLBACK(&PipelineReceiver::onPadAdded), this);
   g_signal_connect(demuxer, "no-more-pads", G_CALLBACK(&PipelineReceiver::onNoMorePads), this);
@@ -244,7 +245,7 @@ void PipelineReceiver::addPackets(GstPad* pad) {
   const PadPtr out(gst_element_get_static_pad(opener, "src"));
   if (packing->content.name.empty()) {
     count_packets_ = true;
-    addTransport(out.get());
+    addContainer(out.get(), "tsdemux");
   } else {
     watchSource(pad);
     addCodec(out.get(), packing->content);

@@ -1,6 +1,6 @@
 // The probe on what ffmpeg sends on from a file, as many a technician does: sound of a low rate in long
 // pieces, for which the pictures wait; in RTP, times that go to and fro with them. And over RTSP, with
-// pictures that refer to later ones.
+// pictures that refer to later ones, and in HLS of MP4.
 #include "tests/integration/probe/child.hpp"
 #include "tests/integration/probe/rtsp_server.hpp"
 #include "tests/integration/probe/studio.hpp"
@@ -65,6 +65,27 @@ TEST_CASE("RTSP whose pictures refer to later ones comes whole") {
   INFO(end->dump());
   CHECK(good == 10);
   CHECK((*end)["decode_errors"] == 0);
+}
+
+TEST_CASE("HLS whose fragments are MP4") {
+  const TempDir dir;
+  Process cutter(
+      ffmpeg({"-i", feedFile(dir, "feed.mkv", "640x360", "700k"), "-c", "copy", "-f", "hls", "-hls_time", "2",
+              "-hls_list_size", "0", "-hls_segment_type", "fmp4", dir.path() + "/feed.m3u8"}));
+  REQUIRE(cutter.wait() == 0);
+  Process server({"/usr/bin/env", "node", DIEMCAU_FILE_SERVER, dir.path()}, {.input = true, .more = {}});
+  const auto ready = server.lineThatBegins("ready ");
+  REQUIRE(ready);
+  ProbeChild probe(
+      Json{{"feed", {{"id", "main"}, {"uri", "http://127.0.0.1:" + ready->substr(6) + "/feed.m3u8"}}}});
+  int good = 0;
+  const auto end = probe.sampleThat([&](const Json& s) {
+    good += s.contains("video") && s["video"]["fps"].get<double>() > 20 && s.contains("audio") ? 1 : 0;
+    return tells(s, "no_signal") || good == 5;
+  });
+  REQUIRE(end);
+  INFO(end->dump());
+  CHECK(good == 5);
 }
 
 }  // namespace
